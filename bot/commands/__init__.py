@@ -1,0 +1,1 @@
+"""What the command line does, without the command line: functions that write to a stream and return an exit code."""

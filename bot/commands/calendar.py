@@ -1,0 +1,97 @@
+"""`comitia calendar`: what falls due in the months ahead, step by step."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from bot.commands.check import day_and_time, refuse
+from bot.settings import SettingsError, load
+from rituals.calendar import local_day, moment, occurrences
+from rituals.committee.steps import closing, sitting_steps
+from rituals.occurrences import StepName
+from rituals.organisation import CommitteeRules, Organisation
+
+# The earliest step of a sitting is 20 working days before it, which is long where a week has few.
+_STEPS_SPAN = timedelta(days=200)
+
+# The command line's own few words; they stand here and not in the chat's catalogues, whose sentences it never says.
+_WORDS: dict[str, dict[StepName | str, str]] = {
+    "en": {
+        StepName.CALL_FOR_MARKS: "call for marks",
+        StepName.PUBLISH_AGENDA: "agenda",
+        StepName.OPEN_BALLOTS: "ballots open",
+        StepName.CLOSE_BALLOT: "ballots close",
+        "nothing": "Nothing falls due.",
+    },
+    "fr": {
+        StepName.CALL_FOR_MARKS: "appel à notation",
+        StepName.PUBLISH_AGENDA: "ordre du jour",
+        StepName.OPEN_BALLOTS: "ouverture des votes",
+        StepName.CLOSE_BALLOT: "clôture des votes",
+        "nothing": "Aucune échéance.",
+    },
+}
+
+
+def run(
+    path: Path,
+    *,
+    environ: Mapping[str, str],
+    months: int,
+    after: datetime,
+    out: TextIO,
+    overrides: Mapping[str, object] | None = None,
+) -> int:
+    """Writes what falls due later than `after` (aware) and within `months` months (1 or more), and returns 0.
+
+    One line a step, in order of time: day, time and zone, ritual, step; in the organisation's language. Faults of the
+    settings are written instead, and 1 returned; tokens are not needed. What people moved or cancelled is not known
+    here: these are the rules' own dates.
+    """
+    try:
+        settings = load(path, environ=environ, overrides=overrides, need_secrets=False)
+    except SettingsError as error:
+        return refuse(error, out)
+    rules = settings.organisation_rules()
+    until = moment(_months_later(local_day(after, rules.zone), months), time(0), rules.zone)
+    words = _WORDS[rules.locale]
+    lines = [
+        f"{day_and_time(at, zone, rules.locale)}  {title}: {words[step]}\n"
+        for at, zone, title, step in sorted(_due(rules, after, until), key=lambda line: (line[0], line[2]))
+    ]
+    out.writelines(lines or [f"{words['nothing']}\n"])
+    return 0
+
+
+def _due(rules: Organisation, after: datetime, until: datetime) -> Iterator[tuple[datetime, ZoneInfo, str, StepName]]:
+    for committee in rules.rituals.values():
+        for at, step in _steps(committee, rules, after, until):
+            if after < at <= until:
+                yield at, committee.recurrence.zone, committee.title, step
+
+
+def _steps(
+    committee: CommitteeRules, rules: Organisation, after: datetime, until: datetime
+) -> Iterator[tuple[datetime, StepName]]:
+    # From a day before: the ballots of a sitting that has begun may still be to close.
+    sittings = occurrences(
+        committee.recurrence,
+        after=after - timedelta(days=1),
+        until=until + _STEPS_SPAN,
+        working_days=rules.working_days,
+    )
+    for sitting in sittings:
+        for step in sitting_steps(committee, sitting, rules.working_days):
+            yield step.due_at, step.name
+        yield closing(committee, local_day(sitting.at, committee.recurrence.zone)), StepName.CLOSE_BALLOT
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of a month too short for it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

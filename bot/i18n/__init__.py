@@ -1,0 +1,1 @@
+"""Sentences in the reader's language: catalogues, the translator, and text of people made safe to show."""

@@ -1,0 +1,99 @@
+# Les mots dont tout rituel peut se servir.
+
+verbatim = { $words }
+
+greeting = Bonjour { $name } ! J’anime avec vous les rituels du comité IA.
+greeting-hint = Tapez /comitia pour vos bulletins, ou /comitia aide pour voir ce que je sais faire.
+greeting-stranger = Bonjour ! Je ne vous connais pas encore. Votre compte n’a pas d’adresse que je reconnaisse ; voyez avec la personne qui s’occupe de Comitia ici.
+
+help-title = Ce que vous pouvez me demander
+help-me-command = /comitia
+help-me = Vos bulletins ouverts, dans un message que vous seul voyez.
+help-dates-command = /comitia dates
+help-dates = Les prochaines séances.
+help-marks-command = /comitia notes
+help-marks = Ouvre la première initiative qui attend encore vos notes.
+help-pause-command = /comitia pause [rituel ou all] · /comitia reprendre [rituel ou all]
+help-pause = Empêche les messages et les votes d’un rituel de partir, puis les laisse repartir sans déluge.
+help-cancel-command = /comitia annuler
+help-cancel = Annule une séance, ou un bulletin ouvert par erreur.
+help-withdraw-command = /comitia retirer
+help-withdraw = Retire un message parti par erreur.
+help-home = Mon onglet Accueil montre tout ce qui vous attend.
+
+dates-title = Prochaines séances
+dates-line = { $at }
+dates-now = Vote en cours, depuis { $at }
+dates-none = Rien n’est encore prévu.
+dates-paused = En pause pour le moment : { $rituals }.
+
+home-title = Bonjour { $name }
+home-waiting = { $ballots ->
+    [0] { $marks ->
+        [one] { $marks } initiative attend vos notes.
+       *[other] { $marks } initiatives attendent vos notes.
+    }
+    [one] { $marks ->
+        [0] { $ballots } bulletin attend votre vote.
+        [one] { $ballots } bulletin attend votre vote, et { $marks } initiative vos notes.
+       *[other] { $ballots } bulletin attend votre vote, et { $marks } initiatives vos notes.
+    }
+   *[other] { $marks ->
+        [0] { $ballots } bulletins attendent votre vote.
+        [one] { $ballots } bulletins attendent votre vote, et { $marks } initiative vos notes.
+       *[other] { $ballots } bulletins attendent votre vote, et { $marks } initiatives vos notes.
+    }
+}
+home-nothing = Rien ne vous attend. Belle journée !
+home-ballots = Vos bulletins
+home-marks = Vos notes
+home-help = Tapez /comitia aide où vous voulez pour voir ce que je sais faire.
+
+skipped-summary = Une étape de « { $ritual } » a été sautée
+skipped-call-for-marks = Les notes n’ont été demandées à personne : l’ordre du jour tombait avant que je puisse le faire.
+skipped-publish-agenda = L’ordre du jour n’a pas été publié : les votes s’ouvraient avant que je puisse le faire.
+skipped-open-ballots = Les votes ne se sont pas ouverts : leur échéance était passée. Les initiatives attendent la prochaine séance.
+skipped-why = J’étais à l’arrêt, en pause ou coupé à ce moment-là. Rien à faire, sauf si vous voulez tenir la séance sans moi.
+
+paused = « { $ritual } » est en pause. Plus rien ne part avant un /comitia reprendre. Les votes déjà ouverts restent possibles.
+paused-all = Tout est en pause. Plus rien ne part avant un /comitia reprendre all. Les votes déjà ouverts restent possibles.
+pause-which = Lequel ? Vous pouvez nommer : { $rituals }.
+resumed = « { $ritual } » reprend. Ce qui arrive trop tard est sauté, le reste continue.
+resumed-all = Tout reprend. Ce qui arrive trop tard est sauté, le reste continue.
+
+cancel-title = Que faut-il annuler ?
+cancel-nothing = Il n’y a rien à annuler.
+cancel-ballot = Annuler le vote
+cancel-ballot-line = Ouvert jusqu’à { $until }
+cancel-ballot-spoken = Annuler le vote sur { $title }
+cancel-ballot-sure = Les votes déjà donnés ne compteront pas, et l’initiative attendra la prochaine séance.
+cancel-ballot-done = Le vote sur « { $title } » est annulé. L’initiative attend la prochaine séance.
+cancel-sitting = Annuler la séance
+cancel-sitting-spoken = Annuler la séance de { $title }
+cancel-sitting-sure = Ses votes ne compteront pas, et ses initiatives attendront la prochaine séance.
+cancelled-done = { $ritual }, { $at } : c’est annulé.
+
+withdraw = Le retirer
+withdraw-title = Quel message faut-il retirer ?
+withdraw-nothing = Il n’y a aucun message à retirer.
+withdraw-line = Dans { $room }, { $at }
+withdraw-spoken = Retirer le message dans { $room }
+withdraw-sure = Il disparaît pour tout le monde et ne revient pas.
+withdraw-done = C’est fait : le message est en train d’être retiré.
+
+refused = Ce n’est pas possible.
+refused-not-found = Je ne retrouve plus cela.
+refused-stranger = Je ne vous connais pas encore. Votre compte n’a pas d’adresse que je reconnaisse ; voyez avec la personne qui s’occupe de Comitia ici.
+refused-not-allowed = Votre rôle ne le permet pas. Un administrateur ou la présidence du comité peut le faire.
+refused-not-a-member = Seuls les membres de ce comité peuvent le faire.
+refused-ballot-closed = Ce vote est clos. Votre réponse n’a pas changé.
+refused-ballot-cancelled = Ce vote a été annulé. Rien n’a été compté.
+refused-marks-closed = Les notes de cette séance sont closes : l’ordre du jour est publié.
+refused-invalid = Je n’ai pas compris cette réponse. Rien n’a changé.
+refused-vote = Ce n’est pas l’une des réponses. Rien n’a changé.
+refused-mark = Choisissez une note de 1 à 5.
+refused-too-long = Cela fait { $length } caractères ; le maximum est { $limit }. Rien n’a changé.
+refused-nothing-to-do = C’est déjà le cas.
+refused-rule = Je ne sais pas lire cette règle.
+refused-command = Je ne connais pas « { $words } ». Tapez /comitia aide pour voir ce que je sais faire.
+fault = Quelque chose s’est mal passé de mon côté, et rien n’a changé. Si cela se reproduit, transmettez cette référence : { $reference }.

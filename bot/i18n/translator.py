@@ -1,0 +1,196 @@
+"""Turns our values into sentences of a language, a locale's dates and numbers, and a reader's hour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal, assert_never, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import ast
+
+from bot.i18n.plain import IN_A_SENTENCE, cut, lines, one_line
+from rituals.messages import Day, Moment, Score, Several, Text, Value, say
+
+Language = Literal["en", "fr"]
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+# British English and French of France: a 24-hour clock, the day before the month, no comma before "and".
+_REGIONS: dict[Language, str] = {"en": "en_GB", "fr": "fr_FR"}
+
+_NAMES_IN_A_LIST = 50
+"""A list inside a sentence names so many; the others are counted ("Ana, Bo and 12 more")."""
+
+# A blank longer than this reaches Fluent as a mark and is put in place afterwards: fluent.runtime refuses parts above
+# 2,500 characters. Marks are noncharacters, which `plain` takes out of everything people write.
+_LONG_BLANK = 60
+_MARK = re.compile("\ufdd0([0-9]+)\ufdd1")
+
+
+class MissingSentence(LookupError):
+    """A key no catalogue has, or a sentence one of whose blanks was left empty: a bug, never shown to anybody."""
+
+
+class Translator:
+    """Says our texts in one language, with moments in one zone. Immutable, cheap to keep, safe to share."""
+
+    __slots__ = ("_babel", "_catalogue", "locale", "zone")
+
+    def __init__(self, locale: Language, zone: ZoneInfo) -> None:
+        if locale not in LANGUAGES:
+            raise ValueError(f"no catalogue speaks {locale!r}; there are {', '.join(LANGUAGES)}")
+        self.locale: Language = locale
+        self.zone = zone
+        self._babel = _region(locale)
+        self._catalogue = catalogue(locale)
+
+    def say(self, text: Text) -> str:
+        """The sentence of `text`, plain and on one line, without markup; text of people in it is made safe.
+
+        Raises MissingSentence where the key or a blank is missing.
+        """
+        if not self._catalogue.has_message(text.key):
+            raise MissingSentence(f"{self.locale} has no sentence {text.key!r}")
+        pattern = self._catalogue.get_message(text.key).value
+        if pattern is None:
+            raise MissingSentence(f"{text.key!r} has no words in {self.locale}")
+        long: list[str] = []
+        blanks = {name: self._blank(value, long) for name, value in text.values.items()}
+        said, errors = self._catalogue.format_pattern(pattern, blanks)
+        if errors:
+            raise MissingSentence(f"{text.key!r} cannot be said in {self.locale}: {errors[0]}") from errors[0]
+        return _MARK.sub(lambda mark: long[int(mark[1])], str(said))
+
+    def quote(self, text: str) -> str:
+        """What a person wrote, to be shown on its own: made safe, its lines kept, at most 2,000 characters."""
+        return lines(text)
+
+    def number(self, value: int) -> str:
+        """A whole number with the locale's thousands: "1,234", "1 234"."""
+        return format_decimal(value, locale=self._babel)
+
+    def score(self, score: Score) -> str:
+        """One decimal, half up, reckoned in integers: 345 hundredths are "3.5" or "3,5"."""
+        tenths = (score.hundredths + 5) // 10
+        return format_decimal(Decimal(tenths).scaleb(-1), format="#,##0.0", locale=self._babel)
+
+    def day(self, on: date) -> str:
+        """A calendar day without its year: "Tuesday 6 January", "mardi 6 janvier"."""
+        return self.say(
+            say(
+                "renderer-day",
+                weekday=format_date(on, "EEEE", locale=self._babel),
+                day=on.day,
+                month=format_date(on, "MMMM", locale=self._babel),
+            )
+        )
+
+    def moment(self, moment: Moment) -> str:
+        """An instant in the reader's zone: "Tuesday 6 January, 10:00", "10:00" or "Tuesday 6 January" by its style."""
+        local = _aware(moment.at).astimezone(self.zone)
+        time = format_time(local.time(), "short", locale=self._babel)
+        match moment.style:
+            case "full":
+                return self.say(say("renderer-moment", day=self.day(local.date()), time=time))
+            case "time":
+                return time
+            case "day":
+                return self.day(local.date())
+            case _ as never:
+                assert_never(never)
+
+    def several(self, several: Several) -> str:
+        """The items joined as the language does: "Ana, Bo and Cyr"."""
+        items = [self._words(item) for item in several.items]
+        if len(items) > _NAMES_IN_A_LIST:
+            others = len(items) - (_NAMES_IN_A_LIST - 1)
+            items = [*items[: _NAMES_IN_A_LIST - 1], self.say(say("renderer-more", count=others))]
+        return format_list(items, locale=self._babel)
+
+    def _blank(self, value: Value, long: list[str]) -> str | int:
+        """What Fluent gets for `value`: integers as they are (plural forms need them), a mark for what is long."""
+        if isinstance(value, int):
+            return value
+        words = self._words(value)
+        if len(words) <= _LONG_BLANK:
+            return words
+        long.append(words)
+        return f"\ufdd0{len(long) - 1}\ufdd1"
+
+    def _words(self, value: str | Text | Moment | Day | Score | Several) -> str:
+        match value:
+            case str():
+                return one_line(value, IN_A_SENTENCE)
+            case Text():
+                return self.say(value)
+            case Moment():
+                return self.moment(value)
+            case Day():
+                return self.day(value.on)
+            case Score():
+                return self.score(value)
+            case Several():
+                return self.several(value)
+            case _ as never:
+                assert_never(never)
+
+
+@lru_cache(maxsize=1_024)
+def translator_for(locale: str, zone: ZoneInfo) -> Translator:
+    """The translator for a person's locale ("fr", "fr-CA") and zone; the same one for the same pair."""
+    return Translator(language_of(locale), zone)
+
+
+def language_of(locale: str) -> Language:
+    """The language we speak to somebody whose client says `locale` ("fr-CA", "fr_FR", "de"): English where unknown."""
+    wanted = re.split("[-_]", locale.strip().lower(), maxsplit=1)[0]
+    return next((language for language in LANGUAGES if language == wanted), "en")
+
+
+@cache
+def catalogue(locale: Language) -> FluentBundle:
+    """The sentences of a language, read once from the package's own files.
+
+    Raises ValueError for a file that does not parse and for a key defined twice.
+    """
+    bundle = FluentBundle([_REGIONS[locale]], use_isolating=False)
+    seen: dict[str, str] = {}
+    for name, source in sources(locale).items():
+        resource = FluentResource(source)
+        for entry in resource.body:
+            if isinstance(entry, ast.Junk):
+                raise ValueError(f"{locale}/{name}: not Fluent: {cut((entry.content or '').strip(), 100)!r}")
+            if isinstance(entry, ast.Message | ast.Term):
+                if entry.id.name in seen:
+                    raise ValueError(f"{locale}: {entry.id.name!r} is in {seen[entry.id.name]} and again in {name}")
+                seen[entry.id.name] = name
+        bundle.add_resource(resource)
+    return bundle
+
+
+def sources(locale: Language) -> Mapping[str, str]:
+    """The catalogue files of a language: name -> text, in alphabetical order."""
+    folder = files("bot.i18n") / "locales" / locale
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".ftl")), key=lambda file: file.name)
+    return {file.name: file.read_text(encoding="utf-8") for file in found}
+
+
+@cache
+def _region(locale: Language) -> Locale:
+    return Locale.parse(_REGIONS[locale])
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {at.isoformat()}")
+    return at.astimezone(UTC)

@@ -1,0 +1,422 @@
+"""Draws our messages and forms as Slack's Block Kit, with no markup anywhere.
+
+Every word goes into an element Slack does not parse (plain_text with `emoji` off, rich_text text runs), so that text
+written by people is shown as it is: never a mention, a link, an emoji or bold. The one string Slack does parse is the
+notification's `text`; it is escaped here and must be sent with `SENDING`, which turns the other parsers off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, assert_never
+
+from bot.i18n.meter import bar
+from bot.i18n.plain import cut, length, parted
+from bot.i18n.translator import Translator
+from rituals.messages import (
+    Bullets,
+    Choice,
+    Choices,
+    Divider,
+    Emphasis,
+    Form,
+    Heading,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    Quote,
+    Scale,
+    Text,
+    Words,
+    say,
+)
+
+Json = dict[str, Any]
+
+SENDING: Mapping[str, object] = {
+    "parse": "none",
+    "mrkdwn": False,
+    "link_names": False,
+    "unfurl_links": False,
+    "unfurl_media": False,
+}
+"""How `text` and blocks are to be sent (chat.postMessage; of these chat.update knows `parse` and `link_names`)."""
+
+# Block Kit's limits, in characters.
+_HEADER = 150
+_TEXT = 3_000
+_NOTIFICATION = 1_000
+_BUTTON = 75
+_BUTTON_VALUE = 2_000
+_OPTION = 75
+_OPTION_VALUE = 150
+_CONFIRM_TITLE = 100
+_CONFIRM_TEXT = 300
+_CONFIRM_BUTTON = 30
+_LABEL = 2_000
+_INPUT = 3_000
+_VIEW_TITLE = 24
+_ID = 255
+_SUBJECT = 3_000
+
+# Block Kit's limits, in pieces.
+_MESSAGE_BLOCKS = 50
+_VIEW_BLOCKS = 100
+_ACTIONS = 25
+_OPTIONS = 100
+
+# Up to so many options are laid open as radio buttons; more become a menu.
+_OPEN_OPTIONS = 5
+
+# chat.postMessage answers msg_blocks_too_long by a count Slack does not publish: "12,000 text characters with a buffer
+# for block containers", refusals seen at 11,341 characters of text in many blocks, and a divider took the place of 125
+# (bolt-js issues 2509 and 2867). We aim below the sum of both, and refuse to build what is over by its text alone.
+_MESSAGE_TEXT = 12_000
+_CONTAINER = 125
+
+_ANSWER = "answer"
+
+
+class MessageTooLong(ValueError):
+    """A message or form beyond what Slack shows, however much is cut: the use case that built it says too much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much is shown: characters of a text and of a quote, items of a list, quotes in a row, and the dividers."""
+
+    text: int
+    quote: int
+    items: int
+    quotes: int
+    dividers: bool = True
+
+
+# A message is drawn with the first room in which it fits.
+_ROOMS = (
+    _Room(text=_TEXT, quote=2_000, items=40, quotes=20),
+    _Room(text=1_000, quote=1_000, items=25, quotes=10),
+    _Room(text=400, quote=400, items=10, quotes=5, dividers=False),
+    _Room(text=150, quote=150, items=5, quotes=2, dividers=False),
+)
+
+
+# --- messages ------------------------------------------------------------------------------------------------------
+
+
+def message(message: Message, translator: Translator, *, actions: bool = True) -> Json:
+    """`{"text", "blocks"}` for chat.postMessage and chat.update; without its buttons where `actions` is False.
+
+    What is long is cut until it fits: texts, lists, quotes in a row. Raises MessageTooLong where that does not suffice,
+    above 50 blocks or 12,000 characters.
+    """
+    blocks = _fitting(message, translator, limit=_MESSAGE_BLOCKS, weighed=True, actions=actions)
+    if _text_in(blocks) > _MESSAGE_TEXT:
+        raise MessageTooLong(f"{message.kind}: more than {_MESSAGE_TEXT} characters")
+    if not blocks:
+        return sentence(message.summary, translator)
+    return {"text": _notification(message.summary, translator), "blocks": blocks}
+
+
+def home(message: Message, translator: Translator) -> Json:
+    """The view of a home tab, for views.publish. Raises MessageTooLong above 100 blocks."""
+    blocks = _fitting(message, translator, limit=_VIEW_BLOCKS, weighed=False, actions=True)
+    return {"type": "home", "callback_id": _id(message.kind), "blocks": blocks}
+
+
+def sentence(text: Text, translator: Translator) -> Json:
+    """`{"text", "blocks"}` of one line, for what only one person sees."""
+    block = _rich(_section([_run(translator.say(text))]))
+    return {"text": _notification(text, translator), "blocks": [block]}
+
+
+def _fitting(message: Message, translator: Translator, *, limit: int, weighed: bool, actions: bool) -> list[Json]:
+    """The blocks of `message` in the widest room where they are at most `limit` and, if `weighed`, not too heavy."""
+    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
+    blocks: list[Json] = []
+    for room in _ROOMS:
+        blocks = _blocks(parts, translator, room)
+        heavy = weighed and _text_in(blocks) + _CONTAINER * len(blocks) > _MESSAGE_TEXT
+        if len(blocks) <= limit and not heavy:
+            return blocks
+    _at_most(limit, blocks, message.kind)
+    return blocks
+
+
+def _blocks(parts: Iterable[Part], translator: Translator, room: _Room) -> list[Json]:
+    blocks: list[Json] = []
+    for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
+        row = list(run)
+        shown = row[: room.quotes] if is_quote else row
+        for part in shown:
+            blocks += _part(part, translator, room)
+        if left := len(row) - len(shown):
+            blocks += _part(Note(text=say("renderer-and-more", count=left)), translator, room)
+    return blocks
+
+
+def _part(part: Part, translator: Translator, room: _Room) -> list[Json]:
+    match part:
+        case Heading():
+            return [{"type": "header", "text": _plain(translator.say(part.text), _HEADER)}]
+        case Paragraph():
+            return [_rich(_section(_paragraph(part, translator, room)))]
+        case Bullets():
+            return [_bullets(part, translator, room)] if part.items else []
+        case Quote():
+            return [_quote(part, translator, room)]
+        case Note():
+            return [{"type": "context", "elements": [_plain(translator.say(part.text), min(room.text, _TEXT))]}]
+        case Meter():
+            return [_meter(part, translator, room)]
+        case Choices():
+            return [_choices(part, translator)] if part.choices else []
+        case Divider():
+            return [{"type": "divider"}] if room.dividers else []
+        case _ as never:
+            assert_never(never)
+
+
+def _paragraph(paragraph: Paragraph, translator: Translator, room: _Room) -> list[Json]:
+    words = _run(cut(translator.say(paragraph.text), room.text))
+    if paragraph.lead is None:
+        return [words]
+    return [_run(cut(translator.say(paragraph.lead), room.text), bold=True), _run(" "), words]
+
+
+def _bullets(bullets: Bullets, translator: Translator, room: _Room) -> Json:
+    shown = bullets.items if len(bullets.items) <= room.items else bullets.items[: room.items - 1]
+    lines = [_section(_paragraph(item, translator, room)) for item in shown]
+    if left := len(bullets.items) - len(shown):
+        lines.append(_section([_run(translator.say(say("renderer-and-more", count=left)))]))
+    return _rich({"type": "rich_text_list", "style": "bullet", "elements": lines})
+
+
+def _quote(quote: Quote, translator: Translator, room: _Room) -> Json:
+    words = _run(cut(translator.quote(quote.text), room.quote))
+    return _rich(
+        {"type": "rich_text_quote", "elements": [words]},
+        _section([_run(cut(translator.say(quote.by), room.text))]),
+    )
+
+
+def _meter(meter: Meter, translator: Translator, room: _Room) -> Json:
+    # Words first: a screen reader has said everything before it meets the bar, at most ten characters.
+    words = cut(translator.say(meter.label), room.text)
+    drawn = bar(meter)
+    return _rich(_section([_run(f"{words}  {drawn}" if drawn else words)]))
+
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+
+
+def _choices(choices: Choices, translator: Translator) -> Json:
+    if len(choices.choices) > _ACTIONS:
+        raise MessageTooLong(f"{choices.group}: {len(choices.choices)} buttons in a row, Slack shows {_ACTIONS}")
+    buttons = [_button(choice, index, translator) for index, choice in enumerate(choices.choices)]
+    return {"type": "actions", "block_id": _id(choices.group), "elements": buttons}
+
+
+def _button(choice: Choice, index: int, translator: Translator) -> Json:
+    label = say("renderer-chosen", label=choice.label) if choice.emphasis is Emphasis.CHOSEN else choice.label
+    button: Json = {
+        "type": "button",
+        # Slack wants it unique within the block; `action_of` takes the index off again.
+        "action_id": _id(f"{choice.action}|{index}"),
+        "value": _within(_BUTTON_VALUE, choice.value, "the value of a button"),
+        "text": _plain(translator.say(label), _BUTTON),
+    }
+    match choice.emphasis:
+        case Emphasis.CHOSEN | Emphasis.PRIMARY:
+            button["style"] = "primary"
+        case Emphasis.DANGER:
+            button["style"] = "danger"
+        case Emphasis.PLAIN:
+            pass
+        case _ as never:
+            assert_never(never)
+    if choice.spoken is not None:
+        button["accessibility_label"] = _shown(translator.say(choice.spoken), _BUTTON)
+    if choice.confirm is not None:
+        button["confirm"] = {
+            "title": _plain(translator.say(choice.label), _CONFIRM_TITLE),
+            "text": _plain(translator.say(choice.confirm.question), _CONFIRM_TEXT),
+            "confirm": _plain(translator.say(choice.confirm.yes), _CONFIRM_BUTTON),
+            "deny": _plain(translator.say(say("renderer-keep")), _CONFIRM_BUTTON),
+            **({"style": "danger"} if choice.emphasis is Emphasis.DANGER else {}),
+        }
+    return button
+
+
+def action_of(action_id: str) -> str:
+    """The `Choice.action` of a clicked button's action_id: "vote|2" was a "vote"."""
+    return action_id.rpartition("|")[0] or action_id
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+def form(
+    form: Form,
+    translator: Translator,
+    *,
+    errors: Mapping[str, Text] | None = None,
+    given: Mapping[str, str | None] | None = None,
+) -> Json:
+    """The view of a modal, for views.open and views.update.
+
+    `errors`: field name -> what is wrong, drawn under the field (a submission is better answered by `errors(...)`).
+    `given`: field name -> the answer shown instead of the form's initial one.
+    """
+    title = translator.say(form.title)
+    blocks: list[Json] = []
+    if length(title) > _VIEW_TITLE:
+        blocks.append({"type": "header", "text": _plain(title, _HEADER)})
+    blocks += [block for part in form.intro for block in _part(part, translator, _ROOMS[0])]
+    for field in form.fields:
+        initial = field.initial if given is None else given.get(field.name, field.initial)
+        blocks.append(_field(field, initial, translator))
+        if errors is not None and field.name in errors:
+            blocks.append({"type": "context", "elements": [_plain(translator.say(errors[field.name]), _LABEL)]})
+    _at_most(_VIEW_BLOCKS, blocks, form.kind)
+    return {
+        "type": "modal",
+        "callback_id": _id(form.kind),
+        "private_metadata": _within(_SUBJECT, form.subject, "the subject of a form"),
+        "title": _plain(title, _VIEW_TITLE),
+        "submit": _plain(translator.say(form.submit), _VIEW_TITLE),
+        "close": _plain(translator.say(say("renderer-close")), _VIEW_TITLE),
+        "blocks": blocks,
+    }
+
+
+def answers(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str | None]:
+    """Field name -> answer, from a submitted view's `state.values`; None where nothing was answered."""
+    return {field: _answer(element) for field, actions in values.items() for element in actions.values()}
+
+
+def errors(faults: Mapping[str, Text], translator: Translator) -> Json:
+    """What a refused submission is acknowledged with: field name -> what is wrong, shown under each field."""
+    return {
+        "response_action": "errors",
+        "errors": {_id(field): _shown(translator.say(fault), _LABEL) for field, fault in faults.items()},
+    }
+
+
+def _answer(element: Mapping[str, Any]) -> str | None:
+    given = element.get("value")
+    if given is None:
+        given = (element.get("selected_option") or {}).get("value")
+    return str(given) if given is not None and str(given).strip() else None
+
+
+def _field(field: Scale | Words, initial: str | None, translator: Translator) -> Json:
+    block: Json = {
+        "type": "input",
+        "block_id": _id(field.name),
+        "label": _plain(translator.say(field.label), _LABEL),
+        "optional": field.optional,
+        "element": _scale(field, initial, translator) if isinstance(field, Scale) else _words(field, initial),
+    }
+    if field.hint is not None:
+        block["hint"] = _plain(translator.say(field.hint), _LABEL)
+    return block
+
+
+def _scale(scale: Scale, initial: str | None, translator: Translator) -> Json:
+    if not 1 <= len(scale.options) <= _OPTIONS:
+        raise MessageTooLong(f"{scale.name}: {len(scale.options)} options, Slack shows 1 to {_OPTIONS}")
+    options = [_option(option, translator) for option in scale.options]
+    element: Json = {
+        "type": "radio_buttons" if len(options) <= _OPEN_OPTIONS else "static_select",
+        "action_id": _ANSWER,
+        "options": options,
+    }
+    # Slack wants the very same object as in `options`; an answer no longer offered is no answer.
+    chosen = [option for option in options if option["value"] == initial]
+    if chosen:
+        element["initial_option"] = chosen[0]
+    return element
+
+
+def _option(option: Option, translator: Translator) -> Json:
+    label = translator.say(option.label)
+    value = _within(_OPTION_VALUE, option.value, "the value of an option")
+    # Words too long for one line go on in the description under it.
+    first, rest = parted(label, _OPTION)
+    shown: Json = {"text": _plain(first, _OPTION), "value": value}
+    return {**shown, "description": _plain(rest, _OPTION)} if rest else shown
+
+
+def _words(words: Words, initial: str | None) -> Json:
+    limit = min(words.limit, _INPUT)
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": _ANSWER,
+        "multiline": words.multiline,
+        "max_length": limit,
+    }
+    if initial:
+        element["initial_value"] = cut(initial, limit)
+    return element
+
+
+# --- elements ------------------------------------------------------------------------------------------------------
+
+
+def _notification(text: Text, translator: Translator) -> str:
+    """`text` for notifications and screen readers: the only string Slack parses, so the three signs are escaped."""
+    said = _shown(translator.say(text), _NOTIFICATION)
+    return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _plain(text: str, limit: int) -> Json:
+    return {"type": "plain_text", "text": _shown(text, limit), "emoji": False}
+
+
+def _run(text: str, *, bold: bool = False) -> Json:
+    run: Json = {"type": "text", "text": text or "…"}
+    return {**run, "style": {"bold": True}} if bold else run
+
+
+def _section(runs: Sequence[Json]) -> Json:
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def _rich(*elements: Json) -> Json:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _shown(text: str, limit: int) -> str:
+    """`text` within `limit`, and never empty: Slack refuses an empty text, which invisible names can come to."""
+    return cut(text, limit) if text.strip() else "…"
+
+
+def _id(name: str) -> str:
+    if not name:
+        raise ValueError("an id without a character")
+    return _within(_ID, name, "an id")
+
+
+def _within(limit: int, value: str, what: str) -> str:
+    """`value` itself: what names and identifies things is never cut."""
+    if length(value) > limit:
+        raise MessageTooLong(f"{what} takes {limit} characters, not {length(value)}")
+    return value
+
+
+def _at_most(limit: int, blocks: Sequence[Json], kind: str) -> None:
+    if len(blocks) > limit:
+        raise MessageTooLong(f"{kind}: {len(blocks)} blocks, Slack shows {limit}")
+
+
+def _text_in(drawn: object) -> int:
+    """The characters of every text in `drawn`, however deep."""
+    if isinstance(drawn, dict):
+        return sum(length(it) if name == "text" and isinstance(it, str) else _text_in(it) for name, it in drawn.items())
+    return sum(map(_text_in, drawn)) if isinstance(drawn, list) else 0

@@ -1,0 +1,388 @@
+"""Draws our messages and forms as Adaptive Cards 1.5 for Teams, with no markup anywhere.
+
+A card's TextBlock parses Markdown and its TextRun does not: whatever holds text written by people is drawn with text
+runs, so that it is shown as it is and never becomes a mention, a link or bold. A TextBlock is used only for a heading
+in our own words, since it alone can tell a screen reader that it is one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, assert_never
+
+from bot.i18n.meter import bar
+from bot.i18n.plain import cut
+from bot.i18n.translator import Translator
+from rituals.messages import (
+    Bullets,
+    Choice,
+    Choices,
+    Divider,
+    Emphasis,
+    Form,
+    Heading,
+    Message,
+    Meter,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    Scale,
+    Several,
+    Text,
+    Value,
+    Words,
+    say,
+)
+
+Json = dict[str, Any]
+
+CARD_TYPE = "application/vnd.microsoft.card.adaptive"
+SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+
+_SUMMARY = 300
+_BUTTON = 75
+_LABEL = 500
+
+# Teams draws six buttons in a row and drops the others without a word.
+_ACTIONS = 6
+
+# Up to so many options are laid open as radio buttons; more become a menu.
+_OPEN_OPTIONS = 5
+
+# The figures published for Teams are between 28 and 100 kB, in changing units; 25,000 bytes are within all of them.
+_CARD_BYTES = 25_000
+
+# A form may hold a person's own draft, which is never cut to fit: it is held to the limit of a bot's message instead.
+_FORM_BYTES = 80_000
+
+_ANSWER = "answer."
+
+# What Markdown may read as more than letters: its signs, the start of a list ("1. "), an address.
+_MARKDOWN = re.compile(r"[\\`*_~\[\]#<>|{}]|^\s*(?:[-+]|\d+[.)])\s|://|www\.")
+
+
+class MessageTooLong(ValueError):
+    """A message or form beyond what Teams shows, however much is cut: the use case that built it says too much."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much is shown: characters of a text and of a quote, items of a list, and quotes in a row."""
+
+    text: int
+    quote: int
+    items: int
+    quotes: int
+
+
+# A message is drawn with the first room in which it fits.
+_ROOMS = (
+    _Room(text=3_000, quote=2_000, items=40, quotes=20),
+    _Room(text=1_000, quote=1_000, items=25, quotes=10),
+    _Room(text=400, quote=400, items=10, quotes=5),
+    _Room(text=150, quote=150, items=5, quotes=2),
+)
+
+
+# --- messages ------------------------------------------------------------------------------------------------------
+
+
+def message(message: Message, translator: Translator, *, actions: bool = True) -> Json:
+    """The activity `{"type": "message", "summary", "attachments": [card]}`; no buttons where `actions` is False.
+
+    Raises MessageTooLong where it cannot be cut to 25 kB.
+    """
+    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
+    for room in _ROOMS:
+        drawn = _card(_body(parts, translator, room), translator)
+        if _size(drawn) <= _CARD_BYTES:
+            return _activity(message.summary, drawn, translator)
+    raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
+
+
+def home(message_: Message, translator: Translator) -> Json:
+    """Teams has no home tab for bots: what waits for a person is a message like another."""
+    return message(message_, translator)
+
+
+def sentence(text: Text, translator: Translator) -> Json:
+    """The activity of one line. A card, because Teams parses the text of a plain message."""
+    return _activity(text, _card([_rich([_run(translator.say(text))])], translator), translator)
+
+
+def card(activity: Json) -> Json:
+    """The card inside what `message`, `home` and `sentence` return, for the answer to a click."""
+    content: Json = activity["attachments"][0]["content"]
+    return content
+
+
+def _activity(summary: Text, content: Json, translator: Translator) -> Json:
+    return {
+        "type": "message",
+        "summary": cut(translator.say(summary), _SUMMARY),
+        "attachments": [{"contentType": CARD_TYPE, "content": content}],
+    }
+
+
+def _card(body: list[Json], translator: Translator, actions: Sequence[Json] = ()) -> Json:
+    drawn: Json = {
+        "type": "AdaptiveCard",
+        "$schema": SCHEMA,
+        "version": "1.5",
+        "lang": translator.locale,
+        "body": body,
+    }
+    return {**drawn, "actions": list(actions)} if actions else drawn
+
+
+def _body(parts: Iterable[Part], translator: Translator, room: _Room) -> list[Json]:
+    body: list[Json] = []
+    divided = False
+    for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
+        row: list[Part] = list(run)
+        left = len(row) - room.quotes if is_quote else 0
+        if left > 0:
+            row = [*row[: room.quotes], Note(text=say("renderer-and-more", count=left))]
+        for part in row:
+            drawn = _part(part, translator, room, first=not body)
+            if divided and drawn:
+                # A card has no line of its own: it is the upper edge of what follows.
+                drawn[0] = {**drawn[0], "separator": True, "spacing": "Large"}
+            divided = bool(body) and (isinstance(part, Divider) or (divided and not drawn))
+            body += drawn
+    return body
+
+
+def _part(part: Part, translator: Translator, room: _Room, *, first: bool) -> list[Json]:
+    match part:
+        case Heading():
+            return [_heading(part, translator, room, first=first)]
+        case Paragraph():
+            return [_rich(_paragraph(part, translator, room))]
+        case Bullets():
+            return _bullets(part, translator, room)
+        case Quote():
+            return [_quote(part, translator, room)]
+        case Note():
+            return [_rich([_small(cut(translator.say(part.text), room.text))])]
+        case Meter():
+            return [_meter(part, translator, room)]
+        case Choices():
+            return _choices(part, translator)
+        case Divider():
+            return []
+        case _ as never:
+            assert_never(never)
+
+
+def _heading(heading: Heading, translator: Translator, room: _Room, *, first: bool) -> Json:
+    words = cut(translator.say(heading.text), room.text)
+    size = "Large" if first else "Medium"
+    if not _ours(heading.text, translator):
+        return _rich([{**_run(words, bold=True), "size": size}])
+    return {"type": "TextBlock", "style": "heading", "size": size, "weight": "Bolder", "wrap": True, "text": words}
+
+
+def _paragraph(paragraph: Paragraph, translator: Translator, room: _Room) -> list[Json]:
+    words = _run(cut(translator.say(paragraph.text), room.text))
+    if paragraph.lead is None:
+        return [words]
+    return [_run(cut(translator.say(paragraph.lead), room.text), bold=True), _run(" "), words]
+
+
+def _bullets(bullets: Bullets, translator: Translator, room: _Room) -> list[Json]:
+    shown = bullets.items if len(bullets.items) <= room.items else bullets.items[: room.items - 1]
+    lines = [_paragraph(item, translator, room) for item in shown]
+    if left := len(bullets.items) - len(shown):
+        lines.append([_run(translator.say(say("renderer-and-more", count=left)))])
+    # The bullet is a run of its own, so that it never makes a list of what follows.
+    drawn = [_rich([_run("• "), *line]) for line in lines]
+    return [line if place == 0 else {**line, "spacing": "Small"} for place, line in enumerate(drawn)]
+
+
+def _quote(quote: Quote, translator: Translator, room: _Room) -> Json:
+    # A text run knows no line breaks: each line is a block, a little further down after an empty one.
+    lines = cut(translator.quote(quote.text), room.quote).split("\n")
+    words = [
+        _rich([{**_run(line), "italic": True}], spacing="Small" if place and not lines[place - 1] else "None")
+        for place, line in enumerate(lines)
+        if line or len(lines) == 1
+    ]
+    by = _rich([_small(cut(translator.say(quote.by), room.text))], spacing="Small")
+    return {"type": "Container", "style": "emphasis", "items": [*words, by]}
+
+
+def _meter(meter: Meter, translator: Translator, room: _Room) -> Json:
+    # Words first: a screen reader has said everything before it meets the bar, at most ten characters.
+    words = cut(translator.say(meter.label), room.text)
+    drawn = bar(meter)
+    return _rich([_run(f"{words}  {drawn}" if drawn else words)])
+
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+
+
+def _choices(choices: Choices, translator: Translator) -> list[Json]:
+    buttons = [_button(choice, translator) for choice in choices.choices]
+    return [
+        {"type": "ActionSet", "actions": buttons[start : start + _ACTIONS]}
+        for start in range(0, len(buttons), _ACTIONS)
+    ]
+
+
+def _button(choice: Choice, translator: Translator) -> Json:
+    label = say("renderer-chosen", label=choice.label) if choice.emphasis is Emphasis.CHOSEN else choice.label
+    look: Json = {"title": _shown(translator.say(label), _BUTTON)}
+    match choice.emphasis:
+        case Emphasis.CHOSEN | Emphasis.PRIMARY:
+            look["style"] = "positive"
+        case Emphasis.DANGER:
+            look["style"] = "destructive"
+        case Emphasis.PLAIN:
+            pass
+        case _ as never:
+            assert_never(never)
+    if choice.spoken is not None:
+        look["tooltip"] = _shown(translator.say(choice.spoken), _LABEL)
+    data = {"action": choice.action, "value": choice.value}
+    if choice.confirm is None:
+        return _execute(choice.action, data, look)
+    yes = {**look, "title": _shown(translator.say(choice.confirm.yes), _BUTTON)}
+    question = _rich([_run(cut(translator.say(choice.confirm.question), _LABEL))])
+    inner = _card([question], translator, [_execute(choice.action, data, yes)])
+    return {"type": "Action.ShowCard", **look, "card": inner}
+
+
+def _execute(verb: str, data: Json, look: Json) -> Json:
+    """A button whose answer replaces the card for whoever clicked; older clients send the same data as a message."""
+    submit = {"type": "Action.Submit", **look, "data": data}
+    return {"type": "Action.Execute", **look, "verb": verb, "data": data, "fallback": submit}
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+def form(
+    form: Form,
+    translator: Translator,
+    *,
+    errors: Mapping[str, Text] | None = None,
+    given: Mapping[str, str | None] | None = None,
+    dialog: bool = False,
+) -> Json:
+    """The card of a form. `dialog`: shown in a dialog (task module), which knows Action.Submit only.
+
+    `errors`: field name -> what is wrong, drawn under the field. `given`: field name -> the answer shown instead of
+    the form's initial one. Raises MessageTooLong above 80 kB.
+    """
+    # A dialog shows the title too, but a card in the conversation has nothing else to say what it is.
+    body = [_heading(Heading(text=form.title), translator, _ROOMS[0], first=True)]
+    for part in form.intro:
+        body += _part(part, translator, _ROOMS[0], first=False)
+    for field in form.fields:
+        initial = field.initial if given is None else given.get(field.name, field.initial)
+        body.append(_field(field, initial, translator))
+        if errors is not None and field.name in errors:
+            wrong = {**_run(translator.say(errors[field.name])), "color": "Attention"}
+            body.append(_rich([wrong], spacing="Small"))
+        if field.hint is not None:
+            body.append(_rich([_small(translator.say(field.hint))], spacing="Small"))
+    look = {"title": _shown(translator.say(form.submit), _BUTTON), "style": "positive"}
+    data = {"form": form.kind, "subject": form.subject, "fields": [field.name for field in form.fields]}
+    button = {"type": "Action.Submit", **look, "data": data} if dialog else _execute(form.kind, data, look)
+    drawn = _card(body, translator, [button])
+    if _size(drawn) > _FORM_BYTES:
+        raise MessageTooLong(f"{form.kind}: more than {_FORM_BYTES} bytes of card")
+    return drawn
+
+
+def answers(data: Mapping[str, Any]) -> dict[str, str | None]:
+    """Field name -> answer, from the data a form's button sent; None where nothing was answered.
+
+    Teams leaves empty inputs out, so the data names the fields; what it says is the sender's word and is to be checked.
+    """
+    named = data.get("fields")
+    fields = [str(name) for name in named] if isinstance(named, list) else []
+    given = {name: data.get(_ANSWER + name) for name in fields}
+    return {name: value if isinstance(value, str) and value.strip() else None for name, value in given.items()}
+
+
+def _field(field: Scale | Words, initial: str | None, translator: Translator) -> Json:
+    drawn = _scale(field, initial, translator) if isinstance(field, Scale) else _words(field, initial)
+    drawn["id"] = _ANSWER + field.name
+    drawn["label"] = _shown(translator.say(field.label), _LABEL)
+    if not field.optional:
+        drawn["isRequired"] = True
+        drawn["errorMessage"] = translator.say(say("renderer-required"))
+    return drawn
+
+
+def _scale(scale: Scale, initial: str | None, translator: Translator) -> Json:
+    # Clients parse Markdown in the titles of radio buttons but not in a menu: only our own words are laid open.
+    laid_open = len(scale.options) <= _OPEN_OPTIONS and all(_ours(each.label, translator) for each in scale.options)
+    drawn: Json = {
+        "type": "Input.ChoiceSet",
+        "style": "expanded" if laid_open else "compact",
+        "wrap": True,
+        "choices": [
+            {"title": _shown(translator.say(option.label), _LABEL), "value": option.value} for option in scale.options
+        ],
+    }
+    # An answer no longer offered is no answer.
+    return {**drawn, "value": initial} if initial in {option.value for option in scale.options} else drawn
+
+
+def _words(words: Words, initial: str | None) -> Json:
+    drawn: Json = {"type": "Input.Text", "isMultiline": words.multiline, "maxLength": words.limit}
+    return {**drawn, "value": cut(initial, words.limit)} if initial else drawn
+
+
+# --- elements ------------------------------------------------------------------------------------------------------
+
+
+def _run(text: str, *, bold: bool = False) -> Json:
+    # Clients turn {{DATE(…)}} and {{TIME(…)}} into dates even in a text run; a word joiner keeps them as written.
+    run: Json = {"type": "TextRun", "text": text.replace("{{", "{\u2060{") or "…"}
+    return {**run, "weight": "Bolder"} if bold else run
+
+
+def _small(text: str) -> Json:
+    return {**_run(text), "size": "Small", "isSubtle": True}
+
+
+def _rich(runs: Sequence[Json], *, spacing: str | None = None) -> Json:
+    block: Json = {"type": "RichTextBlock", "inlines": list(runs)}
+    return {**block, "spacing": spacing} if spacing else block
+
+
+def _shown(text: str, limit: int) -> str:
+    """`text` within `limit`, and never empty: a button or a question always has a name."""
+    return cut(text, limit) if text.strip() else "…"
+
+
+def _ours(text: Text, translator: Translator) -> bool:
+    """Whether a parsing element may show `text`: our own words only, none of which Markdown would read as its signs."""
+    return not _quotes_people(text) and _MARKDOWN.search(translator.say(text)) is None
+
+
+def _quotes_people(value: Value) -> bool:
+    """Whether a value holds text written by people, however deep."""
+    match value:
+        case str():
+            return True
+        case Text():
+            return any(_quotes_people(blank) for blank in value.values.values())
+        case Several():
+            return any(_quotes_people(item) for item in value.items)
+        case _:
+            return False
+
+
+def _size(card: Json) -> int:
+    """The bytes of a card on the wire."""
+    return len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode())

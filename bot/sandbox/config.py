@@ -1,0 +1,201 @@
+"""What a workspace is made of before anybody says anything: team, clock, app, people, channels, buttons."""
+
+import hashlib
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.sandbox.json_types import Json
+
+SLACKBOT = "USLACKBOT"
+EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im", "team_join", "user_change")
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the sentence names the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    id: str
+    name: str
+
+    @property
+    def domain(self) -> str:
+        return handle(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSetting:
+    mode: Literal["stepped", "flowing"]
+    start: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    id: str
+    name: str
+    bot_user: str
+    bot_id: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    mode: Literal["socket", "http"]
+    request_url: str | None
+    commands: tuple[str, ...]
+    events: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    id: str
+    name: str
+    real_name: str
+    email: str
+    title: str = ""
+    tz: str = "UTC"
+    locale: str = "en-US"
+    is_bot: bool = False
+    featured: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSetting:
+    id: str
+    name: str
+    topic: str
+    members: tuple[str, ...] | None
+    """E-mail addresses; None is everybody."""
+    app_is_member: bool
+    is_private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    id: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    team: Team
+    clock: ClockSetting
+    app: App
+    people: tuple[Person, ...]
+    channels: tuple[ChannelSetting, ...]
+    buttons: tuple[Button, ...]
+    button_address: str | None
+
+
+def read_config(document: Json) -> Config:
+    """Read the JSON object of a configuration file; raises ConfigError on an unknown, missing or ill-typed key."""
+    _only(document, ["team", "clock", "app", "people", "channels", "buttons", "button_address"], "the configuration")
+    team = _part(document, "team", {"id", "name"})
+    app = _read_app(document)
+    people = tuple(read_person(person) for person in document.get("people", []))
+    ids = [person.id for person in people]
+    if len(ids) != len(set(ids)):
+        raise ConfigError("people: two have the same id or e-mail address")
+    return Config(
+        team=Team(id=_text(team, "id", "team"), name=_text(team, "name", "team")),
+        clock=_read_clock(_part(document, "clock", {"mode", "start"})),
+        app=app,
+        people=people,
+        channels=tuple(_read_channel(channel) for channel in document.get("channels", [])),
+        buttons=tuple(Button(id=button["id"], label=button["label"]) for button in document.get("buttons", [])),
+        button_address=document.get("button_address"),
+    )
+
+
+def read_person(document: Json) -> Person:
+    """Read one person; id and handle are made from the e-mail address where they are absent."""
+    _only(document, Person.__dataclass_fields__, "people")
+    real_name = _text(document, "real_name", "people")
+    email = _text(document, "email", "people")
+    given = {key: value for key, value in document.items() if value is not None}
+    return Person(**{"id": made_id("U", email), "name": handle(real_name), **given})
+
+
+def made_id(letter: str, seed: str) -> str:
+    """Answer an id that is always the same for the same seed."""
+    return letter + b32encode(hashlib.sha256(seed.lower().encode()).digest())[:10].decode()
+
+
+def handle(words: str) -> str:
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", ".", plain).strip(".")
+
+
+def read_moment(value: object) -> float:
+    """Answer epoch seconds for epoch seconds or an ISO date with its offset; raises ConfigError."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise ConfigError(f"not a moment: {value!r}") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _read_clock(document: Json) -> ClockSetting:
+    mode = document.get("mode", "flowing")
+    if mode not in ("stepped", "flowing"):
+        raise ConfigError(f"clock.mode: neither stepped nor flowing: {mode!r}")
+    return ClockSetting(mode=mode, start=read_moment(document.get("start", 0)))
+
+
+def _read_app(document: Json) -> App:
+    known = set(App.__dataclass_fields__)
+    app = _part(document, "app", known)
+    mode = app.get("mode", "socket")
+    if mode not in ("socket", "http"):
+        raise ConfigError(f"app.mode: neither socket nor http: {mode!r}")
+    request_url = app.get("request_url")
+    if mode == "http" and not request_url:
+        raise ConfigError("app.request_url: needed when app.mode is http")
+    events = frozenset(app.get("events", EVENTS))
+    if not events <= set(EVENTS):
+        raise ConfigError(f"app.events: unknown: {sorted(events - set(EVENTS))}")
+    texts = {key: _text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events"}}
+    return App(**texts, mode=mode, request_url=request_url, commands=tuple(app.get("commands", ())), events=events)
+
+
+def _read_channel(document: Json) -> ChannelSetting:
+    _only(document, ["id", "name", "topic", "members", "app_is_member", "is_private"], "channels")
+    name = _text(document, "name", "channels")
+    members = document.get("members", "*")
+    return ChannelSetting(
+        id=document.get("id") or made_id("C", name),
+        name=name,
+        topic=document.get("topic", ""),
+        members=None if members == "*" else tuple(members),
+        app_is_member=document.get("app_is_member", False),
+        is_private=document.get("is_private", False),
+    )
+
+
+def _part(document: Json, key: str, known: Collection[str]) -> Json:
+    part = document.get(key)
+    if not isinstance(part, dict):
+        raise ConfigError(f"{key}: missing")
+    _only(part, known, key)
+    return part
+
+
+def _only(document: Json, known: Collection[str], where: str) -> None:
+    unknown = sorted(set(document) - set(known))
+    if unknown:
+        raise ConfigError(f"{where}: unknown key {unknown[0]!r}")
+
+
+def _text(document: Mapping[str, Any], key: str, where: str) -> str:
+    value = document.get(key)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}.{key}: missing")
+    return value

@@ -1,0 +1,369 @@
+"""Reading app.yaml: plain values with the line and column of every key and value, and every fault found on the way."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+MAX_ALIASES = 200
+MAX_NODES = 50_000
+"""Limits far above any real organisation's file, and low enough that a hostile one is refused within seconds."""
+
+KeyPath = tuple[str | int, ...]
+"""Where a value stands: keys of mappings and positions in lists, from the root."""
+
+HIDDEN = "(hidden)"
+
+_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+", re.IGNORECASE)
+_HEX = re.compile(r"\b[0-9a-f]{32,}\b", re.IGNORECASE)
+_PASSWORD_IN_URL = re.compile(r"[a-z][\w+.-]*://[^/\s@:]*:[^\s]+@|[?&](?:ssl)?password=[^&\s]+", re.IGNORECASE)
+_SECRET_KEY = re.compile(r"secret|token|password", re.IGNORECASE)
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))
+_BARE_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_MOST_DIGITS = 18
+
+
+# --- faults --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with the settings, where it stands and what to do about it.
+
+    `file`: the file as it was named, or "environment", or "arguments". `line` and `column` count from 1.
+    `key`: the dotted name of the setting ("people[0].email"), or the name of an environment variable.
+    """
+
+    file: str
+    line: int | None
+    column: int | None
+    key: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        named = f"{place} {self.key}" if self.key else place
+        return f"{named}: {self.message} – {self.remedy}" if self.remedy else f"{named}: {self.message}"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. `faults` are all that is wrong, by file and line; none shows a secret."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def dotted(path: KeyPath) -> str:
+    """`("people", 0, "email")` as "people[0].email"; a key that looks like a secret is hidden."""
+    written = ""
+    for part in path:
+        if isinstance(part, int):
+            written += f"[{part}]"
+        else:
+            written += f".{masked(part)}" if written else masked(part)
+    return written
+
+
+def looks_secret(value: str, key: str = "") -> bool:
+    """Whether `value`, standing under `key`, looks like a token, a signing secret or a URL with a password."""
+    if _TOKEN.search(value) or _PASSWORD_IN_URL.search(value):
+        return True
+    return bool(_SECRET_KEY.search(key) and _HEX.search(value))
+
+
+def masked(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without anything that looks like a secret, or is one of `secrets`, cut to a length one can read."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    for pattern in (_PASSWORD_IN_URL, _TOKEN, _HEX):
+        text = pattern.sub(HIDDEN, text)
+    text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return text if len(text) <= 1200 else text[:1199] + "…"
+
+
+def shown(value: object) -> str:
+    """A value as a fault may quote it: short, on one line, never a secret."""
+    text = masked(str(value))
+    return f'"{text}"' if len(text) <= 60 else f'"{text[:59]}…"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` most resembles, or None where none is near."""
+    by_fold = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy naming the nearest known word, or all of them where they are few, or "" otherwise."""
+    listed = sorted(known)
+    near = nearest(word, listed)
+    if near is not None:
+        return f'did you mean "{near}"?'
+    return f"known: {', '.join(listed)}" if 0 < len(listed) <= 16 else ""
+
+
+# --- the file ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where a key and its value begin; lines and columns count from 1. An item of a list has no key of its own."""
+
+    key: tuple[int, int] | None
+    value: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a file says: plain values (dict, list, str, int, bool, None), the marks of each path, and the faults."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    marks: Mapping[KeyPath, Mark] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+class _Refused(Exception):
+    """The whole file is refused; `line` and `column` count from 1."""
+
+    def __init__(self, message: str, remedy: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.remedy, self.line, self.column = message, remedy, line, column
+
+
+_BEGIN = "begin from the app.yaml that comes with Comitia"
+
+
+def read_yaml(path: Path) -> Source:
+    """The settings of a YAML file with their places. Never raises for what the file holds: see `Source.faults`.
+
+    Dates, times and fractions stay the text that was written ("10:00" is not 600, "1e3" not 1000.0): the settings
+    read them with their own rules.
+    """
+    name = str(path)
+    try:
+        text = _text(path)
+        loader = _Composer(text)
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+        if root is None:
+            raise _Refused("the file is empty", _BEGIN)
+        if not isinstance(root, yaml.MappingNode):
+            raise _Refused("the file does not consist of `key: value` lines", _BEGIN, 1, 1)
+        walk = _Walk(name)
+        values = walk.mapping(root, ())
+    except _Refused as why:
+        refused = Fault(file=name, line=why.line, column=why.column, key="", message=why.message, remedy=why.remedy)
+        return Source(faults=(refused,))
+    except yaml.MarkedYAMLError as error:
+        return Source(faults=(_syntax_fault(name, error),))
+    except yaml.reader.ReaderError as error:
+        line, column = _place(text, error.position)
+        return Source(
+            faults=(
+                Fault(
+                    file=name,
+                    line=line,
+                    column=column,
+                    key="",
+                    message="a control character stands here",
+                    remedy="delete it; the file must be plain text in UTF-8",
+                ),
+            )
+        )
+    return Source(values=values, marks=walk.marks, faults=tuple(walk.faults))
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _Refused("there is no such file", "name the settings file, or copy the app.yaml of Comitia") from None
+    except OSError as error:
+        raise _Refused(f"the file cannot be read ({error.strerror})", "check its name and its permissions") from None
+    if len(content) > MAX_BYTES:
+        raise _Refused("the file is larger than 1 MB", "give the settings only; app.yaml is a few kilobytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _place(content[: error.start].decode("utf-8-sig"), None)
+        raise _Refused("the file is not UTF-8 text", "save it in UTF-8", line, column) from None
+
+
+def _place(text: str, position: int | None) -> tuple[int, int]:
+    before = text if position is None else text[:position]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _syntax_fault(name: str, error: yaml.MarkedYAMLError) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or error.context or "the file is not YAML"
+    remedy = "check the indentation, the colons and the quotes around here"
+    if "\\t" in problem or "'\t'" in problem:
+        problem, remedy = "a tab stands where YAML wants spaces", "indent with spaces"
+    elif "undefined alias" in problem:
+        problem, remedy = "an alias (*name) names no anchor (&name) above it", "quote a value that begins with *"
+    elif "cannot start any token" in problem:
+        problem, remedy = "a value cannot begin with this character", "put the value in quotes"
+    elif "mapping values are not allowed" in problem:
+        problem, remedy = "a second colon stands on this line", "quote a value that holds a colon and a space"
+    elif "but found another document" in problem:
+        problem, remedy = "a second document begins", "keep one document: take the line `---` out"
+    else:
+        # What the parser quotes may be somebody's token: only quotations of one or two signs (":", "]") are kept.
+        problem = re.sub(r"(['\"])[^'\"]{3,}\1", "…", problem)
+    return Fault(
+        file=name,
+        line=mark.line + 1 if mark else None,
+        column=mark.column + 1 if mark else None,
+        key="",
+        message=f"not readable as YAML: {masked(problem)}",
+        remedy=remedy,
+    )
+
+
+class _Composer(yaml.SafeLoader):
+    """PyYAML's composer with limits, checked while the file is read so that a bomb never goes off."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = self._nodes = self._aliases = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node, refused beyond the limits."""
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        self._nodes += 1
+        self._aliases += self.check_event(yaml.AliasEvent)
+        if self._depth >= MAX_DEPTH or self._nodes > MAX_NODES or self._aliases > MAX_ALIASES:
+            raise _Refused("the file is too deep or too large", _TOO_MUCH, mark.line + 1, mark.column + 1)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+
+_TOO_MUCH = f"at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_ALIASES} aliases are read"
+_KINDS = {"bool": "a boolean", "int": "a number", "float": "a number", "null": "nothing", "timestamp": "a date"}
+
+
+class _Walk:
+    """Turns composed nodes into plain values, noting marks and faults. Aliases are expanded, within the same limit."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: dict[KeyPath, Mark] = {}
+        self.faults: list[Fault] = []
+        self._visited = 0
+
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
+        self._count(node, path)
+        values: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node, path)
+            if key is None:
+                continue
+            here = (*path, key)
+            if key in values:
+                first = self.marks[here].key
+                at = f" on line {first[0]}" if first else ""
+                self._fault(key_node, here, f"this key is already given{at}", "keep one of the two")
+                continue
+            self.marks[here] = Mark(key=_at(key_node), value=_at(value_node))
+            values[key] = self._value(value_node, here)
+        return values
+
+    def _key(self, node: yaml.Node, path: KeyPath) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            self._fault(node, path, "a key must be a word", "write `key: value`; quote a value that begins with { or [")
+            return None
+        if node.tag == _TAG + "merge":
+            self._fault(node, (*path, "<<"), "merge keys are not read", "write the keys out")
+            return None
+        if node.tag != _TAG + "str":
+            kind = _KINDS.get(node.tag.removeprefix(_TAG), "something else than text")
+            quoted = f'quote it: "{masked(node.value)}"' if node.value else "write a key before the colon"
+            self._fault(node, (*path, node.value), f"this key is read as {kind}", quoted)
+            return None
+        if looks_secret(node.value):
+            self._fault(node, (*path, node.value), "this key looks like a secret", _EXPOSED)
+            return None
+        return str(node.value)
+
+    def _value(self, node: yaml.Node, path: KeyPath) -> object:
+        if node.tag not in _PLAIN_TAGS:
+            self._fault(node, path, "a tag (!…) stands before this value", "take it out: settings are plain values")
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            self._count(node, path)
+            items: list[object] = []
+            for index, item in enumerate(node.value):
+                self.marks[(*path, index)] = Mark(key=None, value=_at(item))
+                items.append(self._value(item, (*path, index)))
+            return items
+        self._count(node, path)
+        return self._scalar(node, path)
+
+    def _scalar(self, node: yaml.Node, path: KeyPath) -> str | int | bool | None:
+        written = str(node.value)
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if looks_secret(written, key):
+            self._fault(node, path, "this value looks like a secret", _EXPOSED)
+            return None
+        match node.tag.removeprefix(_TAG):
+            case "null":
+                return None
+            case "bool":
+                return written.casefold() in {"true", "yes", "on"}
+            case "int" if _BARE_INT.fullmatch(written) and len(written) <= _MOST_DIGITS:
+                return int(written)
+            case _:
+                return written
+
+    def _count(self, node: yaml.Node, path: KeyPath) -> None:
+        # An alias is one node composed and as many visited as it stands for; one that holds itself goes on for ever.
+        self._visited += 1
+        if self._visited > MAX_NODES or len(path) > MAX_DEPTH:
+            raise _Refused("the aliases of this file expand without end", _TOO_MUCH, *_at(node))
+
+    def _fault(self, node: yaml.Node, path: KeyPath, message: str, remedy: str) -> None:
+        line, column = _at(node)
+        fault = Fault(file=self.file, line=line, column=column, key=dotted(path), message=message, remedy=remedy)
+        self.faults.append(fault)
+
+
+_EXPOSED = (
+    "take it out of the file and revoke it; secrets come from the environment or from files "
+    "(COMITIA_SLACK__BOT_TOKEN or COMITIA_SLACK__BOT_TOKEN_FILE)"
+)
+
+
+def _at(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def without_secrets(fault: Fault, secrets: Iterable[str]) -> Fault:
+    """`fault` with every one of `secrets` hidden, wherever a value came to be quoted."""
+    known = tuple(secrets)
+    return replace(
+        fault,
+        key=masked(fault.key, known),
+        message=masked(fault.message, known),
+        remedy=masked(fault.remedy, known),
+    )

@@ -1,0 +1,1 @@
+"""The prioritisation committee: marks, agenda, ballots, minutes."""

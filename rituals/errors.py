@@ -1,0 +1,104 @@
+"""The tree of refusals: what Comitia says no to, each named for the fact and carrying the key of its sentence.
+
+RitualError
+├── NotFound              what was named is not there (any more)
+├── NotAllowed            the person's roles do not permit it
+├── NotAMember            a ballot or marks of a committee the person is not on
+├── BallotClosed          a vote after the close
+├── BallotCancelled       a vote on a ballot taken back
+├── MarksClosed           marks after their reveal
+├── InvalidReply          a value outside what was offered, a text too long
+├── NothingToDo           pausing what is paused, resuming what runs
+└── InvalidRule           a calendar rule that cannot be read
+
+A refusal is an answer, not a fault: it becomes one sentence for the person who asked and is never logged as an error.
+"""
+
+from __future__ import annotations
+
+from rituals.messages import Text, Value
+
+
+class RitualError(Exception):
+    """A refusal. `sentence` is what the person who asked is told."""
+
+    key = "refused"
+
+    def __init__(self, **values: Value) -> None:
+        super().__init__(self.key)
+        self.values = values
+
+    @property
+    def sentence(self) -> Text:
+        """The sentence for the person who asked."""
+        return Text(key=self.key, values=self.values)
+
+
+class NotFound(RitualError):
+    """What was named is not there, or not there any more."""
+
+    key = "refused-not-found"
+
+
+class NotAllowed(RitualError):
+    """The person's roles do not permit it."""
+
+    key = "refused-not-allowed"
+
+
+class NotAMember(RitualError):
+    """The person is not entitled to this ballot or these marks."""
+
+    key = "refused-not-a-member"
+
+
+class BallotClosed(RitualError):
+    """The ballot has closed."""
+
+    key = "refused-ballot-closed"
+
+
+class BallotCancelled(RitualError):
+    """The ballot was taken back."""
+
+    key = "refused-ballot-cancelled"
+
+
+class MarksClosed(RitualError):
+    """The marks have been revealed, or their committee was cancelled."""
+
+    key = "refused-marks-closed"
+
+
+class InvalidReply(RitualError):
+    """A value that was never offered, or a text that is too long.
+
+    `field` names the form field at fault where there is one.
+    """
+
+    key = "refused-invalid"
+
+    def __init__(self, *, field: str | None = None, key: str | None = None, **values: Value) -> None:
+        super().__init__(**values)
+        self.field = field
+        if key is not None:
+            self.key = key
+
+
+class NothingToDo(RitualError):
+    """What was asked for is so already."""
+
+    key = "refused-nothing-to-do"
+
+
+class InvalidRule(RitualError):
+    """A calendar rule that cannot be read; `args[0]` says what was found and what is understood, in English."""
+
+    key = "refused-rule"
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.args = (why,)
+
+    def __str__(self) -> str:
+        return str(self.args[0])

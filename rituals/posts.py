@@ -1,0 +1,129 @@
+"""A post: a message addressed to a person or a named room, kept until chat shows its newest revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from rituals.messages import Message, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPerson:
+    """A direct message to a person."""
+
+    type: Literal["person"] = "person"
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToHome:
+    """The person's home tab: what waits for them."""
+
+    type: Literal["home"] = "home"
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRoom:
+    """A room by the name app.yaml gives it."""
+
+    type: Literal["room"] = "room"
+    room: str
+
+
+Address = ToPerson | ToHome | ToRoom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message for an address. Putting a post whose `id` exists replaces its message: chat shows the last state.
+
+    `not_before`: sent at that moment or later. `not_after`: not sent for the first time after it (counted as expired).
+    `ritual`: the ritual it belongs to, so that a pause holds it back.
+    `wanted`: False takes the post back (deleted where it is shown, never sent where it is not).
+    """
+
+    id: str
+    to: Address
+    message: Message
+    ritual: str
+    not_before: datetime
+    not_after: datetime | None = None
+    wanted: bool = True
+
+
+class PostState(StrEnum):
+    """What became of a post."""
+
+    PENDING = "pending"
+    SHOWN = "shown"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a platform shows a post: the conversation and the message in it, by the platform's ids."""
+
+    conversation: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A claimed post on its way out.
+
+    `key` is opaque and lasting: it travels in the message's metadata, so that an attempt whose outcome is unknown can
+    be found again. `unsettled` says that an earlier first attempt (at `attempted_at`) never learnt its outcome.
+    `destination` is the platform's id of the person or room, None where it is not known (yet).
+    """
+
+    post: str
+    revision: int
+    to: Address
+    message: Message
+    key: str
+    wanted: bool
+    locale: str
+    zone: str
+    destination: str | None
+    place: Place | None
+    unsettled: bool
+    attempted_at: datetime
+    failures: int
+
+
+class Fate(StrEnum):
+    """How one attempt ended."""
+
+    SHOWN = "shown"
+    WITHDRAWN = "withdrawn"
+    NOT_SENT = "not_sent"  # surely not shown: may be tried again as if new
+    UNKNOWN = "unknown"  # perhaps shown: must be looked up first
+    REFUSED = "refused"  # never will be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What delivery learnt of one attempt. `try_again` is the next moment for NOT_SENT and UNKNOWN."""
+
+    post: str
+    revision: int
+    fate: Fate
+    place: Place | None = None
+    try_again: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedInRoom:
+    """A post some room shows, for whoever wants to take it back."""
+
+    id: str
+    room: str
+    summary: Text
+    shown_at: datetime

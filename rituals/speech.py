@@ -1,0 +1,95 @@
+"""The register of everything we say: each kind of message and form once, so that tests can hold all of them to account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from rituals.messages import Choice, Choices, Form, Heading, Message, Note, Paragraph, Part, say
+
+P = ParamSpec("P")
+R = TypeVar("R", Message, Form)
+
+KINDS: dict[str, Callable[..., Message]] = {}
+"""Every kind of message and the function that makes it."""
+
+FORMS: dict[str, Callable[..., Form]] = {}
+"""Every kind of form and the function that makes it."""
+
+
+def message_kind(name: str) -> Callable[[Callable[P, Message]], Callable[P, Message]]:
+    """Registers the function that makes messages of the kind `name`. Raises ValueError for a kind registered twice."""
+
+    def register(make: Callable[P, Message]) -> Callable[P, Message]:
+        if name in KINDS:
+            raise ValueError(f"message kind {name!r} is registered twice")
+        KINDS[name] = make
+        return make
+
+    return register
+
+
+def form_kind(name: str) -> Callable[[Callable[P, Form]], Callable[P, Form]]:
+    """Registers the function that makes forms of the kind `name`. Raises ValueError for a kind registered twice."""
+
+    def register(make: Callable[P, Form]) -> Callable[P, Form]:
+        if name in FORMS:
+            raise ValueError(f"form kind {name!r} is registered twice")
+        FORMS[name] = make
+        return make
+
+    return register
+
+
+@message_kind("greeting")
+def greeting(name: str) -> Message:
+    """An answer to a hello."""
+    return Message(
+        kind="greeting",
+        summary=say("greeting", name=name),
+        parts=(Paragraph(text=say("greeting", name=name)), Note(text=say("greeting-hint"))),
+    )
+
+
+@message_kind("help")
+def help_message(*, may_brake: bool) -> Message:
+    """What can be typed, for this person."""
+    parts: list[Part] = [
+        Heading(text=say("help-title")),
+        Paragraph(lead=say("help-me-command"), text=say("help-me")),
+        Paragraph(lead=say("help-dates-command"), text=say("help-dates")),
+        Paragraph(lead=say("help-marks-command"), text=say("help-marks")),
+    ]
+    if may_brake:
+        parts += [
+            Paragraph(lead=say("help-pause-command"), text=say("help-pause")),
+            Paragraph(lead=say("help-cancel-command"), text=say("help-cancel")),
+            Paragraph(lead=say("help-withdraw-command"), text=say("help-withdraw")),
+        ]
+    parts.append(Note(text=say("help-home")))
+    return Message(kind="help", summary=say("help-title"), parts=tuple(parts))
+
+
+@message_kind("step-skipped")
+def step_skipped(*, ritual: str, step: str, at: Part) -> Message:
+    """A word about a step whose moment passed unseen. `at` is a paragraph naming the sitting."""
+    return Message(
+        kind="step-skipped",
+        summary=say("skipped-summary", ritual=ritual),
+        parts=(
+            Paragraph(lead=say("skipped-summary", ritual=ritual), text=say(f"skipped-{step.replace('_', '-')}")),
+            at,
+            Note(text=say("skipped-why")),
+        ),
+    )
+
+
+@message_kind("brake-list")
+def brake_list(*, title: str, empty: str, rows: tuple[tuple[Paragraph, Choice], ...]) -> Message:
+    """Things that can be taken back, each with its button; shown only to who asked."""
+    parts: list[Part] = [Heading(text=say(title))]
+    for n, (words, choice) in enumerate(rows, start=1):
+        parts += [words, Choices(group=f"brake-{n}", choices=(choice,))]
+    if not rows:
+        parts.append(Paragraph(text=say(empty)))
+    return Message(kind="brake-list", summary=say(title), parts=tuple(parts))

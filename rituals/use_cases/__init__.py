@@ -1,0 +1,1 @@
+"""What can happen, one verb a file: a request, then keyword-only ports; one transaction each."""

@@ -1,0 +1,189 @@
+"""The brake: pause and resume rituals, cancel a sitting or a ballot opened by mistake, take a wrong post back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from rituals import speech
+from rituals.committee import speech as says
+from rituals.committee.decisions import BallotState
+from rituals.errors import NothingToDo, NotFound
+from rituals.messages import Moment, Paragraph, Reply, Several, say
+from rituals.occurrences import Occurrence, OccurrenceState
+from rituals.organisation import CommitteeRules, Organisation
+from rituals.people import Account, Act
+from rituals.ports import OpenWork, Work
+from rituals.posts import Post, ToRoom
+from rituals.use_cases import sitting
+from rituals.use_cases.asking import somebody_who_may
+
+ENDED = (OccurrenceState.CLOSED, OccurrenceState.CANCELLED, OccurrenceState.MISSED)
+
+
+async def pause(
+    account: Account, ritual: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Stops the steps and holds the posts of a ritual ("all" for every one). Raises NotFound, NotAllowed, NothingToDo."""
+    async with open_work() as work:
+        person = await somebody_who_may(work, account, Act.PAUSE)
+        if ritual != "all" and ritual not in organisation.rituals:
+            return _which_ritual(organisation)
+        if not await work.brakes.pause(ritual, at=at, by=person.id):
+            raise NothingToDo
+        return Reply(sentence=say("paused-all") if ritual == "all" else say("paused", ritual=_title(ritual, organisation)))
+
+
+async def resume(
+    account: Account, ritual: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Lifts a pause. What fell due meanwhile runs if its moment has not passed, and is skipped with a word otherwise.
+
+    Raises NotFound, NotAllowed, NothingToDo.
+    """
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.PAUSE)
+        if ritual != "all" and ritual not in organisation.rituals:
+            return _which_ritual(organisation)
+        if await work.brakes.resume(ritual) is None:
+            raise NothingToDo
+        if ritual == "all":
+            return Reply(sentence=say("resumed-all"))
+        return Reply(sentence=say("resumed", ritual=_title(ritual, organisation)))
+
+
+def _title(ritual: str, organisation: Organisation) -> str:
+    return organisation.rituals[ritual].title
+
+
+def _which_ritual(organisation: Organisation) -> Reply:
+    return Reply(sentence=say("pause-which", rituals=Several(items=(*organisation.rituals, "all"))))
+
+
+# --- cancel --------------------------------------------------------------------------------------------------------
+
+
+async def list_to_cancel(
+    account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Open ballots and coming sittings, each with a button. Raises NotFound, NotAllowed."""
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.CANCEL)
+        rows = [
+            (
+                Paragraph(
+                    lead=say("verbatim", words=ballot.title),
+                    text=say("cancel-ballot-line", until=Moment(at=ballot.closes_at)),
+                ),
+                says.cancel_choice("cancel-ballot", ballot.id, ballot.title),
+            )
+            for ballot in await work.ballots.all_open()
+        ]
+        for occurrence in await work.occurrences.upcoming(at, limit=4):
+            rules = organisation.rituals.get(occurrence.ritual)
+            if rules is not None:
+                rows.append(
+                    (
+                        says.sitting_named(rules.title, occurrence.at),
+                        says.cancel_choice("cancel-sitting", occurrence.id, rules.title),
+                    )
+                )
+        return Reply(message=speech.brake_list(title="cancel-title", empty="cancel-nothing", rows=tuple(rows)))
+
+
+async def cancel_sitting(
+    account: Account, occurrence_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Cancels a sitting; its initiatives wait for the next. Raises NotFound, NotAllowed, NothingToDo."""
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.CANCEL)
+        occurrence, rules = await _found(work, occurrence_id, organisation)
+        if occurrence.state in ENDED:
+            raise NothingToDo
+        begun = occurrence.id in {one.id for one in await work.occurrences.under_way()}
+        cancelled = replace(occurrence, state=OccurrenceState.CANCELLED)
+        await work.occurrences.put(cancelled)
+        await work.steps.cancel(occurrence.id)
+        for ballot in await work.ballots.of(occurrence.id):
+            if ballot.state is BallotState.OPEN:
+                await work.ballots.put(replace(ballot, state=BallotState.CANCELLED))
+                await sitting.put_card(
+                    work, replace(ballot, state=BallotState.CANCELLED), cancelled, rules, organisation, at=at
+                )
+        for person in await sitting.members(work, rules):
+            await sitting.put_marks_call(work, person, cancelled, rules, organisation, at=at)
+            if await work.posts.exists(sitting.paper_id(occurrence.id, person.id)):
+                await sitting.put_paper(work, person, cancelled, rules, organisation, at=at)
+            await sitting.put_home(work, person, organisation, at=at)
+        if begun:
+            # Only those who had heard of it need to hear that it is off.
+            await work.posts.put(
+                Post(
+                    id=f"cancelled:{occurrence.id}",
+                    to=ToRoom(room=rules.room),
+                    message=says.sitting_cancelled(
+                        ritual=rules.title,
+                        sitting=occurrence.at,
+                        next_sitting=await sitting.next_sitting(work, occurrence, at=at),
+                    ),
+                    ritual=rules.key,
+                    not_before=at,
+                ),
+                at=at,
+            )
+        return Reply(sentence=say("cancelled-done", ritual=rules.title, at=Moment(at=occurrence.at)))
+
+
+async def cancel_ballot(
+    account: Account, ballot_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Takes an open ballot back; its initiative waits for the next sitting. Raises NotFound, NotAllowed, NothingToDo."""
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.CANCEL)
+        ballot = await work.ballots.get(ballot_id, lock=True)
+        if ballot is None:
+            raise NotFound
+        if ballot.state is not BallotState.OPEN:
+            raise NothingToDo
+        occurrence, rules = await _found(work, ballot.occurrence, organisation)
+        cancelled = replace(ballot, state=BallotState.CANCELLED)
+        await work.ballots.put(cancelled)
+        await work.steps.cancel(occurrence.id, subject=ballot.id)
+        await sitting.put_card(work, cancelled, occurrence, rules, organisation, at=at)
+        await sitting.refresh_after_close(work, occurrence, rules, organisation, at=at)
+        await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+        return Reply(sentence=say("cancel-ballot-done", title=ballot.title))
+
+
+async def _found(work: Work, occurrence_id: str, organisation: Organisation) -> tuple[Occurrence, CommitteeRules]:
+    occurrence = await work.occurrences.get(occurrence_id, lock=True)
+    rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+    if occurrence is None or rules is None:
+        raise NotFound
+    return occurrence, rules
+
+
+# --- withdraw ------------------------------------------------------------------------------------------------------
+
+
+async def list_to_withdraw(account: Account, *, open_work: OpenWork) -> Reply:
+    """The newest posts in rooms, each with a button. Raises NotFound, NotAllowed."""
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.WITHDRAW)
+        rows = tuple(
+            (
+                Paragraph(lead=post.summary, text=say("withdraw-line", room=post.room, at=Moment(at=post.shown_at))),
+                says.cancel_choice("withdraw", post.id, post.room),
+            )
+            for post in await work.posts.in_rooms(limit=8)
+        )
+        return Reply(message=speech.brake_list(title="withdraw-title", empty="withdraw-nothing", rows=rows))
+
+
+async def withdraw(account: Account, post: str, *, at: datetime, open_work: OpenWork) -> Reply:
+    """Takes a post back from its room. Raises NotFound, NotAllowed."""
+    async with open_work() as work:
+        await somebody_who_may(work, account, Act.WITHDRAW)
+        if not await work.posts.withdraw(post, at=at):
+            raise NotFound
+        return Reply(sentence=say("withdraw-done"))

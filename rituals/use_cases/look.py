@@ -1,0 +1,61 @@
+"""What somebody asks to see: their home, the next dates, help, a greeting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rituals import speech
+from rituals.committee import speech as says
+from rituals.messages import Message, Reply, say
+from rituals.organisation import Organisation
+from rituals.people import Account, Act
+from rituals.ports import OpenWork
+from rituals.use_cases import sitting
+from rituals.use_cases.asking import somebody
+
+
+async def open_home(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
+    """Puts the person's home up to date; delivery shows it. Raises NotFound."""
+    async with open_work() as work:
+        await sitting.put_home(work, await somebody(work, account), organisation, at=at, opened=True)
+        return Reply()
+
+
+async def show_dates(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
+    """The next sittings. Raises NotFound."""
+    async with open_work() as work:
+        await somebody(work, account)
+        paused = await work.brakes.paused()
+        titles = [one.title for one in organisation.rituals.values() if one.key in paused or "all" in paused]
+        return Reply(message=says.dates(coming=await sitting.coming(work, organisation, at=at), paused=titles))
+
+
+async def show_mine(account: Account, *, open_work: OpenWork, organisation: Organisation) -> Reply:
+    """The person's open ballots as a paper only they see. Raises NotFound."""
+    async with open_work() as work:
+        person = await somebody(work, account)
+        ballots = await work.ballots.open_for(person.id)
+        if not ballots:
+            return Reply(sentence=say("ballots-none"))
+        occurrence = await work.occurrences.get(ballots[0].occurrence)
+        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+        if occurrence is None or rules is None:
+            return Reply(sentence=say("ballots-none"))
+        same = [one for one in ballots if one.occurrence == occurrence.id]
+        scores = await sitting.score_texts(work, occurrence, rules, organisation)
+        return Reply(
+            message=says.paper(ritual=rules.title, lines=await sitting.lines_for(work, person, same, scores, {}))
+        )
+
+
+async def show_help(account: Account, *, open_work: OpenWork) -> Reply:
+    """What can be typed, for this person. Raises NotFound."""
+    async with open_work() as work:
+        person = await somebody(work, account)
+        return Reply(message=speech.help_message(may_brake=any(person.may(act) for act in Act)))
+
+
+async def greet(account: Account, *, open_work: OpenWork) -> Message:
+    """An answer to somebody who says hello. Raises NotFound."""
+    async with open_work() as work:
+        return speech.greeting((await somebody(work, account)).name)

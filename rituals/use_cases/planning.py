@@ -1,0 +1,57 @@
+"""Plans the occurrences of every ritual ahead as rows, so that a person can move or cancel one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rituals.calendar import Due, occurrences
+from rituals.committee.steps import sitting_steps
+from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, occurrence_id
+from rituals.organisation import CommitteeRules, Organisation
+from rituals.ports import OpenWork, Work
+
+HORIZON = timedelta(days=100)
+"""How far ahead occurrences are planned."""
+
+
+async def plan_ahead(at: datetime, *, open_work: OpenWork, organisation: Organisation) -> int:
+    """Adds what falls due within the horizon; what is there stays, whatever was moved or cancelled. How many were added."""
+    added = 0
+    async with open_work() as work:
+        for rules in organisation.rituals.values():
+            for due in _dues(rules, organisation, at):
+                added += await _plan(work, rules, due, organisation)
+    return added
+
+
+async def replan(at: datetime, *, open_work: OpenWork, organisation: Organisation) -> None:
+    """After a change of app.yaml: sittings that no step has touched follow the new rules, those begun keep theirs."""
+    async with open_work() as work:
+        for rules in organisation.rituals.values():
+            planned = {occurrence_id(rules.key, due.nominal): due for due in _dues(rules, organisation, at)}
+            for occurrence in await work.occurrences.untouched(rules.key):
+                if occurrence.at > at:
+                    await work.occurrences.forget(occurrence.id)
+            for due in planned.values():
+                await _plan(work, rules, due, organisation)
+
+
+def _dues(rules: CommitteeRules, organisation: Organisation, at: datetime) -> list[Due]:
+    return occurrences(rules.recurrence, after=at, until=at + HORIZON, working_days=organisation.working_days)
+
+
+async def _plan(work: Work, rules: CommitteeRules, due: Due, organisation: Organisation) -> bool:
+    occurrence = Occurrence(
+        id=occurrence_id(rules.key, due.nominal),
+        ritual=rules.key,
+        nominal=due.nominal,
+        at=due.at,
+        zone=rules.recurrence.zone,
+        state=OccurrenceState.PLANNED,
+    )
+    steps = [
+        Step(occurrence=occurrence.id, name=StepName(one.name), due_at=one.due_at, expires_at=one.expires_at)
+        for one in sitting_steps(rules, due, organisation.working_days)
+        if one.name != StepName.CLOSE_BALLOT
+    ]
+    return await work.occurrences.plan(occurrence, steps)

@@ -1,0 +1,119 @@
+"""Marks: sealed while they are asked for, shuffled and nobody's once revealed."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from cryptography.fernet import Fernet
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rituals.committee.scoring import Criterion, Marks
+from rituals.errors import MarksClosed
+from storage.statements import insert_all, insert_new, upsert
+from storage.tables.columns import table
+from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
+
+KEY = table(SealKeyRow)
+SEALED = table(SealedMarksRow)
+SHEET = table(MarkSheetRow)
+REVEAL = table(RevealRow)
+
+
+def _written(marks: Marks) -> str:
+    # Always five characters, so that a ciphertext's length says nothing.
+    return "".join(str(marks[criterion]) for criterion in Criterion)
+
+
+def _read(text: str) -> Marks:
+    return Marks({criterion: int(mark) for criterion, mark in zip(Criterion, text, strict=True)})
+
+
+class SqlMarks:
+    """Answers `rituals.ports.MarksBox`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def seal(self, occurrence: str, person: str, initiative: str, marks: Marks) -> None:
+        """Keeps a person's marks sealed; later ones replace earlier ones. Raises MarksClosed after the reveal."""
+        if await self.revealed(occurrence):
+            raise MarksClosed
+        await insert_new(self._connection, KEY, {"subject": occurrence, "key": Fernet.generate_key()})
+        seal = await self._seal(occurrence)
+        assert seal is not None
+        await upsert(
+            self._connection,
+            SEALED,
+            {
+                "occurrence": occurrence,
+                "person": person,
+                "initiative": initiative,
+                # A fixed time inside the token: when somebody answered is nobody's business.
+                "ciphertext": seal.encrypt_at_time(_written(marks).encode(), 0),
+            },
+        )
+
+    async def mine(self, occurrence: str, person: str) -> Mapping[str, Marks]:
+        """What the person has marked so far, by initiative; empty after the reveal."""
+        seal = await self._seal(occurrence)
+        if seal is None:
+            return {}
+        rows = await self._connection.execute(
+            select(SEALED.c.initiative, SEALED.c.ciphertext).where(
+                SEALED.c.occurrence == occurrence, SEALED.c.person == person
+            )
+        )
+        return {initiative: _read(seal.decrypt(ciphertext).decode()) for initiative, ciphertext in rows}
+
+    async def participation(self, occurrence: str) -> Mapping[str, int]:
+        """How many initiatives each person has marked; empty after the reveal."""
+        rows = await self._connection.execute(
+            select(SEALED.c.person, func.count()).where(SEALED.c.occurrence == occurrence).group_by(SEALED.c.person)
+        )
+        return {person: count for person, count in rows}
+
+    async def reveal(self, occurrence: str) -> None:
+        """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key."""
+        if await self.revealed(occurrence):
+            return
+        members = len(await self.participation(occurrence))
+        await insert_new(self._connection, REVEAL, {"occurrence": occurrence, "members": members})
+        seal = await self._seal(occurrence)
+        if seal is None:
+            return
+        sealed = await self._connection.execute(
+            select(SEALED.c.initiative, SEALED.c.ciphertext).where(SEALED.c.occurrence == occurrence)
+        )
+        sheets = [
+            {
+                "id": secrets.token_hex(16),
+                "occurrence": occurrence,
+                "initiative": initiative,
+                "marks": seal.decrypt(ciphertext).decode(),
+            }
+            for initiative, ciphertext in sealed
+        ]
+        secrets.SystemRandom().shuffle(sheets)
+        await insert_all(self._connection, SHEET, sheets)
+        await self._connection.execute(delete(SEALED).where(SEALED.c.occurrence == occurrence))
+        await self._connection.execute(delete(KEY).where(KEY.c.subject == occurrence))
+
+    async def revealed(self, occurrence: str) -> bool:
+        """Whether the marks of that sitting are open."""
+        found = await self._connection.execute(select(REVEAL.c.occurrence).where(REVEAL.c.occurrence == occurrence))
+        return found.first() is not None
+
+    async def sheets(self, occurrence: str) -> Mapping[str, Sequence[Marks]]:
+        """The revealed sheets by initiative."""
+        rows = await self._connection.execute(
+            select(SHEET.c.initiative, SHEET.c.marks).where(SHEET.c.occurrence == occurrence).order_by(SHEET.c.id)
+        )
+        sheets: dict[str, list[Marks]] = {}
+        for initiative, marks in rows:
+            sheets.setdefault(initiative, []).append(_read(marks))
+        return sheets
+
+    async def _seal(self, occurrence: str) -> Fernet | None:
+        found = await self._connection.execute(select(KEY.c.key).where(KEY.c.subject == occurrence))
+        key = found.scalar_one_or_none()
+        return None if key is None else Fernet(key)

@@ -1,0 +1,39 @@
+"""People, their accounts on chat platforms, and the rooms' ids there."""
+
+from sqlmodel import Field, SQLModel
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody of the organisation."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    locale: str
+    zone: str
+    site: str | None = None
+    roles: str = ""  # role names, sorted, separated by spaces
+    present: bool = True
+
+
+class AccountRow(SQLModel, table=True):
+    """An account of a person on a platform."""
+
+    __tablename__ = "account"
+
+    platform: str = Field(primary_key=True)
+    workspace: str = Field(primary_key=True)
+    user: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+
+
+class RoomRow(SQLModel, table=True):
+    """A room's id on a platform, by the room's name in app.yaml."""
+
+    __tablename__ = "room"
+
+    platform: str = Field(primary_key=True)
+    room: str = Field(primary_key=True)
+    conversation: str

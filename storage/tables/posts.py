@@ -1,0 +1,40 @@
+"""Posts: what is to be shown in chat, and what is."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment
+
+
+class PostRow(SQLModel, table=True):
+    """One post. `behind` is true while chat does not show its newest revision and delivery still tries."""
+
+    __tablename__ = "post"
+    __table_args__ = (Index("post_due", "behind", "due_at"),)
+
+    id: str = Field(primary_key=True)
+    ritual: str
+    to_type: str  # person, home, room
+    to: str
+    kind: str
+    message: str  # JSON
+    revision: int = 1
+    wanted: bool = True
+    not_before: datetime = moment()
+    not_after: datetime | None = moment(default=None, nullable=True)
+    state: str = "pending"
+    behind: bool = True
+    due_at: datetime = moment()
+    key: str  # opaque, random: travels in the message's metadata
+    shown_revision: int = 0
+    conversation: str | None = None
+    reference: str | None = None  # the message's id in its conversation
+    shown_at: datetime | None = moment(default=None, nullable=True)
+    first_shown_at: datetime | None = moment(default=None, nullable=True)
+    attempted_at: datetime | None = moment(default=None, nullable=True)  # a first attempt whose outcome is unknown
+    failures: int = 0
+    why: str = ""
+    owner: str | None = Field(default=None, index=True)
+    lease_until: datetime | None = moment(default=None, nullable=True)

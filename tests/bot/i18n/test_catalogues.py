@@ -1,0 +1,144 @@
+"""The catalogues say the same things in every language, in words only."""
+
+from __future__ import annotations
+
+import ast as python
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
+
+from bot.i18n.translator import LANGUAGES, Language, catalogue, sources
+
+ROOT = Path(__file__).parents[3]
+
+# Markup of any platform, an address, a mention, an emoji's name, the start of a list.
+MARKUP = re.compile(r"[*_`~<>|\\]|\]\(|://|www\.|@|:[a-z0-9_+-]+:|^\s*(?:[-+#]|\d+[.)])\s", re.MULTILINE)
+
+# In French, what stands before these is a no-break space: narrow before ? ! ; and full before a colon.
+LOOSE_FRENCH = re.compile(
+    r"[^\u202f\s?!.](?=[?!;])|[^\u00a0\d](?=:)|(?<=«)[^\u00a0\u202f]|[^\u00a0\u202f](?=»)|(?<!^) (?=[?!;:»])"
+)
+
+
+class Sentence(Visitor):  # type: ignore[misc]  # fluent.syntax is untyped here
+    """What a message is made of: its blanks, its words, the keys of its selectors."""
+
+    def __init__(self) -> None:
+        self.blanks: set[str] = set()
+        self.words: list[str] = []
+        self.selectors: list[set[str]] = []
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 (fluent's name)
+        self.blanks.add(node.id.name)
+
+    def visit_TextElement(self, node: ast.TextElement) -> None:  # noqa: N802 (fluent's name)
+        self.words.append(str(node.value))
+
+    def visit_StringLiteral(self, node: ast.StringLiteral) -> None:  # noqa: N802 (fluent's name)
+        self.words.append(str(node.value))
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:  # noqa: N802 (fluent's name)
+        named = {variant.key.name for variant in node.variants if isinstance(variant.key, ast.Identifier)}
+        self.selectors.append(named)
+        self.generic_visit(node)
+
+
+def sentences(locale: Language) -> dict[str, Sentence]:
+    """Every message of a language, by key."""
+    found: dict[str, Sentence] = {}
+    for source in sources(locale).values():
+        for entry in FluentParser().parse(source).body:
+            if isinstance(entry, ast.Message):
+                found[entry.id.name] = Sentence()
+                found[entry.id.name].visit(entry)
+    return found
+
+
+SAID = {locale: sentences(locale) for locale in LANGUAGES}
+EVERY = [(locale, key) for locale in LANGUAGES for key in SAID[locale]]
+KEYS = sorted(set.union(*(set(said) for said in SAID.values())))
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_file_is_read_without_a_fault(locale: Language) -> None:
+    assert all(catalogue(locale).has_message(key) for key in SAID[locale])
+
+
+def test_every_language_has_the_same_files() -> None:
+    assert all(set(sources(locale)) == set(sources("en")) for locale in LANGUAGES)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_language_says_it_with_the_same_blanks(key: str) -> None:
+    assert {locale: key in SAID[locale] for locale in LANGUAGES} == dict.fromkeys(LANGUAGES, True)
+    blanks = [SAID[locale][key].blanks for locale in LANGUAGES]
+    assert all(each == blanks[0] for each in blanks)
+
+
+@pytest.mark.parametrize(("locale", "key"), EVERY)
+def test_selectors_have_the_plural_forms_of_the_language(locale: Language, key: str) -> None:
+    # "many" of French begins at a million: allowed, never asked for.
+    spoken = Locale.parse(locale).plural_form.tags | {"other"}
+    for named in SAID[locale][key].selectors:
+        assert named <= spoken, "a selector chooses among numbers and plural forms"
+        assert "other" in named
+        if len(named) > 1:
+            assert named >= spoken - {"many"}
+
+
+@pytest.mark.parametrize(("locale", "key"), EVERY)
+def test_a_sentence_has_words_and_neither_markup_nor_address(locale: Language, key: str) -> None:
+    said = SAID[locale][key]
+    assert said.words or said.blanks
+    for words in said.words:
+        assert not MARKUP.search(words)
+
+
+@pytest.mark.parametrize("key", sorted(SAID["fr"]))
+def test_french_signs_keep_their_no_break_spaces(key: str) -> None:
+    for words in SAID["fr"][key].words:
+        assert not LOOSE_FRENCH.search(words)
+
+
+@pytest.mark.parametrize(("locale", "key"), EVERY)
+def test_apostrophes_and_ellipses_are_typographic(locale: Language, key: str) -> None:
+    for words in SAID[locale][key].words:
+        assert "..." not in words
+
+
+def keys_in_code() -> Iterator[tuple[str, str]]:
+    """Every key written out in the code: `say("key", …)`, `Text(key="key")` and the `key = "…"` of a refusal."""
+    for folder in ("rituals", "bot"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in python.walk(python.parse(path.read_text(encoding="utf-8"))):
+                for key in _keys(node, refusals=folder == "rituals"):
+                    yield key, f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+
+
+def _keys(node: python.AST, *, refusals: bool) -> Iterator[str]:
+    if isinstance(node, python.Call) and isinstance(node.func, python.Name):
+        if node.func.id == "say" and node.args:
+            yield from _literals(node.args[0])
+        for keyword in node.keywords:
+            if node.func.id == "Text" and keyword.arg == "key":
+                yield from _literals(keyword.value)
+    if refusals and isinstance(node, python.Assign) and [python.unparse(it) for it in node.targets] == ["key"]:
+        yield from _literals(node.value)
+
+
+def _literals(node: python.expr) -> Iterator[str]:
+    if isinstance(node, python.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+    elif isinstance(node, python.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def test_every_key_in_the_code_has_its_sentence() -> None:
+    missing = {f"{key} ({where})" for key, where in keys_in_code() if key not in SAID["en"]}
+    assert not missing, "add these to the catalogues: " + ", ".join(sorted(missing))

@@ -1,0 +1,202 @@
+"""The doors that tests of the workspace go through: an app's client and connection, and a person's page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.sandbox import RunningWorkspace
+
+Json = dict[str, Any]
+
+ANNA, BOB, BOT = "U0ANNA", "U0BOB", "U0HELPER"
+ROOM, OPEN, SECRET = "C0ROOM", "C0OPEN", "C0SECRET"
+BOT_TOKEN, APP_TOKEN, SECRET_KEY = "xoxb-1", "xapp-1", "signing"
+START = 1_767_600_000
+
+
+def config(**changes: Any) -> Json:
+    """A workspace of two people, the app in one of its three channels; `app` and `clock` are merged."""
+    app = {
+        "id": "A0HELPER",
+        "name": "Helper",
+        "bot_user": BOT,
+        "bot_id": "B0HELPER",
+        "bot_token": BOT_TOKEN,
+        "app_token": APP_TOKEN,
+        "signing_secret": SECRET_KEY,
+        "mode": "socket",
+        "request_url": None,
+        "commands": ["/help-me"],
+    }
+    anna = {"id": ANNA, "real_name": "Anna Keller", "email": "anna@horizon.example", "tz": "Europe/Paris"}
+    bob = {"id": BOB, "real_name": "Bob Reyes", "email": "bob@horizon.example", "title": "Sponsor"}
+    return {
+        "team": {"id": "T0HORIZON", "name": "Horizon"},
+        "clock": {"mode": "stepped", "start": START} | changes.pop("clock", {}),
+        "app": app | changes.pop("app", {}),
+        "people": [anna | {"locale": "fr-FR", "featured": True}, bob],
+        "channels": [
+            {"id": ROOM, "name": "room", "topic": "Talk", "members": "*", "app_is_member": True},
+            {"id": OPEN, "name": "open", "members": ["anna@horizon.example"]},
+            {"id": SECRET, "name": "secret", "members": ["anna@horizon.example"], "is_private": True},
+        ],
+        "buttons": [{"id": "next", "label": {"en": "Next", "fr": "Suite"}}],
+        **changes,
+    }
+
+
+class Page:
+    """What a browser would send; `url` is the workspace's."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    async def get(self, path: str, **query: Any) -> Json:
+        async with self._session.get(path, params=_as(query)) as response:
+            answer: Json = await response.json()
+            return answer
+
+    async def post(self, path: str, **body: Any) -> Json:
+        async with self._session.post(path, json=_as(body)) as response:
+            answer: Json = await response.json()
+            return answer
+
+    async def status(self, method: str, path: str, **options: Any) -> int:
+        async with self._session.request(method, path, **options) as response:
+            return response.status
+
+    async def dm(self, person: str = ANNA) -> str:
+        state = await self.get("/api/state", who=person)
+        found: str = state["dm"]["id"]
+        return found
+
+    async def advance(self, to: float) -> None:
+        assert (await self.post("/api/clock/advance", to=to))["ok"]
+
+    async def click(self, message: Json, action_id: str, who: str = ANNA, block_id: str = "b", **more: Any) -> Json:
+        container = {"channel": message["channel"], "ts": message["ts"]}
+        return await self.post(
+            "/api/actions", who=who, container=container, block_id=block_id, action_id=action_id, **more
+        )
+
+    async def until(self, kind: str, since: int = 0, who: str | None = None) -> Json:
+        """Wait for a change of that kind."""
+        while True:
+            asked = {"since": since, "wait": 5} | ({"who": who} if who else {})
+            news = await self.get("/api/changes", **asked)
+            for change in news["changes"]:
+                if change["type"] == kind:
+                    found: Json = change
+                    return found
+            assert news["changes"], f"no {kind} after {since}"
+            since = news["sequence"]
+
+    async def counts(self) -> Json:
+        return await self.get("/sandbox/idle", wait=10)
+
+
+def _as(fields: Json) -> Json:
+    """`as` is no name for a Python argument."""
+    return {"as" if name == "who" else name: value for name, value in fields.items()}
+
+
+@asynccontextmanager
+async def page_of(workspace: RunningWorkspace) -> AsyncIterator[Page]:
+    async with aiohttp.ClientSession(workspace.url) as session:
+        yield Page(session)
+
+
+def client_of(workspace: RunningWorkspace, token: str = BOT_TOKEN) -> AsyncWebClient:
+    return AsyncWebClient(token=token, base_url=workspace.api_url, retry_handlers=[])
+
+
+def app_of(workspace: RunningWorkspace) -> AsyncApp:
+    return AsyncApp(client=client_of(workspace), signing_secret=SECRET_KEY)
+
+
+@asynccontextmanager
+async def connected(app: AsyncApp, workspace: RunningWorkspace) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Connect the app by Socket Mode as an app in production does."""
+    handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=client_of(workspace, APP_TOKEN))
+    await handler.connect_async()
+    try:
+        yield handler
+    finally:
+        await handler.close_async()
+
+
+async def refusal(call: Awaitable[AsyncSlackResponse]) -> Json:
+    """The answer of a call that must be refused."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        refused: Json = error.response.data
+        return refused
+    raise AssertionError(f"accepted: {answer.data}")
+
+
+class Heard:
+    """What an app was told, for a test to wait for."""
+
+    def __init__(self) -> None:
+        self._all: asyncio.Queue[Any] = asyncio.Queue()
+
+    def note(self, what: Any) -> None:
+        self._all.put_nowait(what)
+
+    async def next(self) -> Any:
+        async with asyncio.timeout(10):
+            return await self._all.get()
+
+    def is_empty(self) -> bool:
+        return self._all.empty()
+
+
+def hear_all(app: AsyncApp, heard: Heard) -> None:
+    """Let an app acknowledge whatever comes and note its payload."""
+
+    async def note(ack: Callable[[], Awaitable[None]], body: Json) -> None:
+        await ack()
+        heard.note(body)
+
+    for event in ("app_home_opened", "app_mention", "member_joined_channel", "message", "team_join", "user_change"):
+        app.event(event)(note)
+    app.action({"type": "block_actions"})(note)
+    app.view_submission({"type": "view_submission", "callback_id": "form"})(note)
+    app.view_closed({"type": "view_closed", "callback_id": "form"})(note)
+    app.command("/help-me")(note)
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def button(action_id: str = "go", **more: Any) -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
+
+
+def actions(*elements: Json) -> list[Json]:
+    return [{"type": "actions", "block_id": "b", "elements": list(elements)}]
+
+
+def text_input(**more: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "words"} | more
+    return {"type": "input", "block_id": "words", "label": plain("Words"), "element": element}
+
+
+def modal(*blocks: Json, **more: Any) -> Json:
+    content = list(blocks) or [text_input()]
+    view = {"type": "modal", "callback_id": "form", "title": plain("Form"), "submit": plain("Send"), "blocks": content}
+    return view | more
+
+
+def home(*blocks: Json) -> Json:
+    return {"type": "home", "blocks": list(blocks) or [{"type": "divider"}]}
