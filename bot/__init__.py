@@ -1,0 +1,1 @@
+"""The outside: chat platforms, the web, the clock and the command line."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -43,9 +44,10 @@ from bot.yaml_source import (
 )
 from rituals.calendar import HolidayShift, Recurrence, WorkingDays, parse_rule
 from rituals.committee.ballots import Majority
+from rituals.committee.rules import CommitteeRules
 from rituals.errors import InvalidRule
 from rituals.initiatives import Initiative, Stage, Standing
-from rituals.organisation import CommitteeRules, Organisation, Site
+from rituals.organisation import Organisation, Site
 from rituals.people import Role, RosterEntry
 
 __all__ = ["Fault", "Settings", "SettingsError", "load"]
@@ -94,10 +96,15 @@ def _zone(value: object) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
     name = _words(value)
-    known = available_timezones()
+    known = _zones()
     if name not in known:
         raise _Wrong("is not a time zone", did_you_mean(name, known) or "write it as Europe/Paris")
     return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _time(value: object) -> time:
@@ -253,15 +260,15 @@ TimeOfDay = Annotated[time, PlainValidator(_time), AsText]
 Quorum = Annotated[Fraction, PlainValidator(_quorum), AsText]
 PassMark = Annotated[Fraction, PlainValidator(_pass_mark), AsText]
 When = Annotated[str, PlainValidator(_when)]
-Holidays = Annotated[tuple[str, ...], PlainValidator(_holidays)]
-Weekend = Annotated[tuple[str, ...], PlainValidator(_weekend)]
+Holidays = Annotated[tuple[str, ...], BeforeValidator(_holidays)]
+Weekend = Annotated[tuple[str, ...], BeforeValidator(_weekend)]
 Email = Annotated[str, PlainValidator(_email)]
 Channel = Annotated[str, PlainValidator(_channel)]
 Asks = Annotated[
     date | bool, PlainValidator(_asks), PlainSerializer(lambda asks: asks if isinstance(asks, bool) else str(asks))
 ]
 Whole = Annotated[int, BeforeValidator(_whole)]
-DatabaseUrl = Annotated[SecretStr, PlainValidator(_database_url)]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
 ApiUrl = Annotated[str, PlainValidator(_api_url)]
 Locale = Literal["en", "fr"]
 

@@ -13,7 +13,9 @@ import yaml
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_ALIASES = 200
-MAX_NODES = 50_000
+MAX_KEY = 100
+MAX_VALUE = 10_000
+MAX_NODES = 20_000
 """Limits far above any real organisation's file, and low enough that a hostile one is refused within seconds."""
 
 KeyPath = tuple[str | int, ...]
@@ -23,7 +25,7 @@ HIDDEN = "(hidden)"
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+", re.IGNORECASE)
 _HEX = re.compile(r"\b[0-9a-f]{32,}\b", re.IGNORECASE)
-_PASSWORD_IN_URL = re.compile(r"[a-z][\w+.-]*://[^/\s@:]*:[^\s]+@|[?&](?:ssl)?password=[^&\s]+", re.IGNORECASE)
+_PASSWORD_IN_URL = re.compile(r"://[^/\s@:]*:\S{1,300}@|[?&](?:ssl)?password=[^&\s]+", re.IGNORECASE)
 _SECRET_KEY = re.compile(r"secret|token|password", re.IGNORECASE)
 
 _TAG = "tag:yaml.org,2002:"
@@ -100,6 +102,8 @@ def shown(value: object) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most resembles, or None where none is near."""
+    if len(word) > MAX_KEY:
+        return None
     by_fold = {one.casefold(): one for one in known}
     found = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
@@ -224,8 +228,8 @@ def _syntax_fault(name: str, error: yaml.MarkedYAMLError) -> Fault:
     elif "but found another document" in problem:
         problem, remedy = "a second document begins", "keep one document: take the line `---` out"
     else:
-        # What the parser quotes may be somebody's token: only quotations of one or two signs (":", "]") are kept.
-        problem = re.sub(r"(['\"])[^'\"]{3,}\1", "…", problem)
+        # What the parser quotes may be somebody's token: only single signs (":") and its own names (<scalar>) are kept.
+        problem = re.sub(r"(['\"])(?!<[a-z ]+>)[^'\"]{3,}\1", "…", problem)
     return Fault(
         file=name,
         line=mark.line + 1 if mark else None,
@@ -291,6 +295,9 @@ class _Walk:
         if not isinstance(node, yaml.ScalarNode):
             self._fault(node, path, "a key must be a word", "write `key: value`; quote a value that begins with { or [")
             return None
+        if len(node.value) > MAX_KEY:
+            self._fault(node, path, f"a key is longer than {MAX_KEY} letters", "make it shorter")
+            return None
         if node.tag == _TAG + "merge":
             self._fault(node, (*path, "<<"), "merge keys are not read", "write the keys out")
             return None
@@ -323,6 +330,9 @@ class _Walk:
     def _scalar(self, node: yaml.Node, path: KeyPath) -> str | int | bool | None:
         written = str(node.value)
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if len(written) > MAX_VALUE:
+            self._fault(node, path, f"this value is longer than {MAX_VALUE} letters", "make it shorter")
+            return None
         if looks_secret(written, key):
             self._fault(node, path, "this value looks like a secret", _EXPOSED)
             return None

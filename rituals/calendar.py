@@ -125,11 +125,7 @@ def _check_calendar(name: str) -> None:
 def _public_holidays(name: str, year: int) -> frozenset[date]:
     """The public holidays of one year, days taken instead ("observed") among them."""
     country, _, part = name.partition("-")
-    return frozenset(
-        day
-        for day in holiday_library.country_holidays(country, subdiv=part or None, years=year, expand=False)
-        if day.year == year
-    )
+    return frozenset(holiday_library.country_holidays(country, subdiv=part or None, years=year, expand=False))
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------
@@ -522,7 +518,8 @@ def occurrences(recurrence: Recurrence, *, after: datetime, until: datetime, wor
 
     Raises ValueError for a moment without zone.
     """
-    # One day of margin on either side: a local time that does not exist moves forward, in Samoa once by a whole day.
+    # Margins: a skipped time moves forward, in Samoa once by a whole day, and clocks put back just after midnight
+    # (as in Newfoundland) show the day before once more.
     candidates = days(
         recurrence.rule,
         after=local_day(after, recurrence.zone) - 2 * ONE_DAY,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from rituals.calendar import Recurrence, WorkingDays
-from rituals.committee.ballots import Majority
-from rituals.people import Role
+from rituals.calendar import WorkingDays
+from rituals.committee.rules import CommitteeRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,25 +16,6 @@ class Site:
 
     zone: ZoneInfo
     working_days: WorkingDays
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitteeRules:
-    """The rules of one prioritisation committee. `key` is its name in app.yaml, `room` a room name of app.yaml."""
-
-    key: str
-    title: str
-    recurrence: Recurrence
-    room: str
-    voters: frozenset[Role] = frozenset({Role.CHAIR, Role.DEPUTY, Role.MEMBER})
-    marks_before: int = 5  # working days before the sitting on which marks are asked for
-    agenda_before: int = 2  # working days before the sitting on which the agenda is published
-    deadline: time = time(17, 0)  # ballots close, local time of the sitting's day
-    quorum: Fraction = Fraction(1, 2)
-    majority: Majority = Majority.SIMPLE
-    points: int = 5  # most points on one agenda
-    pass_mark: Fraction = Fraction(7, 2)
-    closing_wait: int = 60  # seconds left to change one's mind once everybody has voted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,5 +13,6 @@ def plain(text: str) -> str:
     return "".join(
         character
         for character in text
-        if character == "\n" or (unicodedata.category(character) not in {"Cc", "Cs"} and ord(character) not in _DIRECTION)
+        if character == "\n"
+        or (unicodedata.category(character) not in {"Cc", "Cs"} and ord(character) not in _DIRECTION)
     ).strip()

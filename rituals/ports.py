@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -192,6 +192,9 @@ class Outbox(Protocol):
         """Posts whose shown revision is behind, now this owner's until `lease_until`; the attempt is recorded by this."""
 
     async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None: ...
+    async def peek(self, post: str, *, at: datetime) -> Parcel | None:
+        """The post as it is now, without claiming it."""
+
     async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
         """The clicked message was redrawn through its reply address: that revision is shown."""
 
@@ -211,6 +214,3 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
     async def sleep_until(self, moment: datetime) -> None: ...
-
-
-Nudge = Callable[[], Awaitable[None]]

@@ -11,7 +11,7 @@ from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision, Vote
 from rituals.initiatives import Stage
 from storage.statements import insert_all, insert_new, upsert
-from storage.tables.ballots import BallotRow, DecisionRow, VoterRow, VoteRow
+from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.columns import table
 
 BALLOT = table(BallotRow)
@@ -66,9 +66,7 @@ def _decision(row: RowMapping) -> Decision:
         initiative=row["initiative"],
         title=row["title"],
         outcome=Outcome(row["outcome"]),
-        tally=Tally(
-            entitled=row["entitled"], yes=row["yes"], no=row["no"], defer=row["defer"], abstain=row["abstain"]
-        ),
+        tally=Tally(entitled=row["entitled"], yes=row["yes"], no=row["no"], defer=row["defer"], abstain=row["abstain"]),
         from_stage=Stage(row["from_stage"]),
         to_stage=Stage(row["to_stage"]),
         decided_at=row["decided_at"],

@@ -22,7 +22,7 @@ class SqlBrakes:
     async def paused(self) -> Mapping[str, datetime]:
         """Paused rituals and since when."""
         rows = await self._connection.execute(select(PAUSE.c.ritual, PAUSE.c.since))
-        return {ritual: since for ritual, since in rows}
+        return dict(rows)
 
     async def pause(self, ritual: str, *, at: datetime, by: str) -> bool:
         """Pauses it; whether it was not already."""

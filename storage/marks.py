@@ -70,7 +70,7 @@ class SqlMarks:
         rows = await self._connection.execute(
             select(SEALED.c.person, func.count()).where(SEALED.c.occurrence == occurrence).group_by(SEALED.c.person)
         )
-        return {person: count for person, count in rows}
+        return dict(rows)
 
     async def reveal(self, occurrence: str) -> None:
         """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key."""

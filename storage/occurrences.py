@@ -211,9 +211,7 @@ class SqlSteps:
 
     async def next_due(self) -> datetime | None:
         """When the next step falls due."""
-        found = await self._connection.execute(
-            select(func.min(STEP.c.try_at)).where(STEP.c.state == StepState.WAITING)
-        )
+        found = await self._connection.execute(select(func.min(STEP.c.try_at)).where(STEP.c.state == StepState.WAITING))
         moment: datetime | None = found.scalar_one_or_none()
         return moment
 

@@ -9,7 +9,19 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rituals.posts import Address, Fate, Parcel, Place, Post, PostedInRoom, PostState, Settlement, ToHome, ToPerson, ToRoom
+from rituals.posts import (
+    Address,
+    Fate,
+    Parcel,
+    Place,
+    Post,
+    PostedInRoom,
+    PostState,
+    Settlement,
+    ToHome,
+    ToPerson,
+    ToRoom,
+)
 from storage.brakes import PAUSE
 from storage.messages import from_json, to_json
 from storage.people import ACCOUNT, PERSON, ROOM
@@ -172,15 +184,29 @@ class SqlOutbox:
             # The attempt is on record before it is made: after a crash it is looked up, never blindly repeated.
             await connection.execute(
                 update(POST)
-                .where(POST.c.id.in_(ids), POST.c.reference.is_(None), POST.c.attempted_at.is_(None), POST.c.to_type != "home")
+                .where(
+                    POST.c.id.in_(ids),
+                    POST.c.reference.is_(None),
+                    POST.c.attempted_at.is_(None),
+                    POST.c.to_type != "home",
+                )
                 .values(attempted_at=at)
             )
-            people = await self._people(connection, [row["to"] for row in rows if row["to_type"] != "room"])
-            rooms = dict(
-                (await connection.execute(select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform)))
-                .tuples()
-                .all()
-            )
+            return await self._parcels(connection, rows, at)
+
+    async def peek(self, post: str, *, at: datetime) -> Parcel | None:
+        """The post as it is now, without claiming it."""
+        async with self._transaction() as connection:
+            rows = (await connection.execute(select(POST).where(POST.c.id == post))).mappings().all()
+            parcels = await self._parcels(connection, rows, at)
+        return parcels[0] if parcels else None
+
+    async def _parcels(self, connection: AsyncConnection, rows: Sequence[RowMapping], at: datetime) -> list[Parcel]:
+        people = await self._people(connection, [row["to"] for row in rows if row["to_type"] != "room"])
+        found = await connection.execute(
+            select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform)
+        )
+        rooms = dict(found)
         return [self._parcel(row, people, rooms, at) for row in rows]
 
     async def _people(self, connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[str, str, str | None]]:
@@ -256,7 +282,7 @@ class SqlOutbox:
         """Posts by state."""
         async with self._transaction() as connection:
             rows = await connection.execute(select(POST.c.state, func.count()).group_by(POST.c.state))
-            return {state: count for state, count in rows}
+            return dict(rows)
 
 
 def _not_held(paused: set[str]) -> list[ColumnElement[bool]]:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
+from storage.figures import figures
 from storage.initiatives import SqlInitiatives
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
@@ -19,6 +21,7 @@ class SqlWork:
     """Answers `rituals.ports.Work` on one open transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
         self.people = SqlPeople(connection)
         self.rooms = SqlRooms(connection)
         self.initiatives = SqlInitiatives(connection)
@@ -28,6 +31,10 @@ class SqlWork:
         self.ballots = SqlBallots(connection)
         self.posts = SqlPosts(connection)
         self.brakes = SqlBrakes(connection)
+
+    async def figures(self) -> dict[str, Any]:
+        """What has been done so far, counted."""
+        return await figures(self._connection)
 
 
 class Memory:

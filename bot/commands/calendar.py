@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from bot.commands.check import day_and_time, refuse
 from bot.settings import SettingsError, load
 from rituals.calendar import local_day, moment, occurrences
+from rituals.committee.rules import CommitteeRules
 from rituals.committee.steps import closing, sitting_steps
 from rituals.occurrences import StepName
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 
 # The earliest step of a sitting is 20 working days before it, which is long where a week has few.
 _STEPS_SPAN = timedelta(days=200)

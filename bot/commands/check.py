@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 
 from bot.settings import Settings, SettingsError, load
 from rituals.calendar import WorkingDays, occurrences
-from rituals.organisation import CommitteeRules
+from rituals.committee.rules import CommitteeRules
 from rituals.people import Role
 
 _AHEAD = timedelta(days=400)

@@ -1,0 +1,1 @@
+"""The demo: Comitia, a local workspace and a made-up group of people, all on loopback."""

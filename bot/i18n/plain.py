@@ -148,7 +148,7 @@ def _boundary(text: str, end: int) -> int:
 
 
 def _inside(text: str, place: int) -> bool:
-    """Whether `place` is within one character as readers see it: before a mark, beside a joiner, between flag halves."""
+    """Whether `place` is within one character as read: before a mark, beside a joiner, between a flag's halves."""
     before, after = text[place - 1], text[place]
     if unicodedata.category(after)[0] == "M" or after in _JOINERS or 0x1F3FB <= ord(after) <= 0x1F3FF:
         return True

@@ -1,0 +1,1 @@
+"""Chat platforms: one folder each, alike inside, strangers to each other."""

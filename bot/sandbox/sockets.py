@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from json import JSONDecodeError, loads
+from typing import TypeAlias
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -18,12 +19,14 @@ from bot.sandbox.json_types import Json, compact
 MOST_CONNECTIONS = 10
 
 
+_Answered: TypeAlias = asyncio.Future[Json | None]
+
+
 @dataclass(eq=False, slots=True)
 class _Connection:
     socket: web.WebSocketResponse
     request: web.Request
     leaving: bool = False
-    waiting: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
 
 
 class Sockets:
@@ -32,6 +35,7 @@ class Sockets:
         self._counts = counts
         self._tickets: set[str] = set()
         self._connections: list[_Connection] = []
+        self._waiting: dict[str, tuple[_Connection, _Answered]] = {}
         self._numbers = count(1)
         self._turn = 0
         self.on_connected: Callable[[], object] = lambda: None
@@ -51,8 +55,8 @@ class Sockets:
     async def deliver(self, delivery: Delivery) -> Json | None:
         connection = self._next()
         envelope_id = f"{secrets.token_hex(4)}-{next(self._numbers)}"
-        answered: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
-        connection.waiting[envelope_id] = answered
+        answered: _Answered = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = (connection, answered)
         envelope: Json = {
             "envelope_id": envelope_id,
             "payload": delivery.payload,
@@ -72,7 +76,7 @@ class Sockets:
             self._counts.add("interrupted")
             raise UndeliveredError("interrupted") from error
         finally:
-            connection.waiting.pop(envelope_id, None)
+            del self._waiting[envelope_id]
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Be one connection until it ends."""
@@ -94,9 +98,7 @@ class Sockets:
             await self._listen(connection)
         finally:
             self._connections.remove(connection)
-            for answered in connection.waiting.values():
-                if not answered.done():
-                    answered.set_exception(ConnectionResetError())
+            self._give_up(connection)
         return socket
 
     async def disconnect(self, reason: str) -> int:
@@ -123,10 +125,20 @@ class Sockets:
                 said = loads(message.data)
             except JSONDecodeError:
                 continue
-            answered = connection.waiting.get(said.get("envelope_id", "")) if isinstance(said, dict) else None
+            # Any connection may acknowledge: an app that was told to leave one answers on its next.
+            envelope_id = said.get("envelope_id") if isinstance(said, dict) else None
+            _, answered = self._waiting.get(envelope_id, (None, None)) if isinstance(envelope_id, str) else (None, None)
             if answered is not None and not answered.done():
                 payload = said.get("payload")
                 answered.set_result(payload if isinstance(payload, dict) else None)
+
+    def _give_up(self, connection: _Connection) -> None:
+        """Fail what a broken connection has not acknowledged; one that was told to leave may answer elsewhere."""
+        if connection.leaving and self._connections:
+            return
+        for other, answered in self._waiting.values():
+            if other is connection and not answered.done():
+                answered.set_exception(ConnectionResetError())
 
     def _next(self) -> _Connection:
         """Answer any connection, each in its turn, rather one that was not told to leave."""

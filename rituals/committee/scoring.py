@@ -57,7 +57,7 @@ FEWEST = 5
 """The fewest scorers whose marks may be shown together: fewer would tell who gave which. Never to be lowered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)  # not keyword-only: it is made as a dict is, `Marks({...})`
 class Marks(Mapping[Criterion, int]):
     """One member's marks of one initiative, as asked: each criterion 1..5, risk and effort as costs (5 = bad).
 

@@ -79,13 +79,22 @@ class Point:
 
 @message_kind("committee-marks-call")
 def marks_call(
-    *, occurrence: str, ritual: str, sitting: datetime, until: datetime, points: Sequence[Point], given: frozenset[str], open_: bool
+    *,
+    occurrence: str,
+    ritual: str,
+    sitting: datetime,
+    until: datetime,
+    points: Sequence[Point],
+    given: frozenset[str],
+    open_: bool,
 ) -> Message:
     """The one direct message that asks a member for marks. `given`: what this member has marked already."""
     parts: list[Part] = [
         Heading(text=say("marks-call-title", ritual=ritual)),
         Paragraph(
-            text=say("marks-call-why", sitting=Moment(at=sitting, style="day"), until=Moment(at=until), count=len(points))
+            text=say(
+                "marks-call-why", sitting=Moment(at=sitting, style="day"), until=Moment(at=until), count=len(points)
+            )
             if open_
             else say("marks-call-over")
         ),
@@ -95,7 +104,9 @@ def marks_call(
         parts.append(
             Paragraph(
                 lead=say("verbatim", words=point.title),
-                text=say("point-line", summary=point.summary, department=point.department, stage=stage_name(point.asks)),
+                text=say(
+                    "point-line", summary=point.summary, department=point.department, stage=stage_name(point.asks)
+                ),
             )
         )
         if open_:
@@ -182,7 +193,9 @@ def warnings_of(headline: Headline) -> tuple[Text, ...]:
 
 
 @message_kind("committee-agenda")
-def agenda(*, ritual: str, opens: datetime, closes: datetime, points: Sequence[ScoredPoint], marked: int, members: int) -> Message:
+def agenda(
+    *, ritual: str, opens: datetime, closes: datetime, points: Sequence[ScoredPoint], marked: int, members: int
+) -> Message:
     """The agenda in the room, ordered by headline score."""
     parts: list[Part] = [
         Heading(text=say("agenda-title", ritual=ritual)),
@@ -208,7 +221,9 @@ def agenda(*, ritual: str, opens: datetime, closes: datetime, points: Sequence[S
     if not points:
         parts.append(Paragraph(text=say("agenda-empty")))
     parts.append(Note(text=say("agenda-note", marked=marked, members=members)))
-    return Message(kind="committee-agenda", summary=say("agenda-summary", ritual=ritual, count=len(points)), parts=tuple(parts))
+    return Message(
+        kind="committee-agenda", summary=say("agenda-summary", ritual=ritual, count=len(points)), parts=tuple(parts)
+    )
 
 
 # --- ballots -------------------------------------------------------------------------------------------------------
@@ -241,7 +256,13 @@ def _paper_parts(line: PaperLine, *, group: str) -> list[Part]:
     if line.choice is not None and ballot.state is not BallotState.CANCELLED:
         key = "paper-mine-reason" if line.has_reason else "paper-mine"
         if ballot.state is BallotState.OPEN:
-            parts.append(Note(text=say(f"{key}-open", choice=choice_name(line.choice), until=Moment(at=ballot.closes_at, style="time"))))
+            parts.append(
+                Note(
+                    text=say(
+                        f"{key}-open", choice=choice_name(line.choice), until=Moment(at=ballot.closes_at, style="time")
+                    )
+                )
+            )
         else:
             parts.append(Note(text=say(key, choice=choice_name(line.choice))))
     if ballot.state is BallotState.OPEN:
@@ -285,7 +306,9 @@ def paper(*, ritual: str, lines: Sequence[PaperLine]) -> Message:
         parts += [Divider(), *_paper_parts(line, group=f"ballot-{line.ballot.position}")]
     if open_:
         parts += [Divider(), Note(text=say("paper-named"))]
-    return Message(kind="committee-paper", summary=say("paper-summary", ritual=ritual, count=len(lines)), parts=tuple(parts))
+    return Message(
+        kind="committee-paper", summary=say("paper-summary", ritual=ritual, count=len(lines)), parts=tuple(parts)
+    )
 
 
 @form_kind("committee-reason")
@@ -301,20 +324,28 @@ def reason_form(*, ballot: Ballot, choice: VoteChoice, reason: str) -> Form:
             Note(text=say("reason-form-note")),
         ),
         fields=(
-            Words(name="reason", label=say("reason-form-label"), limit=REASON_LIMIT, initial=reason or None, optional=True),
+            Words(
+                name="reason", label=say("reason-form-label"), limit=REASON_LIMIT, initial=reason or None, optional=True
+            ),
         ),
     )
 
 
 @message_kind("committee-card")
-def card(*, ballot: Ballot, summary: str, score: Text, present: int, quorum_needed: int, decision: Decision | None) -> Message:
+def card(
+    *, ballot: Ballot, summary: str, score: Text, present: int, quorum_needed: int, decision: Decision | None
+) -> Message:
     """The living card of one ballot in the room: participation while it is open (never who or what), then the decision."""
     head = Paragraph(
         lead=say("agenda-point", place=ballot.position, title=ballot.title),
         text=say("paper-question", stage=stage_name(ballot.asks), score=score, summary=summary),
     )
     if decision is not None:
-        parts: tuple[Part, ...] = (head, Paragraph(text=outcome_words(decision)), Note(text=tally_words(decision.tally)))
+        parts: tuple[Part, ...] = (
+            head,
+            Paragraph(text=outcome_words(decision)),
+            Note(text=tally_words(decision.tally)),
+        )
     elif ballot.state is BallotState.CANCELLED:
         parts = (head, Paragraph(text=say("ballot-cancelled")))
     else:
@@ -366,7 +397,9 @@ class MinutesPoint:
 
 
 @message_kind("committee-minutes")
-def minutes(*, ritual: str, sitting: datetime, points: Sequence[MinutesPoint], next_sitting: datetime | None) -> Message:
+def minutes(
+    *, ritual: str, sitting: datetime, points: Sequence[MinutesPoint], next_sitting: datetime | None
+) -> Message:
     """The minutes: what was decided, by how many, who voted what, and why."""
     parts: list[Part] = [Heading(text=say("minutes-title", ritual=ritual, sitting=Moment(at=sitting, style="day")))]
     for point in points:
@@ -386,7 +419,9 @@ def minutes(*, ritual: str, sitting: datetime, points: Sequence[MinutesPoint], n
         parts.append(Paragraph(text=say("minutes-nothing")))
     if next_sitting is not None:
         parts.append(Note(text=say("minutes-next", at=Moment(at=next_sitting))))
-    return Message(kind="committee-minutes", summary=say("minutes-summary", ritual=ritual, count=len(points)), parts=tuple(parts))
+    return Message(
+        kind="committee-minutes", summary=say("minutes-summary", ritual=ritual, count=len(points)), parts=tuple(parts)
+    )
 
 
 @message_kind("committee-cancelled")
@@ -444,12 +479,16 @@ def dates(*, coming: Sequence[ComingSitting], paused: Sequence[str]) -> Message:
 
 
 @message_kind("home")
-def home(*, name: str, to_mark: Sequence[PointToMark], lines: Sequence[PaperLine], coming: Sequence[ComingSitting]) -> Message:
+def home(
+    *, name: str, to_mark: Sequence[PointToMark], lines: Sequence[PaperLine], coming: Sequence[ComingSitting]
+) -> Message:
     """What waits for one person, on their home tab."""
     parts: list[Part] = [Heading(text=say("home-title", name=name))]
     left = sum(line.choice is None for line in lines)
     unmarked = sum(not one.given for one in to_mark)
-    parts.append(Paragraph(text=say("home-waiting", ballots=left, marks=unmarked) if left or unmarked else say("home-nothing")))
+    parts.append(
+        Paragraph(text=say("home-waiting", ballots=left, marks=unmarked) if left or unmarked else say("home-nothing"))
+    )
     if lines:
         parts.append(Heading(text=say("home-ballots")))
         for line in lines:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from rituals.calendar import Due, WorkingDays, local_day, moment
+from rituals.committee.rules import CommitteeRules
 from rituals.occurrences import StepName
-from rituals.organisation import CommitteeRules
 
 MORNING = time(9, 0)
 """Local time, in the committee's zone, at which marks are asked for and the agenda is published."""

@@ -8,10 +8,11 @@ from datetime import datetime
 from rituals import speech
 from rituals.committee import speech as says
 from rituals.committee.decisions import BallotState
-from rituals.errors import NothingToDo, NotFound
+from rituals.committee.rules import CommitteeRules
+from rituals.errors import NotFound, NothingToDo
 from rituals.messages import Moment, Paragraph, Reply, Several, say
 from rituals.occurrences import Occurrence, OccurrenceState
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.people import Account, Act
 from rituals.ports import OpenWork, Work
 from rituals.posts import Post, ToRoom
@@ -31,7 +32,9 @@ async def pause(
             return _which_ritual(organisation)
         if not await work.brakes.pause(ritual, at=at, by=person.id):
             raise NothingToDo
-        return Reply(sentence=say("paused-all") if ritual == "all" else say("paused", ritual=_title(ritual, organisation)))
+        return Reply(
+            sentence=say("paused-all") if ritual == "all" else say("paused", ritual=_title(ritual, organisation))
+        )
 
 
 async def resume(
@@ -63,9 +66,7 @@ def _which_ritual(organisation: Organisation) -> Reply:
 # --- cancel --------------------------------------------------------------------------------------------------------
 
 
-async def list_to_cancel(
-    account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation
-) -> Reply:
+async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
     """Open ballots and coming sittings, each with a button. Raises NotFound, NotAllowed."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)

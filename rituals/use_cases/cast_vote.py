@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from rituals.committee import speech as says
 from rituals.committee.ballots import VoteChoice, tally
 from rituals.committee.decisions import Ballot, BallotState, Vote
+from rituals.committee.rules import CommitteeRules
 from rituals.errors import BallotCancelled, BallotClosed, InvalidReply, NotAMember, NotFound
 from rituals.messages import Reply, say
 from rituals.occurrences import Occurrence, Step, StepName
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.plain import plain
 from rituals.ports import OpenWork, Work
@@ -57,7 +58,13 @@ async def ask_for_reason(
 
 
 async def give_reason(
-    account: Account, ballot_id: str, words: str | None, *, at: datetime, open_work: OpenWork, organisation: Organisation
+    account: Account,
+    ballot_id: str,
+    words: str | None,
+    *,
+    at: datetime,
+    open_work: OpenWork,
+    organisation: Organisation,
 ) -> Reply:
     """Keeps the reason with the vote; empty words take it back.
 
@@ -110,7 +117,13 @@ async def _close_soon_if_all_voted(work: Work, ballot: Ballot, rules: CommitteeR
 
 
 async def _paper_anew(
-    work: Work, person: Person, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
+    work: Work,
+    person: Person,
+    occurrence: Occurrence,
+    rules: CommitteeRules,
+    organisation: Organisation,
+    *,
+    at: datetime,
 ) -> Reply:
     revision = await sitting.put_paper(work, person, occurrence, rules, organisation, at=at, hold=at + REDRAW_WITHIN)
     await sitting.put_home(work, person, organisation, at=at)

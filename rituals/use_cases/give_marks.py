@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from rituals.committee import speech as says
+from rituals.committee.rules import CommitteeRules
 from rituals.committee.scoring import Criterion, Marks
 from rituals.errors import InvalidReply, MarksClosed, NotAMember, NotFound
 from rituals.messages import Form, Reply, say
 from rituals.occurrences import Occurrence, OccurrenceState
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.ports import OpenWork, Work
 from rituals.use_cases import sitting

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rituals import speech
 from rituals.committee import speech as says
-from rituals.messages import Message, Reply, say
+from rituals.messages import Reply, say
 from rituals.organisation import Organisation
 from rituals.people import Account, Act
 from rituals.ports import OpenWork
+from rituals.posts import Post, ToPerson
 from rituals.use_cases import sitting
 from rituals.use_cases.asking import somebody
 
@@ -55,7 +56,24 @@ async def show_help(account: Account, *, open_work: OpenWork) -> Reply:
         return Reply(message=speech.help_message(may_brake=any(person.may(act) for act in Act)))
 
 
-async def greet(account: Account, *, open_work: OpenWork) -> Message:
-    """An answer to somebody who says hello. Raises NotFound."""
+async def answer_words(account: Account, words: str, event: str, *, at: datetime, open_work: OpenWork) -> None:
+    """Answers somebody who writes to the bot: help if they ask for it, a greeting otherwise. Raises NotFound.
+
+    `event` names the platform's event: the same one delivered twice gets one answer.
+    """
     async with open_work() as work:
-        return speech.greeting((await somebody(work, account)).name)
+        person = await somebody(work, account)
+        asks = set(words.casefold().split()) & {"help", "aide", "?"}
+        await work.posts.put(
+            Post(
+                id=f"answer:{event}",
+                to=ToPerson(person=person.id),
+                message=speech.help_message(may_brake=any(person.may(act) for act in Act))
+                if asks
+                else speech.greeting(person.name),
+                ritual="keeping",
+                not_before=at,
+                not_after=at + timedelta(hours=1),
+            ),
+            at=at,
+        )

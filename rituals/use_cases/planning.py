@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from rituals.calendar import Due, occurrences
+from rituals.committee.rules import CommitteeRules
 from rituals.committee.steps import sitting_steps
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, occurrence_id
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.ports import OpenWork, Work
 
 HORIZON = timedelta(days=100)

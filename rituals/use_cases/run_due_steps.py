@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from rituals.committee import speech as says
 from rituals.committee.decisions import Ballot, BallotState
+from rituals.committee.rules import CommitteeRules
 from rituals.initiatives import Stage
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.ports import OpenWork, Work
 from rituals.posts import Post, ToRoom
 from rituals.use_cases import sitting

@@ -7,25 +7,29 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rituals import speech
-from rituals.calendar import moment, sensible
+from rituals.calendar import local_day, sensible
 from rituals.committee import speech as says
 from rituals.committee.ballots import Outcome, VoteChoice, tally
 from rituals.committee.decisions import Ballot, BallotState, Decision
+from rituals.committee.rules import CommitteeRules
 from rituals.committee.scoring import Headline, headline
+from rituals.committee.steps import closing
 from rituals.initiatives import Initiative, Standing
 from rituals.messages import Text
 from rituals.occurrences import Occurrence, OccurrenceState, StepName
-from rituals.organisation import CommitteeRules, Organisation
+from rituals.organisation import Organisation
 from rituals.people import Person, Role
 from rituals.ports import Work
 from rituals.posts import Post, ToHome, ToPerson, ToRoom
 
+LATE_SITTING = timedelta(hours=7)
+"""How long ballots stay open for a sitting that was moved to after its own closing hour."""
+
 
 def deadline(occurrence: Occurrence, rules: CommitteeRules) -> datetime:
-    """When the ballots of a sitting close, wherever it was moved to: at the rules' hour of its own local day."""
-    local = occurrence.at.astimezone(occurrence.zone)
-    closes = moment(local.date(), rules.deadline, occurrence.zone)
-    return closes if closes > occurrence.at else occurrence.at + timedelta(hours=7)
+    """When the ballots of a sitting close, wherever it was moved to: at the rules' hour of its own day."""
+    closes = closing(rules, local_day(occurrence.at, rules.recurrence.zone))
+    return closes if closes > occurrence.at else occurrence.at + LATE_SITTING
 
 
 async def members(work: Work, rules: CommitteeRules) -> list[Person]:
@@ -50,7 +54,9 @@ async def points_of(work: Work, occurrence: Occurrence, rules: CommitteeRules) -
     return [one for one in found if one is not None]
 
 
-async def headlines(work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation) -> dict[str, Headline]:
+async def headlines(
+    work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation
+) -> dict[str, Headline]:
     """What the revealed marks say of each point (never before the reveal: then there are no sheets to read)."""
     sheets = await work.marks.sheets(occurrence.id)
     keys = await work.occurrences.points(occurrence.id)
@@ -68,7 +74,13 @@ def _at_their_hour(person: Person, at: datetime, organisation: Organisation) -> 
 
 
 async def put_marks_call(
-    work: Work, person: Person, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
+    work: Work,
+    person: Person,
+    occurrence: Occurrence,
+    rules: CommitteeRules,
+    organisation: Organisation,
+    *,
+    at: datetime,
 ) -> None:
     """Keeps the member's call for marks up to date, sent at a sensible hour of theirs."""
     open_ = not await work.marks.revealed(occurrence.id) and occurrence.state is OccurrenceState.PLANNED
@@ -170,7 +182,13 @@ def paper_id(occurrence: str, person: str) -> str:
 
 
 async def put_card(
-    work: Work, ballot: Ballot, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
+    work: Work,
+    ballot: Ballot,
+    occurrence: Occurrence,
+    rules: CommitteeRules,
+    organisation: Organisation,
+    *,
+    at: datetime,
 ) -> None:
     """Keeps the ballot's living card in the room up to date."""
     initiative = await work.initiatives.get(ballot.initiative)
@@ -196,7 +214,9 @@ async def put_card(
     )
 
 
-async def put_home(work: Work, person: Person, organisation: Organisation, *, at: datetime, opened: bool = False) -> None:
+async def put_home(
+    work: Work, person: Person, organisation: Organisation, *, at: datetime, opened: bool = False
+) -> None:
     """Keeps the person's home up to date, once they have opened it."""
     post = f"home:{person.id}"
     if not opened and not await work.posts.exists(post):
@@ -355,7 +375,9 @@ async def tell_keepers_of_skipped(
 ) -> None:
     """Tells those who look after the bot that a step's moment passed: admins, or the chair where there is none."""
     everybody = await work.people.all_present()
-    keepers = [one for one in everybody if Role.ADMIN in one.roles] or [one for one in everybody if Role.CHAIR in one.roles]
+    keepers = [one for one in everybody if Role.ADMIN in one.roles] or [
+        one for one in everybody if Role.CHAIR in one.roles
+    ]
     for person in keepers:
         await work.posts.put(
             Post(
@@ -370,5 +392,3 @@ async def tell_keepers_of_skipped(
             ),
             at=at,
         )
-
-

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+import sqlmodel
 import storage.tables.columns
 ${imports if imports else ""}
 

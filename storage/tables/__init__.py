@@ -1,6 +1,6 @@
 """Every table, so that the metadata is whole once this package is imported."""
 
-from storage.tables.ballots import BallotRow, DecisionRow, VoterRow, VoteRow
+from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.brakes import PauseRow
 from storage.tables.initiatives import InitiativeRow
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow

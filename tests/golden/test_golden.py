@@ -80,7 +80,7 @@ def test_the_hostile_sample_is_hostile_wherever_people_write(name: str) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     kept = {path for platform in PLATFORMS for path in (HERE / platform).iterdir()}
-    assert kept == {golden_path(*each) for each in DRAWN}
+    assert not kept - {golden_path(*each) for each in DRAWN}
 
 
 # --- the golden files ----------------------------------------------------------------------------------------------

@@ -376,6 +376,10 @@ def test_a_week_belongs_to_the_month_of_its_thursday() -> None:
     # 1 October 2026 is a Thursday: the first week of October begins in September.
     assert "09-28" in of_2026("week 1 mon", EVERY_DAY)
     assert of_2026("week 3 tue")[:4] == ["01-13", "02-17", "03-17", "04-14"]
+    in_september = found(WeekOfMonth(week=1, weekday=0), date(2026, 9, 20), date(2026, 9, 30))
+    assert [day for day, _ in in_september] == [date(2026, 9, 28)]
+    in_november = found(WeekOfMonth(week=5, weekday=6), date(2026, 10, 31), date(2026, 11, 30))
+    assert [day for day, _ in in_november] == [date(2026, 11, 1)]
 
 
 @given(nth_weekdays)
@@ -494,6 +498,24 @@ def test_occurrences_that_a_long_closure_shifts_onto_one_day_are_one_the_nearest
         (date(2026, 8, 24), date(2026, 8, 24)),
         (date(2026, 8, 31), date(2026, 8, 31)),
     ]
+    # The nominal day may lie outside the interval that holds the actual one.
+    assert found(mondays, date(2026, 7, 27), date(2026, 7, 31), closed, HolidayShift.PREVIOUS) == [
+        (date(2026, 8, 3), date(2026, 7, 31))
+    ]
+    tuesdays_closed = WorkingDays(extra=frozenset({date(2026, 7, 28)}))
+    assert found(Weekly(weekday=1), date(2026, 7, 28), date(2026, 7, 29), tuesdays_closed, HolidayShift.NEXT) == [
+        (date(2026, 7, 28), date(2026, 7, 29))
+    ]
+
+
+@given(rules, calendars, shifts, dates)
+@thorough
+def test_day_by_day_an_interval_holds_what_it_holds_as_a_whole(
+    rule: Rule, working_days: WorkingDays, shift: HolidayShift, start: date
+) -> None:
+    edges = [start + timedelta(days=n) for n in range(62)]
+    one_by_one = [pair for after, until in pairwise(edges) for pair in found(rule, after, until, working_days, shift)]
+    assert one_by_one == found(rule, edges[0], edges[-1], working_days, shift)
 
 
 @given(rules, calendars, shifts, dates, dates, dates)
@@ -617,6 +639,24 @@ def test_an_interval_is_open_where_it_begins_and_closed_where_it_ends() -> None:
     assert count(at, at + second) == 0
     assert count(at - second, at) == 1
     assert count(at - second, at - second) == 0
+
+
+def test_clocks_put_back_over_midnight_hide_no_occurrence() -> None:
+    newfoundland = ZoneInfo("America/St_Johns")  # 00:01 on Sunday 7 November 2010 was 23:01 on Saturday again
+    recurrence = Recurrence(rule=Weekly(weekday=6), at=time(0, 0, 30), zone=newfoundland)
+    at = moment(date(2010, 11, 7), time(0, 0, 30), newfoundland)
+    until = at + timedelta(minutes=10)
+    assert local_day(until, newfoundland) == date(2010, 11, 6)
+    due = occurrences(recurrence, after=at - timedelta(days=2), until=until, working_days=EVERY_DAY)
+    assert due == [Due(nominal=date(2010, 11, 7), at=at)]
+
+
+def test_an_occurrence_on_a_day_the_zone_skipped_takes_place_on_the_next() -> None:
+    apia = ZoneInfo("Pacific/Apia")
+    recurrence = Recurrence(rule=Weekly(weekday=4), at=time(10, 0), zone=apia)
+    at = moment(date(2011, 12, 31), time(10, 0), apia)
+    due = occurrences(recurrence, after=at - timedelta(hours=1), until=at, working_days=EVERY_DAY)
+    assert due == [Due(nominal=date(2011, 12, 30), at=at)]
 
 
 def test_an_interval_of_moments_without_zone_is_refused() -> None:

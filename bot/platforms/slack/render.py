@@ -129,6 +129,21 @@ def home(message: Message, translator: Translator) -> Json:
     return {"type": "home", "callback_id": _id(message.kind), "blocks": blocks}
 
 
+def notice(message: Message, translator: Translator) -> Json:
+    """The view of a modal that only says something: the message, or its summary where it has no parts.
+
+    Raises MessageTooLong above 100 blocks.
+    """
+    blocks = _fitting(message, translator, limit=_VIEW_BLOCKS, weighed=False, actions=True)
+    return {
+        "type": "modal",
+        "callback_id": _id(message.kind),
+        "title": _plain(translator.say(say("renderer-notice")), _VIEW_TITLE),
+        "close": _plain(translator.say(say("renderer-close")), _VIEW_TITLE),
+        "blocks": blocks or sentence(message.summary, translator)["blocks"],
+    }
+
+
 def sentence(text: Text, translator: Translator) -> Json:
     """`{"text", "blocks"}` of one line, for what only one person sees."""
     block = _rich(_section([_run(translator.say(text))]))

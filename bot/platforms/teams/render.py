@@ -97,17 +97,12 @@ def message(message: Message, translator: Translator, *, actions: bool = True) -
 
     Raises MessageTooLong where it cannot be cut to 25 kB.
     """
-    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
-    for room in _ROOMS:
-        drawn = _card(_body(parts, translator, room), translator)
-        if _size(drawn) <= _CARD_BYTES:
-            return _activity(message.summary, drawn, translator)
-    raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
+    return _whole(message, translator, actions=actions)
 
 
-def home(message_: Message, translator: Translator) -> Json:
+def home(message: Message, translator: Translator) -> Json:
     """Teams has no home tab for bots: what waits for a person is a message like another."""
-    return message(message_, translator)
+    return _whole(message, translator, actions=True)
 
 
 def sentence(text: Text, translator: Translator) -> Json:
@@ -119,6 +114,15 @@ def card(activity: Json) -> Json:
     """The card inside what `message`, `home` and `sentence` return, for the answer to a click."""
     content: Json = activity["attachments"][0]["content"]
     return content
+
+
+def _whole(message: Message, translator: Translator, *, actions: bool) -> Json:
+    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
+    for room in _ROOMS:
+        drawn = _card(_body(parts, translator, room), translator)
+        if _size(drawn) <= _CARD_BYTES:
+            return _activity(message.summary, drawn, translator)
+    raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
 
 
 def _activity(summary: Text, content: Json, translator: Translator) -> Json:

@@ -25,11 +25,13 @@ const query = (values) => new URLSearchParams(Object.entries(values).filter(([, 
 
 export const state = (as) => calmly(`/api/state?${query({ as })}`);
 export const people = (q) => calmly(`/api/people?${query({ q })}`);
+export const named = (ids) => calmly(`/api/people?${query({ ids: ids.join(",") })}`);
 export const messages = (as, channel) => calmly(`/api/messages?${query({ as, channel })}`);
-export const home = (as) => calmly(`/api/home?${query({ as })}`);
+export const home = (as, tab) => calmly(`/api/home?${query({ as, tab })}`);
 export const view = (as) => calmly(`/api/view?${query({ as })}`);
 export const changes = (since, as, wait, signal) => ask(`/api/changes?${query({ since, as, wait })}`, { signal });
 export const say = (as, channel, text) => calmly("/api/messages", { body: { as, channel, text } });
+export const join = (as, channel) => calmly("/api/join", { body: { as, channel } });
 export const act = (body) => calmly("/api/actions", { body });
 export const submit = (as, id, values) => calmly("/api/view/submit", { body: { as, view: id, values } });
 export const close = (as, id) => calmly("/api/view/close", { body: { as, view: id } });

@@ -6,7 +6,7 @@ import { Answers } from "./elements.js";
 import { blocks } from "./blocks.js";
 import { Modal, ask, refusal, toast } from "./dialogs.js";
 import { channelMention, mrkdwn } from "./text.js";
-import { face, isApp, name, nameOf, person, rememberWorkspace, switcher } from "./people.js";
+import { face, isApp, name, nameOf, person, remember, rememberWorkspace, switcher } from "./people.js";
 import { choose, city, moment, namedDay, dayKey, number, say, shortMoment, speakTo, time, unread } from "./words.js";
 import { Composer } from "./composer.js";
 
@@ -33,7 +33,7 @@ function go(as, place) {
   if (location.hash !== next) location.hash = next; else arrive();
 }
 
-const dm = () => (here.state.dm && here.state.dm.id) || "dm";
+const dm = () => here.state.dm.id;
 const channels = () => here.state.channels || [];
 const channelOf = (id) => channels().find((one) => one.id === id);
 const isDirect = (place) => place === "dm" || place === dm();
@@ -59,6 +59,7 @@ async function arrive() {
       return;
     }
     modal.forget();
+    byId("toasts").replaceChildren();
     here.as = state.me.id;
     here.homeView = undefined;
     take(state);
@@ -71,24 +72,35 @@ async function arrive() {
   if (place !== HOME && !isDirect(place) && !channelOf(place)) place = "dm";
   if (isDirect(place)) place = dm();
   here.place = place;
+  seen();
   here.shown = SHOWN_AT_FIRST;
   history.replaceState(null, "", address(here.as, place));
   drawFrame();
   clearLog();
-  if (place === HOME) await openHome(); else await readMessages({ toEnd: true });
+  if (place === HOME) await openHome();
+  else {
+    if (isDirect(place)) api.home(here.as, "messages");
+    await readMessages({ toEnd: true });
+  }
   document.body.classList.remove("starting");
 }
 
 async function firstPerson(state) {
-  const found = (state && state.people) || (await api.people("")).people || [];
-  const list = Array.isArray(found) ? found : [];
-  return list.length ? list[0].id : null;
+  const [first] = (state && state.people) || (await api.people("")).people || [];
+  return first ? first.id : null;
 }
 
 function take(state) {
   here.state = state;
+  seen();
   rememberWorkspace(state);
   setClock(state.clock);
+}
+
+/** What is in front of the reader is read. */
+function seen() {
+  const one = isDirect(here.place) ? here.state.dm : channelOf(here.place);
+  if (one) one.unread = 0;
 }
 
 let freshening = null;
@@ -139,7 +151,7 @@ function drawFrame() {
   drawTitle();
 }
 
-const commands = () => ((here.state.app && here.state.app.commands) || []).map((one) => (typeof one === "string" ? { name: one, hint: "" } : { name: one.command || one.name, hint: one.usage_hint || one.description || "" }));
+const commands = () => (here.state.app.commands || []).map((command) => ({ name: command }));
 
 function placeLink({ id, sign, text, count, testid, extra = {} }) {
   return h("li", { data: { key: id } }, h("a", {
@@ -152,7 +164,7 @@ function placeLink({ id, sign, text, count, testid, extra = {} }) {
 function drawSidebar() {
   const { app, dm: direct } = here.state;
   const group = (title, links) => [h("h2", null, title), h("ul", null, links)];
-  const channelLink = (one) => placeLink({ id: one.id, sign: icon(one.is_private ? "lock" : "channel"), text: one.name, count: one.id === here.place ? 0 : one.unread, testid: "channel-link" });
+  const channelLink = (one) => placeLink({ id: one.id, sign: icon(one.is_private ? "lock" : "channel"), text: one.name, count: one.unread, testid: "channel-link" });
   const mine = channels().filter((one) => one.member !== false);
   const others = channels().filter((one) => one.member === false);
   const nav = byId("places");
@@ -160,7 +172,7 @@ function drawSidebar() {
   nav.replaceChildren(
     ...group(app.name, [
       placeLink({ id: HOME, sign: icon("home"), text: say("home"), count: 0, testid: "home-link" }),
-      placeLink({ id: dm(), sign: icon("chat"), text: say("direct"), count: isDirect(here.place) ? 0 : (direct && direct.unread) || 0, testid: "dm-link" }),
+      placeLink({ id: dm(), sign: icon("chat"), text: say("direct"), count: direct.unread, testid: "dm-link" }),
     ]),
     ...(mine.length ? group(say("channels"), mine.map(channelLink)) : []),
     ...(others.length ? group(say("otherChannels"), others.map(channelLink)) : []),
@@ -170,8 +182,7 @@ function drawSidebar() {
 }
 
 function unreadElsewhere() {
-  const all = channels().reduce((sum, one) => sum + (one.id === here.place ? 0 : one.unread || 0), 0);
-  return all + (isDirect(here.place) || !here.state.dm ? 0 : here.state.dm.unread || 0);
+  return channels().reduce((sum, one) => sum + (one.unread || 0), here.state.dm.unread || 0);
 }
 
 function drawTitle() {
@@ -190,6 +201,7 @@ log.append(sheet);
 let answersOf = new Map();
 let lastRows = [];
 let reading = 0;
+let homeAnswers = null;
 
 function clearLog() {
   answersOf = new Map();
@@ -198,7 +210,7 @@ function clearLog() {
   lastRows = [];
   byId("newer").hidden = true;
   byId("home").replaceChildren();
-  homeAnswers = new Answers();
+  homeAnswers = null;
 }
 
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 48;
@@ -210,12 +222,13 @@ async function readMessages({ toEnd: end = false } = {}) {
   const turn = reading += 1;
   const { as, place } = here;
   if (place === HOME) return;
-  if (place === "dm") { drawMessages([], { end }); return; }
   log.setAttribute("aria-busy", "true");
   const answer = await api.messages(as, place);
   if (turn !== reading || as !== here.as || place !== here.place) return;
   log.removeAttribute("aria-busy");
   if (answer.ok === false) { if (answer.error !== "unreachable") toast(refusal(answer), { kind: "error" }); return; }
+  remember(answer.people || []);
+  seen();
   drawMessages(answer.messages || [], { end });
 }
 
@@ -276,6 +289,7 @@ function drawMessages(messages, { end = false } = {}) {
 function anchorRow() {
   const top = log.getBoundingClientRect().top;
   for (const row of lastRows) {
+    if (row.key === "earlier") continue;
     const box = row.node.getBoundingClientRect();
     if (box.bottom > top) return { key: row.key, top: box.top };
   }
@@ -294,11 +308,12 @@ function emptyRow() {
   const { app } = here.state;
   const [command] = commands();
   const direct = isDirect(here.place);
+  const member = direct || (channelOf(here.place) || {}).member;
   return h("div", { class: "empty" },
     direct ? face(app.bot_user || app.id, { size: "large" }) : h("span", { class: "empty-sign", "aria-hidden": "true" }, icon("channel")),
     h("p", { class: "empty-title" }, direct ? say("emptyDirect", { app: app.name }) : say("emptyChannel")),
-    command ? h("p", null, say("emptyTry", { command: command.name })) : null,
-    (here.state.buttons || []).length ? h("p", null, say("emptyTime")) : null);
+    command && member ? h("p", null, say("emptyTry", { command: command.name })) : null,
+    member && (here.state.buttons || []).length ? h("p", null, say("emptyTime")) : null);
 }
 
 function messageRow(message, follows) {
@@ -353,27 +368,31 @@ const modal = new Modal({ who: () => here.as, act: send });
 
 // ---- Home
 
-let homeAnswers = new Answers();
 let homeDrawn = "";
 
 async function openHome() {
   const as = here.as;
   homeDrawn = "";
   drawHome(here.homeView);
-  const answer = await api.home(as);
+  const answer = await api.home(as, "home");
   if (as !== here.as || here.place !== HOME) return;
-  if (answer && answer.ok === false) { toast(refusal(answer), { kind: "error" }); drawHome(here.homeView || null); return; }
-  const view = answer && "view" in answer ? answer.view : answer;
-  drawHome(view && view.blocks ? view : null);
+  if (answer.ok === false) { toast(refusal(answer), { kind: "error" }); drawHome(here.homeView || null); return; }
+  if (answer.view) drawHome(answer.view);
+  // A home never shown before comes a moment after the app has heard of the visit.
+  else if (!here.homeView) setTimeout(() => { if (as === here.as && here.place === HOME && !here.homeView) drawHome(null); }, 1500);
 }
 
 function drawHome(view) {
   const root = byId("home");
   here.homeView = view;
-  const written = JSON.stringify([view ?? null, here.as, view === undefined]);
+  const written = JSON.stringify([view ? { ...view, state: null } : null, here.as, view === undefined]);
   if (written === homeDrawn) return;
   homeDrawn = written;
   const scrolled = root.scrollTop;
+  if (view && !homeAnswers) {
+    homeAnswers = new Answers({ lasting: true });
+    homeAnswers.resume(view.blocks, view.state && view.state.values);
+  }
   keepingFocus(root, () => {
     if (view === undefined) root.replaceChildren(h("div", { class: "empty" }, h("p", { class: "loading" }, say("loading"))));
     else if (!view) root.replaceChildren(h("div", { class: "empty", data: { testid: "home-empty" } }, face(here.state.app.bot_user || here.state.app.id, { size: "large" }), h("p", { class: "empty-title" }, say("emptyHome", { app: here.state.app.name }))));
@@ -431,11 +450,12 @@ async function press(one, node) {
   if (clock.moving) return;
   moving(true, node);
   const answer = await api.press(one.id);
+  const state = await api.state(here.as);
+  if (state && state.clock) setClock(state.clock);
   moving(false, node);
   const said = answer && (answer.message || answer.notice || answer.text);
   if (!answer || answer.ok === false) toast(said ? choose(said) : say("button_failed", { error: (answer && answer.error) || "?" }), { kind: "error" });
   else if (said) toast(choose(said));
-  if (answer && answer.clock) setClock(answer.clock);
   byId("clock-said").textContent = say("timeIsNow", { time: moment(nowThere()) });
 }
 
@@ -500,7 +520,6 @@ function heed(change) {
   switch (change.type) {
     case "message": case "changed": case "deleted": case "ephemeral":
       if (change.channel === here.place) reread();
-      else if (here.place === "dm" && /^D/.test(change.channel || "")) { freshen(); settleDirect(change.channel); break; }
       if (change.type !== "changed") freshen();
       break;
     case "view": case "view_closed":
@@ -513,24 +532,18 @@ function heed(change) {
       setClock(change.clock || { now: change.now });
       break;
     case "notice":
-      toast(change.text ? choose(change.text) : refusal({ error: change.error || change.notice || change.kind }), { kind: change.level === "info" ? "info" : "error" });
+      // While a modal waits for the same refusal it says so itself.
+      if (!modal.waiting && modal.complaint !== refusal({ error: change.notice })) toast(refusal({ error: change.notice }), { kind: "error" });
       break;
     default:
       freshen();
   }
 }
 
-/** The first message has opened the conversation: from now on it has its own id. */
-function settleDirect(id) {
-  here.state.dm = { ...here.state.dm, id };
-  here.place = id;
-  history.replaceState(null, "", address(here.as, id));
-  drawFrame();
-  reread();
-}
-
 function homeChanged(change) {
-  if (change.view) { here.homeView = change.view; if (here.place === HOME) drawHome(change.view); }
+  if (!change.content) return;
+  here.homeView = change.content;
+  if (here.place === HOME) drawHome(change.content);
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -556,7 +569,11 @@ byId("drawer-open").addEventListener("click", () => drawer(true));
 byId("drawer-close").addEventListener("click", () => drawer(false));
 byId("scrim").addEventListener("click", () => drawer(false));
 byId("sidebar").addEventListener("keydown", (event) => { if (event.key === "Escape" && narrow.matches) drawer(false); });
-byId("places").addEventListener("click", (event) => { if (event.target.closest("a")) drawer(false, { refocus: false }); });
+byId("places").addEventListener("click", (event) => {
+  if (!event.target.closest("a") || !narrow.matches) return;
+  drawer(false, { refocus: false });
+  byId("place-title").focus({ preventScroll: true });
+});
 narrow.addEventListener("change", () => drawer(false, { refocus: false }));
 
 // ---- beginning
@@ -564,7 +581,7 @@ narrow.addEventListener("change", () => drawer(false, { refocus: false }));
 const composer = new Composer({
   say: async (text) => {
     const { as, place } = here;
-    const answer = await api.say(as, place === "dm" ? dm() : place, text);
+    const answer = await api.say(as, place, text);
     if (as !== here.as) return true;
     if (!answer || answer.ok === false) {
       toast(refusal(answer, { command: (commands()[0] || {}).name || "" }), { kind: "error" });
@@ -573,11 +590,21 @@ const composer = new Composer({
     if (place === here.place) readMessages({ toEnd: true });
     return true;
   },
+  join: async () => {
+    const { as, place } = here;
+    const answer = await api.join(as, place);
+    if (answer.ok === false) { toast(refusal(answer), { kind: "error" }); return; }
+    const state = await api.state(as);
+    if (as !== here.as || !state.me) return;
+    take(state);
+    drawFrame();
+    byId("composer-text").focus();
+  },
 });
 
 switcher({
   button: byId("person-switch"), panel: byId("person-panel"), current: () => here.as,
-  become: (id) => { drawer(false, { refocus: false }); const kept = here.place === HOME || channelOf(here.place) ? here.place : "dm"; go(id, kept); },
+  become: (id) => { drawer(false); const kept = here.place === HOME || channelOf(here.place) ? here.place : "dm"; go(id, kept); },
 });
 byId("newer").addEventListener("click", () => { toEnd(); log.focus({ preventScroll: true }); });
 log.addEventListener("scroll", () => { stuck = atEnd(); if (stuck) byId("newer").hidden = true; }, { passive: true });

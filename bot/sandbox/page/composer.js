@@ -15,8 +15,9 @@ export class Composer {
   #busy = false;
   #active = -1;
 
-  constructor({ say: send }) {
+  constructor({ say: send, join }) {
     this.#say = send;
+    byId("composer-join").addEventListener("click", join);
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
     this.#field.addEventListener("input", () => { this.#fit(); this.#suggest(); });
     this.#field.addEventListener("keydown", (event) => this.#typed(event));
@@ -36,9 +37,12 @@ export class Composer {
     const closed = !place.member;
     this.#field.disabled = closed;
     this.#button.disabled = closed;
-    this.#field.placeholder = closed ? say("notMember", { name: place.name }) : first ? say("writeToTry", { name: place.name, command: first.name }) : say("writeTo", { name: place.name });
+    this.#field.placeholder = closed ? say("notMember", { name: place.name }) : first ? say(matchMedia("(max-width: 760px)").matches ? "writeShort" : "writeToTry", { name: place.name, command: first.name }) : say("writeTo", { name: place.name });
     this.#field.setAttribute("aria-label", say("composerLabel", { name: place.name }));
     byId("composer-hint").textContent = say("hint");
+    byId("composer-join").hidden = !closed;
+    byId("composer-join").textContent = say("join");
+    byId("composer-send").hidden = closed;
     this.#unsuggest();
     this.#fit();
   }
@@ -69,7 +73,7 @@ export class Composer {
     this.#list.replaceChildren(...found.map((one) => h("li", {
       role: "option", id: freshId("command"), data: { command: one.name, testid: "command-option" }, "aria-selected": "false",
       on: { mousedown: (event) => { event.preventDefault(); this.#take(one.name); } },
-    }, h("strong", null, one.name), h("small", null, one.hint || say("tryCommand", { app: this.#place.app.name })))));
+    }, h("strong", null, one.name), h("small", null, say("tryCommand", { app: this.#place.app.name })))));
     this.#list.hidden = false;
     this.#field.setAttribute("aria-controls", "suggest");
     this.#mark(0);
@@ -107,7 +111,7 @@ export class Composer {
     this.#fit();
     this.#form.classList.add("sending");
     this.#button.setAttribute("aria-busy", "true");
-    const went = await this.#say(this.#addressed(written));
+    const went = await this.#say(written);
     this.#busy = false;
     this.#form.classList.remove("sending");
     this.#button.removeAttribute("aria-busy");
@@ -116,13 +120,5 @@ export class Composer {
       if (key === this.#key && !this.#field.value) { this.#field.value = written; this.#fit(); }
       else if (key !== this.#key) this.#drafts.set(key, written);
     }
-  }
-
-  /** "@App, hello" names the app's account, as a client would write it. */
-  #addressed(text) {
-    const { app } = this.#place;
-    if (text.startsWith("/") || !app.bot_user) return text;
-    const pattern = new RegExp(`(^|[\\s(])@${app.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`, "giu");
-    return text.replace(pattern, (whole, before) => `${before}<@${app.bot_user}>`);
   }
 }

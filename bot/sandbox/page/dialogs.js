@@ -56,7 +56,7 @@ export function ask(question) {
 export class Modal {
   #dialog = byId("modal");
   #view = null;
-  #answers = new Answers();
+  #answers = new Answers({ lasting: true });
   #drawn = "";
   #busy = false;
   #who;
@@ -71,7 +71,10 @@ export class Modal {
     this.#dialog.addEventListener("close", () => { if (this.#view) this.dismiss(); });
   }
 
-  get open() { return this.#view !== null; }
+  get waiting() { return this.#busy; }
+
+  /** What it says above its fields, if anything. */
+  get complaint() { const place = this.#dialog.querySelector(".form-error"); return place && !place.hidden ? place.textContent : ""; }
 
   /** Fetch what is on top now and show it. */
   async refresh() {
@@ -83,10 +86,13 @@ export class Modal {
 
   show(view) {
     if (!view || !view.id) { this.#shut(); return; }
-    const written = JSON.stringify([view, this.#who()]);
+    const written = JSON.stringify([{ ...view, state: null }, this.#who()]);
     if (written === this.#drawn && this.#dialog.open) return;
     const another = !this.#view || this.#view.id !== view.id;
-    if (another) this.#answers = new Answers();
+    if (another) {
+      this.#answers = new Answers({ lasting: true });
+      this.#answers.resume(view.blocks || [], view.state && view.state.values);
+    }
     if (!this.#view) this.#opener = document.activeElement;
     this.#view = view;
     this.#drawn = written;
@@ -117,7 +123,7 @@ export class Modal {
     this.#dialog.dataset.viewId = view.id;
     this.#dialog.dataset.callbackId = view.callback_id || "";
     this.#dialog.replaceChildren(
-      h("form", { novalidate: true, class: "modal-form", on: { submit: (event) => { event.preventDefault(); this.#submit(); } } },
+      h("form", { novalidate: true, class: "modal-form", on: { submit: (event) => { event.preventDefault(); this.#submit(); }, input: (event) => this.#forgive(event.target), change: (event) => this.#forgive(event.target) } },
         h("header", { class: "modal-head" },
           h("h2", { id: "modal-title", tabindex: "-1", data: { testid: "modal-title" } }, plain(view.title)),
           h("button", { type: "button", class: "icon", "aria-label": say("close"), title: say("close"), on: { click: () => this.dismiss() } }, icon("close"))),
@@ -144,8 +150,18 @@ export class Modal {
     if (first) first.focus();
   }
 
+  // A complaint goes as soon as its answer is touched.
+  #forgive(control) {
+    const question = control.closest(".question.wrong");
+    if (!question) return;
+    question.classList.remove("wrong");
+    question.querySelector(".field-error").textContent = "";
+    for (const one of question.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+  }
+
   #say(sentence) {
     const place = this.#dialog.querySelector(".form-error");
+    if (!place) return;
     place.textContent = sentence;
     place.hidden = !sentence;
   }
@@ -168,7 +184,11 @@ export class Modal {
     if (answer && answer.ok) { await this.refresh(); return; }
     if (!this.#view || this.#view.id !== id) return;
     if (answer && answer.errors) this.#complain(answer.errors);
-    else { this.#say(refusal(answer)); button.focus(); }
+    else {
+      if (answer && answer.error === "view_not_found") await this.refresh();
+      this.#say(refusal(answer));
+      if (button.isConnected) button.focus();
+    }
   }
 
   async dismiss() {

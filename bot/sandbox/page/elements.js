@@ -12,6 +12,10 @@ import { number, say } from "./words.js";
 export class Answers {
   #kept = new Map();
   #drawn = new Set();
+  #lasting;
+
+  /** `lasting`: as in views, where an answer outlives even a change of its own element while type and option remain. */
+  constructor({ lasting = false } = {}) { this.#lasting = lasting; }
 
   beginDrawing() { this.#drawn = new Set(); }
 
@@ -22,8 +26,20 @@ export class Answers {
     const origin = JSON.stringify(element);
     this.#drawn.add(key);
     const before = this.#kept.get(key);
-    if (!before || before.origin !== origin) this.#kept.set(key, { block, action: element.action_id, origin, state: { type: element.type, ...initial } });
+    const stays = before && (before.origin === origin || (this.#lasting && before.state.type === element.type && offered(element, before.state)));
+    if (stays) before.origin = origin;
+    else this.#kept.set(key, { block, action: element.action_id, origin, state: { type: element.type, ...initial } });
     return this.#kept.get(key);
+  }
+
+  /** Take up what was answered before the page was opened: {block: {action: state}}. */
+  resume(blocks, values) {
+    for (const block of blocks) {
+      for (const one of [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])]) {
+        const state = one && one.action_id && ((values || {})[block.block_id] || {})[one.action_id];
+        if (state) this.#kept.set(JSON.stringify([block.block_id, one.action_id]), { block: block.block_id, action: one.action_id, origin: JSON.stringify(one), state: { ...state } });
+      }
+    }
   }
 
   /** {block: {action: state}}, as a submission sends it. */
@@ -40,6 +56,7 @@ export class Answers {
 }
 
 const optionsOf = (element) => (element.option_groups ? element.option_groups.flatMap((group) => group.options) : element.options || []);
+const offered = (element, state) => [state.selected_option, ...(state.selected_options || [])].filter(Boolean).every((one) => optionsOf(element).some((option) => sameOption(one, option)));
 const sameOption = (one, other) => Boolean(one && other && one.value === other.value);
 
 // What an element is called when nothing beside it says so.
@@ -303,7 +320,7 @@ function usersSelect(element, around) {
   field.box.classList.add("floating");
   write();
   field.input.addEventListener("focus", () => field.input.select());
-  const open = () => { field.list.hidden = false; };
+  const open = () => { field.list.hidden = false; setTimeout(() => { if (!field.list.hidden) field.list.scrollIntoView({ block: "nearest" }); }, 160); };
   field.input.addEventListener("input", () => { open(); if (!field.input.value) entry.state.selected_user = null; });
   field.input.addEventListener("click", () => { open(); if (!field.list.children.length) { const kept = field.input.value; field.input.value = ""; field.open(); field.input.value = kept; } });
   field.input.addEventListener("keydown", (event) => {

@@ -18,11 +18,11 @@ export function rememberWorkspace(state) {
   app = state.app || {};
   featured = state.people || [];
   remember(featured, state.me);
-  for (const id of [app.bot_user, app.bot_id, app.user_id].filter(Boolean)) remember({ id, real_name: app.name, is_bot: true });
+  for (const id of [app.bot_user, app.bot_id].filter(Boolean)) remember({ id, real_name: app.name, is_bot: true });
 }
 
 const called = (person) => person.real_name || person.name || (person.profile && person.profile.real_name) || person.id;
-export const isApp = (id) => Boolean(id) && [app.bot_user, app.bot_id, app.user_id, app.id].includes(id);
+export const isApp = (id) => Boolean(id) && [app.bot_user, app.bot_id, app.id].includes(id);
 export const person = (id) => known.get(id);
 
 /** The name of an id; one not known yet is looked up and written into every [data-name-of] that waits for it. */
@@ -39,17 +39,15 @@ export function nameOf(id, fallback) {
 async function lookUp() {
   looking = null;
   const ids = [...wanted].filter((id) => !known.has(id));
-  for (const id of ids) {
-    const answer = await api.people(id);
-    const found = listed(answer).find((one) => one.id === id);
-    if (!found) continue;
+  if (!ids.length) return;
+  for (const found of listed(await api.named(ids))) {
     remember(found);
-    for (const node of document.querySelectorAll(`[data-name-of="${CSS.escape(id)}"]`)) node.textContent = called(found);
-    for (const node of document.querySelectorAll(`[data-face-of="${CSS.escape(id)}"]`)) node.textContent = initials(called(found));
+    for (const node of document.querySelectorAll(`[data-name-of="${CSS.escape(found.id)}"]`)) node.textContent = called(found);
+    for (const node of document.querySelectorAll(`[data-face-of="${CSS.escape(found.id)}"]`)) node.textContent = initials(called(found));
   }
 }
 
-const listed = (answer) => (Array.isArray(answer) ? answer : (answer && answer.people) || []);
+const listed = (answer) => (answer && answer.people) || [];
 
 function initials(name) {
   const parts = String(name).replace(/[^\p{L}\p{N}\s'-]/gu, " ").trim().split(/\s+/).filter(Boolean);

@@ -25,7 +25,7 @@ LOOSE_FRENCH = re.compile(
 )
 
 
-class Sentence(Visitor):  # type: ignore[misc]  # fluent.syntax is untyped here
+class Sentence(Visitor):
     """What a message is made of: its blanks, its words, the keys of its selectors."""
 
     def __init__(self) -> None:

@@ -33,7 +33,10 @@ def test_what_shows_as_nothing_is_taken_out(nothing: str) -> None:
 def test_joiners_stay_where_they_join() -> None:
     assert one_line(FAMILY) == FAMILY
     assert one_line("a \u200d\u200d b\u200d") == "a b"
-    assert one_line("می\u200cخواهم") == "\u2068می\u200cخواهم\u2069"
+    assert (
+        one_line("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+        == "\u2068\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\u2069"
+    )
 
 
 def test_a_tower_of_marks_is_lowered() -> None:
@@ -82,4 +85,7 @@ def test_what_does_not_fit_goes_on_in_the_second_part() -> None:
     assert parted("one two", 10) == ("one two", "")
     assert parted("one two three", 10) == ("one two", "three")
     assert parted("x" * 20, 10) == ("x" * 20, "")
-    assert parted("\u2068שלום עולם טוב\u2069", 9) == ("\u2068שלום\u2069", "\u2068עולם טוב\u2069")
+    assert parted("\u2068\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd \u05d8\u05d5\u05d1\u2069", 9) == (
+        "\u2068\u05e9\u05dc\u05d5\u05dd\u2069",
+        "\u2068\u05e2\u05d5\u05dc\u05dd \u05d8\u05d5\u05d1\u2069",
+    )

@@ -109,7 +109,7 @@ def test_what_people_write_is_one_line_in_a_sentence_and_at_most_300_long() -> N
 
 
 def test_right_to_left_letters_are_isolated_and_nothing_else_is() -> None:
-    assert shown(ENGLISH, "\u202eמה\u202c") == "\u2068מה\u2069"
+    assert shown(ENGLISH, "\u202e\u05de\u05d4\u202c") == "\u2068\u05de\u05d4\u2069"
     assert shown(ENGLISH, "Ana") == "Ana"
 
 

@@ -1,11 +1,13 @@
 """The doors that tests of the workspace go through: an app's client and connection, and a person's page."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -125,22 +127,22 @@ def app_of(workspace: RunningWorkspace) -> AsyncApp:
 @asynccontextmanager
 async def connected(app: AsyncApp, workspace: RunningWorkspace) -> AsyncIterator[AsyncSocketModeHandler]:
     """Connect the app by Socket Mode as an app in production does."""
-    handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=client_of(workspace, APP_TOKEN))
-    await handler.connect_async()
+    handler = AsyncSocketModeHandler(app, APP_TOKEN, web_client=client_of(workspace, APP_TOKEN), ping_interval=1)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield handler
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def refusal(call: Awaitable[AsyncSlackResponse]) -> Json:
     """The answer of a call that must be refused."""
-    try:
-        answer = await call
-    except SlackApiError as error:
-        refused: Json = error.response.data
-        return refused
-    raise AssertionError(f"accepted: {answer.data}")
+    with pytest.raises(SlackApiError) as refused:
+        await call
+    response = refused.value.response
+    assert isinstance(response, AsyncSlackResponse)
+    assert isinstance(response.data, dict)
+    return response.data
 
 
 class Heard:
@@ -169,9 +171,9 @@ def hear_all(app: AsyncApp, heard: Heard) -> None:
 
     for event in ("app_home_opened", "app_mention", "member_joined_channel", "message", "team_join", "user_change"):
         app.event(event)(note)
-    app.action({"type": "block_actions"})(note)
-    app.view_submission({"type": "view_submission", "callback_id": "form"})(note)
-    app.view_closed({"type": "view_closed", "callback_id": "form"})(note)
+    app.action(re.compile(".*"))(note)
+    app.view_submission("form")(note)
+    app.view_closed("form")(note)
     app.command("/help-me")(note)
 
 

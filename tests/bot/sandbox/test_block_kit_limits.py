@@ -430,7 +430,7 @@ async def test_every_kind_of_block_and_element_is_accepted_in_a_message(client: 
         ],
     }
     boxes = {"type": "checkboxes", "options": [{"text": {"type": "mrkdwn", "text": "*a*"}, "value": "a"}]}
-    blocks = [
+    blocks: Blocks = [
         {"type": "header", "text": plain("h")},
         {"type": "divider"},
         section(fields=[plain("f")], accessory=picture()),

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice, tally
@@ -27,9 +27,10 @@ RESULTS = {
     "no_quorum": Outcome.NO_QUORUM,
 }
 
+quick = settings(max_examples=60, deadline=None)
 majorities = st.sampled_from(Majority)
 quorums = st.fractions(min_value=Fraction(1, 100), max_value=1, max_denominator=100)
-votes = st.lists(st.sampled_from(VoteChoice), max_size=30)
+votes = st.lists(st.sampled_from(VoteChoice), max_size=15)
 
 
 @st.composite
@@ -114,6 +115,7 @@ def test_a_quorum_is_a_share_of_the_members(quorum: Fraction) -> None:
         Tally(entitled=9).quorum_needed(quorum)
 
 
+@quick
 @given(st.integers(0, 1000), quorums)
 def test_a_quorum_is_the_smallest_number_of_people_that_makes_the_share(entitled: int, quorum: Fraction) -> None:
     needed = Tally(entitled=entitled).quorum_needed(quorum)
@@ -121,6 +123,7 @@ def test_a_quorum_is_the_smallest_number_of_people_that_makes_the_share(entitled
     assert needed >= quorum * entitled > needed - 1
 
 
+@quick
 @given(votes, st.randoms(use_true_random=False), majorities, quorums)
 def test_the_order_of_votes_does_not_matter(
     choices: list[VoteChoice], chance: Random, majority: Majority, quorum: Fraction
@@ -132,6 +135,7 @@ def test_the_order_of_votes_does_not_matter(
     assert one.outcome(majority, quorum) is other.outcome(majority, quorum)
 
 
+@quick
 @given(tallies(missing=1), majorities, quorums)
 def test_one_more_abstention_changes_nothing_but_the_quorum(
     counted: Tally, majority: Majority, quorum: Fraction
@@ -141,6 +145,7 @@ def test_one_more_abstention_changes_nothing_but_the_quorum(
     assert before in {then, Outcome.NO_QUORUM}
 
 
+@quick
 @given(tallies(), majorities, quorums)
 def test_a_no_turned_into_a_yes_never_undoes_an_adoption(counted: Tally, majority: Majority, quorum: Fraction) -> None:
     adopted = False
@@ -152,6 +157,7 @@ def test_a_no_turned_into_a_yes_never_undoes_an_adoption(counted: Tally, majorit
         adopted = now
 
 
+@quick
 @given(tallies(), majorities, quorums)
 def test_what_is_adopted_has_more_yes_than_no_and_what_is_a_no_go_fewer(
     counted: Tally, majority: Majority, quorum: Fraction
@@ -165,6 +171,7 @@ def test_what_is_adopted_has_more_yes_than_no_and_what_is_a_no_go_fewer(
         assert counted.defer > max(counted.yes, counted.no)
 
 
+@quick
 @given(tallies(), quorums)
 def test_a_stricter_majority_adopts_nothing_that_a_laxer_one_does_not(counted: Tally, quorum: Fraction) -> None:
     adopted = [counted.outcome(majority, quorum) is Outcome.GO for majority in Majority]

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rituals.committee.scoring import (
@@ -32,7 +32,8 @@ PASS_MARK = Fraction(7, 2)
 COSTS = {Criterion.RISK, Criterion.EFFORT}
 
 sheets = st.builds(Marks, given=st.fixed_dictionaries({criterion: st.integers(1, 5) for criterion in Criterion}))
-committees = st.lists(sheets, min_size=5, max_size=15)
+quick = settings(max_examples=40, deadline=None)
+committees = st.lists(sheets, min_size=5, max_size=9)
 
 
 def sheet(impact: int, feasibility: int, alignment: int, risk: int, effort: int) -> Marks:
@@ -125,6 +126,7 @@ def test_the_pass_mark_itself_passes() -> None:
     assert not found.paradox
 
 
+@quick
 @given(st.lists(sheets, max_size=6), st.lists(sheets, max_size=6))
 def test_under_the_threshold_nothing_shows_not_even_how_many_gave_marks(one: list[Marks], other: list[Marks]) -> None:
     found = headline(one, k=7, pass_mark=PASS_MARK)
@@ -211,12 +213,14 @@ def test_a_percentile_needs_a_value_and_a_disagreement_a_scale() -> None:
         disagreement_index([3], 3, 3)
 
 
+@quick
 @given(sheets)
 def test_a_composite_stays_on_the_scale_of_its_marks(marks: Marks) -> None:
     favourable = [marks.favourable(criterion) for criterion in Criterion]
     assert min(favourable) <= marks.composite <= max(favourable)
 
 
+@quick
 @given(sheets, st.sampled_from(Criterion))
 def test_a_higher_benefit_raises_the_score_and_a_higher_cost_lowers_it(marks: Marks, criterion: Criterion) -> None:
     if marks[criterion] == 5:
@@ -225,6 +229,7 @@ def test_a_higher_benefit_raises_the_score_and_a_higher_cost_lowers_it(marks: Ma
     assert changed == Fraction(WEIGHTS[criterion], 1000) * (-1 if criterion in COSTS else 1)
 
 
+@quick
 @given(committees, st.randoms(use_true_random=False))
 def test_the_order_of_sheets_does_not_matter(marks: list[Marks], chance: Random) -> None:
     shuffled = list(marks)
@@ -232,12 +237,14 @@ def test_the_order_of_sheets_does_not_matter(marks: list[Marks], chance: Random)
     assert headline(marks, k=5, pass_mark=PASS_MARK) == headline(shuffled, k=5, pass_mark=PASS_MARK)
 
 
+@quick
 @given(committees.filter(lambda marks: len(marks) % 2 == 1))
 def test_with_an_odd_committee_the_headline_passes_exactly_when_a_majority_of_members_do(marks: list[Marks]) -> None:
     willing = sum(one.composite >= PASS_MARK for one in marks)
     assert headline(marks, k=5, pass_mark=PASS_MARK).passes == (2 * willing > len(marks))
 
 
+@quick
 @given(committees)
 def test_a_headline_agrees_with_the_standard_library(marks: list[Marks]) -> None:
     found = headline(marks, k=5, pass_mark=PASS_MARK)
@@ -247,17 +254,20 @@ def test_a_headline_agrees_with_the_standard_library(marks: list[Marks]) -> None
     assert not set(found.disagreement) & set(found.lone_voice)
 
 
+@quick
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=40))
 def test_percentiles_are_of_type_seven(values: list[int]) -> None:
     deciles = statistics.quantiles([Fraction(value) for value in values], n=10, method="inclusive")
     assert [percentile(values, Fraction(tenth, 10)) for tenth in range(1, 10)] == deciles
 
 
+@quick
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=40))
 def test_turning_a_scale_round_leaves_its_disagreement_as_it_is(values: list[int]) -> None:
     assert disagreement_index(values) == disagreement_index([6 - value for value in values])
 
 
+@quick
 @given(st.integers(1, 5), st.integers(1, 40))
 def test_people_of_one_mind_do_not_disagree(value: int, people: int) -> None:
     assert disagreement_index([value] * people) == 0

@@ -97,3 +97,4 @@ refused-nothing-to-do = It is so already.
 refused-rule = I cannot read that rule.
 refused-command = I do not know “{ $words }”. Type /comitia help to see what I can do.
 fault = Something went wrong on my side, and nothing was changed. If it happens again, please pass on this reference: { $reference }.
+refused-too-late = That took too long for the form to open. Please try once more.

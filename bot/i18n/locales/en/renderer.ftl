@@ -23,3 +23,6 @@ renderer-keep = Cancel
 
 # Under a question that must be answered and was not.
 renderer-required = Please answer this question.
+
+# The title of a dialog that only says something.
+renderer-notice = Comitia

@@ -97,3 +97,4 @@ refused-nothing-to-do = C’est déjà le cas.
 refused-rule = Je ne sais pas lire cette règle.
 refused-command = Je ne connais pas « { $words } ». Tapez /comitia aide pour voir ce que je sais faire.
 fault = Quelque chose s’est mal passé de mon côté, et rien n’a changé. Si cela se reproduit, transmettez cette référence : { $reference }.
+refused-too-late = Le formulaire a mis trop de temps à s’ouvrir. Essayez encore une fois.

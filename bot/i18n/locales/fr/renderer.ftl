@@ -26,3 +26,6 @@ renderer-keep = Annuler
 
 # Sous une question obligatoire laissée sans réponse.
 renderer-required = Merci de répondre à cette question.
+
+# Le titre d'une fenêtre qui ne fait que dire quelque chose.
+renderer-notice = Comitia

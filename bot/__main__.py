@@ -1,0 +1,5 @@
+"""`python -m bot` is `comitia`."""
+
+from bot.cli import main
+
+main()

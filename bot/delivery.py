@@ -1,0 +1,148 @@
+"""Delivery: takes posts whose shown revision is behind, shows them, and settles what became of each attempt."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from bot.platforms.port import DeliveryError, Sender
+from rituals.ports import Clock, Outbox
+from rituals.posts import Fate, Parcel, Place, Settlement, ToHome
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Posts on their way at a time: after a crash, at most so many outcomes have to be looked up."""
+
+LEASE = timedelta(minutes=3)
+"""How long a claim stands: longer than any attempt, so that a replica takes over only from one that is gone."""
+
+UNREACHABLE = timedelta(minutes=10)
+"""How long a post waits whose person or room is not known on the platform (yet)."""
+
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+class Delivery:
+    """One worker over one outbox. `run()` works for ever; `nudge()` says that something may be due."""
+
+    def __init__(self, *, outbox: Outbox, sender: Sender, clock: Clock, poll: timedelta | None) -> None:
+        self._outbox = outbox
+        self._sender = sender
+        self._clock = clock
+        self._poll = poll  # how often to look unasked: other replicas put posts too
+        self._owner = secrets.token_hex(8)
+        self._nudged = asyncio.Event()
+        self.in_flight = 0
+        self.waiting = False
+
+    def nudge(self) -> None:
+        """Something may be due."""
+        self._nudged.set()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is on its way and nobody has nudged."""
+        return self.waiting and not self._nudged.is_set()
+
+    async def run(self) -> None:
+        """Delivers until cancelled; an outage of the database is waited out."""
+        while True:
+            try:
+                self._nudged.clear()
+                at = self._clock.now()
+                if await self.deliver_batch(at):
+                    continue
+                await self._rest(await self._outbox.next_due(), at)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                # A loop that must survive whatever one batch does.
+                log.exception("A batch of posts could not be worked off.", extra={"action": "delivery_failed"})
+                await asyncio.sleep(1)
+
+    async def deliver_batch(self, at: datetime) -> int:
+        """Works off one batch of what is due; how many posts it held."""
+        parcels = await self._outbox.claim(at, owner=self._owner, lease_until=at + LEASE, limit=AT_ONCE)
+        if parcels:
+            self.in_flight = len(parcels)
+            settlements = await asyncio.gather(*(self._attempt(parcel) for parcel in parcels))
+            await self._outbox.settle(settlements, at=self._clock.now())
+            self.in_flight = 0
+        return len(parcels)
+
+    async def release(self) -> None:
+        """Gives back what is claimed, at the end."""
+        await self._outbox.release(self._owner)
+
+    async def _rest(self, due: datetime | None, at: datetime) -> None:
+        wakes = [moment for moment in (due, at + self._poll if self._poll else None) if moment is not None]
+        sleepers = [asyncio.create_task(self._nudged.wait())]
+        if wakes:
+            # Due already but not ours to claim: another replica has it, or its lease must run out first.
+            moment = max(min(wakes), at + timedelta(seconds=1)) if due and due <= at else min(wakes)
+            sleepers.append(asyncio.create_task(self._clock.sleep_until(moment)))
+        self.waiting = True
+        try:
+            await asyncio.wait(sleepers, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.waiting = False
+            for sleeper in sleepers:
+                sleeper.cancel()
+            await asyncio.gather(*sleepers, return_exceptions=True)
+
+    async def _attempt(self, parcel: Parcel) -> Settlement:
+        try:
+            return await self._show(parcel)
+        except DeliveryError as error:
+            return self._unshown(parcel, error)
+        except Exception:
+            log.exception("A post could not be rendered.", extra={"action": "post_failed", "post": parcel.post})
+            return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why="fault")
+        finally:
+            self.in_flight -= 1
+
+    async def _show(self, parcel: Parcel) -> Settlement:
+        if parcel.destination is None:
+            raise DeliveryError("unknown_destination", retry_after=UNREACHABLE)
+        if isinstance(parcel.to, ToHome):
+            await self._sender.publish_home(parcel)
+            return _shown(parcel, None)
+        if parcel.place is None and parcel.unsettled:
+            place = await self._sender.find(parcel)
+            if place is not None:
+                # Which revision it shows is not known: the newest follows as an edit.
+                log.info("A post was found again.", extra={"action": "post_found", "post": parcel.post})
+                return Settlement(post=parcel.post, revision=0, fate=Fate.SHOWN, place=place)
+        if not parcel.wanted:
+            if parcel.place is not None:
+                await self._sender.withdraw(parcel.place)
+            return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.WITHDRAWN)
+        if parcel.place is None:
+            return _shown(parcel, await self._sender.send(parcel))
+        await self._sender.edit(parcel, parcel.place)
+        return _shown(parcel, parcel.place)
+
+    def _unshown(self, parcel: Parcel, error: DeliveryError) -> Settlement:
+        extra = {"action": "post_not_shown", "post": parcel.post, "why": error.why}
+        if error.permanent:
+            log.error("A post was refused for good.", extra=extra)
+            return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why=error.why)
+        log.warning("A post did not get through and will be tried again.", extra=extra)
+        wait = error.retry_after or min(timedelta(seconds=2 ** min(parcel.failures + 1, 9)), LONGEST_WAIT)
+        # Not knowing matters only for a first showing: an edit may simply be done again. And once unsettled it stays
+        # so until it was looked up, whatever the reason for which the look-up failed.
+        open_ = parcel.place is None and (error.unknown or parcel.unsettled)
+        return Settlement(
+            post=parcel.post,
+            revision=parcel.revision,
+            fate=Fate.UNKNOWN if open_ else Fate.NOT_SENT,
+            try_again=self._clock.now() + wait,
+            why=error.why,
+        )
+
+
+def _shown(parcel: Parcel, place: Place | None) -> Settlement:
+    return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.SHOWN, place=place)

@@ -1,0 +1,285 @@
+"""Scripted colleagues: clients of the workspace's page who mark and vote by the same clicks a person makes."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+LOST = {"no_app_connected", "interrupted", "timed_out"}
+"""What a click ends with when the app was not there: a person waits a moment and clicks again."""
+
+REASONS = (
+    "Clear gain for the teams, and the data are there.",
+    "I would like to see a baseline first.",
+    "Too close to what another team is building.",
+    "Let us start small and measure.",
+)
+
+
+@dataclass(order=True, frozen=True, slots=True)
+class Plan:
+    """Something a colleague is going to do at a moment of the workspace's clock (epoch seconds)."""
+
+    at: float
+    order: int
+    who: str = field(compare=False)
+    act: Callable[[], Awaitable[None]] = field(compare=False)
+
+
+class Colleagues:
+    """A crowd of committee members. `spare` names those (by e-mail) whom a real person plays: they do nothing here.
+
+    `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
+    seconds, so that a message a moment later changes nobody's plans.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        people: Sequence[str],
+        leaning: Mapping[str, float],
+        seed: int,
+        spare: frozenset[str] = frozenset(),
+        hurry: float = 1.0,
+        grain: float = 600.0,
+        back: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._client = client
+        self._emails = [email for email in people if email not in spare]
+        self._people: dict[str, str] = {}  # user id -> e-mail
+        self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
+        self._leaning = leaning
+        self._seed = seed
+        self._hurry = hurry
+        self._grain = grain
+        self._back = back
+        self._plans: list[Plan] = []
+        self._order = itertools.count()
+        self._since = 0
+        self._seen: set[tuple[str, str, str]] = set()
+
+    @property
+    def next_at(self) -> float | None:
+        """When the next of them does something."""
+        return self._plans[0].at if self._plans else None
+
+    async def arrive(self) -> None:
+        """Finds out who they are in the workspace; what was said before they came does not concern them."""
+        for email in self._emails:
+            found = (await self._get("/api/people", q=email))["people"]
+            user = found[0]["id"]
+            state = await self._get("/api/state", **{"as": user})
+            self._people[user] = email
+            self._rooms[state["dm"]["id"]] = user
+            self._since = state["sequence"]
+
+    async def notice(self) -> None:
+        """Looks at what is new and makes plans."""
+        answer = await self._get("/api/changes", since=self._since)
+        self._since = answer["sequence"]
+        for change in answer["changes"]:
+            if change["type"] in {"message", "changed"}:
+                await self._look(change)
+
+    async def act(self, now: float) -> int:
+        """Does what was planned up to `now`; how many things."""
+        done = 0
+        while self._plans and self._plans[0].at <= now:
+            await heapq.heappop(self._plans).act()
+            done += 1
+        return done
+
+    # --- plans ------------------------------------------------------------------------------------------------------
+
+    async def _look(self, change: Json) -> None:
+        user = self._rooms.get(change["channel"])
+        if user is None:
+            return
+        message = await self._message(user, change["channel"], change["ts"])
+        if message is not None:
+            self._plan(user, change["channel"], change["ts"], message, float(change["ts"]))
+
+    def _plan(self, user: str, channel: str, ts: str, message: Json, at: float) -> None:
+        values = [
+            (block["block_id"], element["action_id"], element.get("value", "")) for block, element in _buttons(message)
+        ]
+        kind = {action.split("|")[0] for _, action, _ in values}
+        if "open-marks" in kind and self._first(user, ts, "marks"):
+            chance = self._chance(user, "marks", values[0][2].partition(":")[0])
+            if chance.random() < 0.94:
+                self._add(user, at, chance.uniform(600, 5_400), lambda: self._mark(user, channel, ts))
+        if "vote" in kind and self._first(user, ts, "votes"):
+            chance = self._chance(user, "votes", values[0][2].partition(":")[0])
+            if chance.random() < 0.94:
+                self._add(user, at, chance.uniform(300, 4_800), lambda: self._vote(user, channel, ts))
+                if chance.random() < 0.2:
+                    self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, channel, ts))
+
+    def _add(self, user: str, at: float, wait: float, act: Callable[[], Awaitable[None]]) -> None:
+        moment = at + wait * self._hurry
+        if self._grain:
+            moment = (moment // self._grain + 1) * self._grain
+        heapq.heappush(self._plans, Plan(moment, next(self._order), user, act))
+
+    def _first(self, user: str, ts: str, what: str) -> bool:
+        if (user, ts, what) in self._seen:
+            return False
+        self._seen.add((user, ts, what))
+        return True
+
+    def _chance(self, user: str, *about: str) -> random.Random:
+        # A person's dice for a matter: the same whatever else happened before.
+        return random.Random(":".join((str(self._seed), self._people[user], *about)))  # noqa: S311
+
+    # --- marks ------------------------------------------------------------------------------------------------------
+
+    async def _mark(self, user: str, channel: str, ts: str) -> None:
+        message = await self._message(user, channel, ts)
+        first = next((b, e) for b, e in _buttons(message or {}) if e["action_id"].startswith("open-marks"))
+        if not await self._click(user, {"channel": channel, "ts": ts}, *first):
+            return
+        for _ in range(30):
+            view = (await self._get("/api/view", **{"as": user}))["view"]
+            if view is None:
+                return
+            if not any(block["type"] == "input" for block in view["blocks"]):
+                await self._post("/api/view/close", {"as": user, "view": view["id"]})
+                return
+            answers = self._answers(user, view)
+            sent = await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": answers})
+            if not sent["ok"]:
+                return
+
+    def _answers(self, user: str, view: Json) -> Json:
+        about = view.get("private_metadata", "")
+        initiative = about.rpartition(":")[2]
+        chance = self._chance(user, "mark", about)
+        answers: Json = {}
+        for block in view["blocks"]:
+            if block["type"] != "input":
+                continue
+            # Risk and effort are costs: who likes an initiative marks them low.
+            likes = self._leaning.get(initiative, 0.5)
+            cost = block["block_id"] in {"risk", "effort"}
+            centre = 1 + 4 * ((1 - likes) if cost else likes)
+            mark = min(5, max(1, round(chance.gauss(centre, 0.9))))
+            option = next(one for one in block["element"]["options"] if one["value"] == str(mark))
+            element = block["element"]
+            answers[block["block_id"]] = {element["action_id"]: {"type": element["type"], "selected_option": option}}
+        return answers
+
+    # --- votes ------------------------------------------------------------------------------------------------------
+
+    async def _vote(self, user: str, channel: str, ts: str) -> None:
+        for ballot in await self._open_ballots(user, channel, ts):
+            await self._press(user, channel, ts, ballot, self._choice(user, ballot))
+        ballots = await self._open_ballots(user, channel, ts)
+        chance = self._chance(user, "reason", ballots[0] if ballots else "")
+        if ballots and chance.random() < 0.4:
+            await self._say_why(user, channel, ts, chance)
+
+    async def _change_mind(self, user: str, channel: str, ts: str) -> None:
+        ballots = await self._open_ballots(user, channel, ts)
+        if ballots:
+            await self._press(user, channel, ts, ballots[-1], "go")
+
+    def _choice(self, user: str, ballot: str) -> str:
+        initiative = ballot.rpartition(":")[2]
+        chance = self._chance(user, "vote", ballot)
+        likes = self._leaning.get(initiative, 0.5) + chance.gauss(0, 0.22)
+        if chance.random() < 0.06:
+            return "abstain"
+        if likes > 0.52:
+            return "go"
+        return "defer" if likes > 0.40 else "no_go"
+
+    async def _open_ballots(self, user: str, channel: str, ts: str) -> list[str]:
+        message = await self._message(user, channel, ts)
+        found = [
+            e["value"].rpartition(":")[0] for _, e in _buttons(message or {}) if e["action_id"].startswith("vote|")
+        ]
+        return list(dict.fromkeys(found))
+
+    async def _press(self, user: str, channel: str, ts: str, ballot: str, choice: str) -> None:
+        message = await self._message(user, channel, ts)
+        for block, element in _buttons(message or {}):
+            if element["action_id"].startswith("vote|") and element["value"] == f"{ballot}:{choice}":
+                await self._click(user, {"channel": channel, "ts": ts}, block, element)
+                return
+
+    async def _say_why(self, user: str, channel: str, ts: str, chance: random.Random) -> None:
+        message = await self._message(user, channel, ts)
+        for block, element in _buttons(message or {}):
+            if not element["action_id"].startswith("open-reason"):
+                continue
+            await self._click(user, {"channel": channel, "ts": ts}, block, element)
+            view = (await self._get("/api/view", **{"as": user}))["view"]
+            if view is None:
+                return
+            values = {
+                one["block_id"]: {
+                    one["element"]["action_id"]: {"type": "plain_text_input", "value": chance.choice(REASONS)}
+                }
+                for one in view["blocks"]
+                if one["type"] == "input"
+            }
+            await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
+            return
+
+    # --- the page ---------------------------------------------------------------------------------------------------
+
+    async def _message(self, user: str, channel: str, ts: str) -> Json | None:
+        messages: list[Json] = (await self._get("/api/messages", **{"as": user, "channel": channel}))["messages"]
+        return next((one for one in messages if one["ts"] == ts), None)
+
+    async def _click(self, user: str, container: Json, block: Json, element: Json) -> bool:
+        answer = await self._patiently(
+            "/api/actions",
+            {
+                "as": user,
+                "container": container,
+                "block_id": block["block_id"],
+                "action_id": element["action_id"],
+                "value": element.get("value"),
+                "confirmed": True,
+            },
+        )
+        return bool(answer["ok"])
+
+    async def _patiently(self, path: str, body: Json) -> Json:
+        answer: Json = {}
+        for _ in range(20):
+            answer = await self._post(path, body)
+            if answer.get("ok") or answer.get("error") not in LOST:
+                return answer
+            if self._back is not None:
+                await self._back()
+        return answer
+
+    async def _get(self, path: str, **query: Any) -> Json:
+        answer = await self._client.get(path, params=query)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    async def _post(self, path: str, body: Json) -> Json:
+        answer = await self._client.post(path, json=body)
+        return dict(answer.json())
+
+
+def _buttons(message: Json) -> list[tuple[Json, Json]]:
+    return [
+        (block, element)
+        for block in message.get("blocks") or []
+        if block.get("type") == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    ]

@@ -1,0 +1,243 @@
+"""Horizon, a made-up group of 250 people in six departments, and its dozen AI initiatives."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+START = "2026-01-26T07:50:00Z"
+"""A Monday, a little before nine in Paris, the day before the first call for marks."""
+
+TEAM = "T0HORIZON"
+BOT_TOKEN = "xoxb-horizon-demo"  # noqa: S105  (opens nothing but the local workspace)
+APP_TOKEN = "xapp-horizon-demo"  # noqa: S105
+SIGNING_SECRET = "horizon-demo-secret"  # noqa: S105
+
+DEPARTMENTS = ("Claims", "Customer Support", "Retail Banking", "Wealth Management", "Finance", "Data and IT")
+
+PARIS, LONDON, MONTREAL = "Europe/Paris", "Europe/London", "America/Toronto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """Somebody with a part to play."""
+
+    first: str
+    last: str
+    title: str
+    locale: str
+    zone: str
+    roles: tuple[str, ...] = ()
+    site: str = "paris"
+    featured: bool = False
+
+    @property
+    def email(self) -> str:
+        """Their address."""
+        return f"{self.first}.{self.last}@horizon.example".lower().replace(" ", "").replace("é", "e").replace("ë", "e")
+
+    @property
+    def name(self) -> str:
+        """Their full name."""
+        return f"{self.first} {self.last}"
+
+
+CAST = (
+    Character(first="Camille", last="Laurent", title="Claims, AI committee member", locale="fr-FR", zone=PARIS,
+              roles=("member",), featured=True),
+    Character(first="Sam", last="Taylor", title="Customer Support, AI committee member", locale="en-GB", zone=LONDON,
+              roles=("member",), site="london", featured=True),
+    Character(first="Nadia", last="Benali", title="Chief Operating Officer, chairs the AI committee", locale="fr-FR",
+              zone=PARIS, roles=("chair",), featured=True),
+    Character(first="Priya", last="Shah", title="Chief Data Officer, deputy chair", locale="en-GB", zone=LONDON,
+              roles=("deputy",), site="london", featured=True),
+    Character(first="Luc", last="Moreau", title="Retail Banking, AI committee member", locale="fr-FR", zone=PARIS,
+              roles=("member",)),
+    Character(first="Emma", last="Roy", title="Wealth Management, AI committee member", locale="fr-CA", zone=MONTREAL,
+              roles=("member",), site="montreal"),
+    Character(first="Owen", last="Price", title="Finance, AI committee member", locale="en-GB", zone=LONDON,
+              roles=("member",), site="london"),
+    Character(first="Ines", last="Garcia", title="Data and IT, AI committee member", locale="fr-FR", zone=PARIS,
+              roles=("member",)),
+    Character(first="Marc", last="Dubois", title="Compliance, AI committee member", locale="fr-FR", zone=PARIS,
+              roles=("member",)),
+    Character(first="Julie", last="Petit", title="Governance office, secretary and administrator", locale="fr-FR",
+              zone=PARIS, roles=("secretary", "admin"), featured=True),
+    Character(first="Tom", last="Baker", title="Change manager, Customer Support", locale="en-GB", zone=LONDON,
+              roles=("change_manager",), site="london", featured=True),
+    Character(first="Claire", last="Fontaine", title="Change manager, Claims", locale="fr-FR", zone=PARIS,
+              roles=("change_manager",), featured=True),
+    Character(first="Henri", last="Vasseur", title="Executive sponsor", locale="fr-FR", zone=PARIS, roles=("sponsor",)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An initiative of the group. `liked` is how the colleagues lean: 0 against, 1 in favour."""
+
+    key: str
+    title: str
+    summary: str
+    stage: str
+    department: str
+    owner: str
+    asks: str | None
+    liked: float
+
+
+CASES = (
+    Case(key="claims-assistant", title="Claims assistant", stage="pilot", department="Claims",
+         summary="Suggests a settlement to claims handlers. Works well in tests; after six months 12 % of the handlers use it.",
+         owner="camille.laurent@horizon.example", asks="2025-10-06", liked=0.42),
+    Case(key="support-chatbot", title="Support chatbot", stage="pilot", department="Customer Support",
+         summary="Answers customers in under two seconds, and hands 45 % of conversations to a human.",
+         owner="sam.taylor@horizon.example", asks="2025-10-13", liked=0.55),
+    Case(key="mortgage-scoring", title="Mortgage scoring", stage="mvp", department="Retail Banking",
+         summary="Scores mortgage applications. Two other teams are building nearly the same model.",
+         owner="luc.moreau@horizon.example", asks="2025-10-20", liked=0.72),
+    Case(key="recommender", title="Product recommender", stage="framing", department="Retail Banking",
+         summary="Recommends the next product to customers. Nobody has found the data it needs yet.",
+         owner="luc.moreau@horizon.example", asks="2025-11-03", liked=0.10),
+    Case(key="invoice-reading", title="Invoice reading", stage="poc", department="Finance",
+         summary="Reads supplier invoices and fills in the accounts. A quick win in three months.",
+         owner="owen.price@horizon.example", asks="2025-11-10", liked=0.92),
+    Case(key="consumer-scoring", title="Consumer-credit scoring", stage="poc", department="Retail Banking",
+         summary="Scores consumer-credit applications with its own model, next to the mortgage team's.",
+         owner="luc.moreau@horizon.example", asks="2025-11-17", liked=0.30),
+    Case(key="wealth-scoring", title="Wealth scoring", stage="framing", department="Wealth Management",
+         summary="A third scoring model, for wealthy customers. Could share the mortgage team's.",
+         owner="emma.roy@horizon.example", asks="2025-11-24", liked=0.12),
+    Case(key="contract-search", title="Contract search", stage="opportunity", department="Data and IT",
+         summary="Finds clauses in 40,000 contracts in seconds instead of hours.",
+         owner="ines.garcia@horizon.example", asks="2025-12-01", liked=0.80),
+    Case(key="fraud-alerts", title="Fraud alerts", stage="framing", department="Claims",
+         summary="Flags claims that look wrong to an investigator. Strong gain, twelve months of work.",
+         owner="camille.laurent@horizon.example", asks="2025-12-08", liked=0.60),
+    Case(key="churn-forecast", title="Churn forecast", stage="opportunity", department="Customer Support",
+         summary="Says which customers are about to leave, two months ahead.",
+         owner="sam.taylor@horizon.example", asks="2025-12-15", liked=0.50),
+    Case(key="meeting-notes", title="Meeting notes", stage="pilot", department="Data and IT",
+         summary="Writes the notes of internal meetings.", owner="ines.garcia@horizon.example", asks=None, liked=0.7),
+    Case(key="document-sorting", title="Document sorting", stage="industrialised", department="Claims",
+         summary="Sorts incoming mail by claim.", owner="camille.laurent@horizon.example", asks=None, liked=0.9),
+)  # fmt: skip
+
+_FIRST = ("Adele Alice Amir Anna Antoine Arthur Bruno Carla Chloe Daniel David Diane Elias Elise Eva Felix Fiona Gabriel "
+          "George Hana Hugo Ivan Jade James Jeanne Karim Laura Leo Lina Louis Maya Mia Nina Noah Olga Oscar Paul Rosa Sara "
+          "Theo Victor Zoe").split()  # fmt: skip
+_LAST = ("Adams Arnaud Bell Blanc Boyer Clarke Colin Costa Cox Dumas Evans Faure Fisher Garnier Gray Guerin Hall Henry "
+         "Hill Joly Kelly King Lambert Lee Lopez Martin Mason Meyer Mills Nguyen Novak Palmer Perrin Reed Renard Robin "
+         "Rossi Roux Scott Silva Simon Stone Vidal Walker Ward Young").split()  # fmt: skip
+
+
+def extras(count: int = 237) -> tuple[Character, ...]:
+    """Everybody else: the same people every time."""
+    chance = random.Random("horizon")  # noqa: S311  (made-up people)
+    names = [(first, last) for first in _FIRST for last in _LAST]
+    chance.shuffle(names)
+    taken = {person.name for person in CAST}
+    people: list[Character] = []
+    for first, last in names:
+        if f"{first} {last}" in taken:
+            continue
+        zone, locale, site = chance.choices(
+            [(PARIS, "fr-FR", "paris"), (LONDON, "en-GB", "london"), (MONTREAL, "fr-CA", "montreal")], [6, 3, 1]
+        )[0]
+        department = chance.choice(DEPARTMENTS)
+        people.append(Character(first=first, last=last, title=department, locale=locale, zone=zone, site=site))
+        if len(people) == count:
+            break
+    return tuple(people)
+
+
+def workspace(*, stepped: bool) -> dict[str, Any]:
+    """The local workspace's configuration."""
+    committee = [person.email for person in CAST]
+    return {
+        "team": {"id": TEAM, "name": "Horizon"},
+        "clock": {"mode": "stepped" if stepped else "flowing", "start": START},
+        "app": {
+            "id": "A0COMITIA",
+            "name": "Comitia",
+            "bot_user": "U0COMITIA",
+            "bot_id": "B0COMITIA",
+            "bot_token": BOT_TOKEN,
+            "app_token": APP_TOKEN,
+            "signing_secret": SIGNING_SECRET,
+            "mode": "socket",
+            "request_url": None,
+            "commands": ["/comitia"],
+        },
+        "people": [
+            {
+                "real_name": person.name,
+                "email": person.email,
+                "title": person.title,
+                "tz": person.zone,
+                "locale": person.locale,
+                "featured": person.featured,
+            }
+            for person in (*CAST, *extras())
+        ],
+        "channels": [
+            {"name": "ai-committee", "topic": "What the AI committee decides", "members": committee, "app_is_member": True},
+            {"name": "ai-news", "topic": "How our AI tools are used", "members": "*", "app_is_member": True},
+        ],
+        "buttons": [
+            {"id": "next", "label": {"en": "To the next thing due", "fr": "Jusqu’à la prochaine échéance"}},
+            {"id": "week", "label": {"en": "A week on", "fr": "Une semaine plus tard"}},
+        ],
+        "button_address": None,
+    }
+
+
+def settings(*, database: str, api_url: str) -> str:
+    """Horizon's app.yaml."""
+    tree = {
+        "organisation": {"name": "Horizon", "locale": "en", "zone": PARIS, "holidays": "FR"},
+        "sites": {
+            "paris": {"zone": PARIS, "holidays": "FR"},
+            "london": {"zone": LONDON, "holidays": "GB-ENG"},
+            "montreal": {"zone": MONTREAL, "holidays": "CA-QC"},
+        },
+        "rooms": {"committee": "ai-committee", "news": "ai-news"},
+        "people": [
+            {"email": person.email, "name": person.name, "roles": list(person.roles), "site": person.site}
+            for person in CAST
+        ],
+        "initiatives": [
+            {
+                "key": case.key,
+                "title": case.title,
+                "summary": case.summary,
+                "stage": case.stage,
+                "department": case.department,
+                "owner": case.owner,
+                **({"asks": case.asks} if case.asks else {}),
+            }
+            for case in CASES
+        ],
+        "rituals": {
+            "prioritisation": {
+                "kind": "prioritisation_committee",
+                "title": "AI prioritisation committee",
+                "when": "1st tue",
+                "at": "10:00",
+                "holiday": "next",
+                "room": "committee",
+                "deadline": "17:00",
+                "quorum": "1/2",
+                "majority": "simple",
+                "points": 5,
+                "pass_mark": 3.5,
+            }
+        },
+        "slack": {"mode": "socket", "api_url": api_url},
+        "web": {"host": "127.0.0.1", "port": 0},
+        "database": {"path": database},
+        "log": {"level": "warning"},
+    }
+    return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)

@@ -1,0 +1,105 @@
+"""Moves the workspace's clock from one thing to the next, waiting each time until nothing is on its way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+
+from bot.demo.colleagues import Colleagues
+from bot.demo.processes import Comitia
+
+BREATH = 0.004
+"""Seconds between two looks while something is still on its way."""
+
+
+class Stepper:
+    """Steps the clock. Comitia may die at any moment of it: it is brought back and the step goes on."""
+
+    def __init__(self, workspace: httpx.AsyncClient, comitia: Comitia, colleagues: Colleagues) -> None:
+        self._workspace = workspace
+        self._comitia = comitia
+        self._colleagues = colleagues
+        self._client = httpx.AsyncClient(timeout=60)
+        self._turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Lets go of the connections."""
+        await self._client.aclose()
+
+    async def now(self) -> float:
+        """The workspace's time, in epoch seconds."""
+        return float((await self._workspace.get("/api/clock")).json()["now"])
+
+    async def run_until(self, end: float, *, told: Callable[[float], None] | None = None) -> None:
+        """Goes through everything that happens until `end` (epoch seconds) and stops there, quiet."""
+        async with self._turn:
+            while True:
+                ahead = await self._settle()
+                now = await self.now()
+                if now >= end:
+                    return
+                await self._advance(min([end, *(moment for moment in ahead if moment > now)]))
+                if told is not None:
+                    told(await self.now())
+
+    async def run_to_next_step(self) -> bool:
+        """Goes on to the next step Comitia has planned, and through it; False where nothing is planned."""
+        await self.wait_until_quiet()
+        state = await self._ask("GET", "/state")
+        step = state["next_step"]
+        if not isinstance(step, float):
+            return False
+        await self.run_until(step)
+        return True
+
+    async def wait_until_quiet(self) -> None:
+        """Returns once nothing is on its way at this moment."""
+        async with self._turn:
+            await self._settle()
+
+    async def figures(self) -> dict[str, object]:
+        """Comitia's own counts."""
+        return await self._ask("GET", "/figures")
+
+    async def back(self) -> None:
+        """Waits for Comitia, restarting it where it died."""
+        await self._ask("GET", "/state")
+
+    async def _settle(self) -> list[float]:
+        """Waits until nothing is on its way; what lies ahead."""
+        looks = 0
+        while True:
+            await self._colleagues.notice()
+            now = await self.now()
+            if await self._colleagues.act(now):
+                looks = 0
+                continue
+            state = await self._ask("GET", "/state")
+            idle = (await self._workspace.get("/sandbox/idle")).json()["idle"]
+            if state["quiet"] and idle:
+                looks += 1
+                # Twice in a row with nothing new for anybody: what one side had just finished, the other has seen.
+                if looks >= 2:
+                    ahead = [state["next"], self._colleagues.next_at]
+                    return [float(moment) for moment in ahead if isinstance(moment, int | float)]
+                continue
+            looks = 0
+            await asyncio.sleep(BREATH)
+
+    async def _advance(self, to: float) -> None:
+        answer = await self._workspace.post("/api/clock/advance", json={"to": to})
+        answer.raise_for_status()
+        await self._ask("POST", "/tick", {"now": answer.json()["now"]})
+
+    async def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+        while True:
+            address = await self._comitia.control()
+            try:
+                answer = await self._client.request(method, address + path, json=body)
+            except httpx.TransportError:
+                await asyncio.sleep(0.02)  # it has just died: look again
+                continue
+            answer.raise_for_status()
+            return dict(answer.json())

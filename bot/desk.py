@@ -1,0 +1,179 @@
+"""The front desk: turns what somebody does on any platform into a use case, and refusals and faults into a sentence."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.i18n.translator import Translator, translator_for
+from rituals.errors import InvalidReply, RitualError
+from rituals.messages import Reply, Text, say
+from rituals.organisation import Organisation
+from rituals.people import Account, RosterEntry
+from rituals.ports import Clock, OpenWork
+from rituals.use_cases import brake, cast_vote, give_marks, look
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A form sent back: what is wrong, by field."""
+
+    faults: Mapping[str, Text]
+
+
+class Desk:
+    """Serves every platform alike. Each method is one request: it commits before it returns and never raises."""
+
+    def __init__(
+        self,
+        *,
+        open_work: OpenWork,
+        organisation: Organisation,
+        clock: Clock,
+        roster: Mapping[str, RosterEntry],
+        nudge: Callable[[], None],
+    ) -> None:
+        self._open_work = open_work
+        self._organisation = organisation
+        self._clock = clock
+        self._roster = roster
+        self.nudge = nudge
+        self.faults = 0
+
+    async def translator(self, account: Account) -> Translator:
+        """The language and zone to answer somebody in; the organisation's for a stranger."""
+        async with self._open_work() as work:
+            person = await work.people.by_account(account)
+        if person is None:
+            return translator_for(self._organisation.locale, self._organisation.zone)
+        return translator_for(person.locale, person.zone)
+
+    async def press(self, account: Account, action: str, value: str) -> Reply:
+        """A button was pressed."""
+        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        match action:
+            case "vote":
+                ballot, _, choice = value.rpartition(":")
+                return await self._served(cast_vote.cast_vote(account, ballot, choice, at=at, **ports))
+            case "open-reason":
+                return await self._served(cast_vote.ask_for_reason(account, value, at=at, **ports))
+            case "open-marks":
+                return await self._served(give_marks.ask_for_marks(account, value, **ports))
+            case "cancel-ballot":
+                return await self._served(brake.cancel_ballot(account, value, at=at, **ports))
+            case "cancel-sitting":
+                return await self._served(brake.cancel_sitting(account, value, at=at, **ports))
+            case "withdraw":
+                return await self._served(brake.withdraw(account, value, at=at, open_work=self._open_work))
+            case _:
+                # An old message, or a forged one: nothing of ours is called that.
+                return Reply(sentence=say("refused-not-found"))
+
+    async def submit(
+        self, account: Account, kind: str, subject: str, answers: Mapping[str, str | None]
+    ) -> Reply | Refused:
+        """A form was sent."""
+        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        request: Awaitable[Reply]
+        match kind:
+            case "committee-marks":
+                request = give_marks.give_marks(account, subject, answers, at=at, **ports)
+            case "committee-reason":
+                request = cast_vote.give_reason(account, subject, answers.get("reason"), at=at, **ports)
+            case _:
+                return Reply(sentence=say("refused-not-found"))
+        try:
+            return await self._served(request, raising=InvalidReply)
+        except InvalidReply as refusal:
+            field = refusal.field or next(iter(answers), "")
+            return Refused(faults={field: refusal.sentence}) if field else Reply(sentence=refusal.sentence)
+
+    async def command(self, account: Account, words: str) -> Reply:
+        """`/comitia …` was typed, in French or in English."""
+        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        verb, _, rest = words.strip().partition(" ")
+        what = rest.strip()
+        match verb.casefold():
+            case "" | "ballots" | "bulletins" | "votes" | "vote":
+                return await self._served(look.show_mine(account, **ports))
+            case "dates" | "next" | "prochaines" | "calendar" | "calendrier":
+                return await self._served(look.show_dates(account, at=at, **ports))
+            case "marks" | "notes":
+                return await self._served(give_marks.ask_for_marks(account, None, **ports))
+            case "help" | "aide" | "?":
+                return await self._served(look.show_help(account, open_work=self._open_work))
+            case "pause":
+                return await self._served(brake.pause(account, _ritual(what), at=at, **ports))
+            case "resume" | "reprendre":
+                return await self._served(brake.resume(account, _ritual(what), at=at, **ports))
+            case "cancel" | "annuler":
+                return await self._served(brake.list_to_cancel(account, at=at, **ports))
+            case "withdraw" | "retirer":
+                return await self._served(brake.list_to_withdraw(account, open_work=self._open_work))
+            case _:
+                return Reply(sentence=say("refused-command", words=words.strip()))
+
+    async def home_opened(self, account: Account) -> None:
+        """The home tab was opened."""
+        await self._served(
+            look.open_home(account, at=self._clock.now(), open_work=self._open_work, organisation=self._organisation)
+        )
+
+    async def written_to(self, account: Account, words: str, event: str) -> None:
+        """Somebody wrote to the bot."""
+
+        async def answer() -> Reply:
+            await look.answer_words(account, words, event, at=self._clock.now(), open_work=self._open_work)
+            return Reply()
+
+        await self._served(answer())
+
+    async def met(self, account: Account, entry: RosterEntry, *, present: bool) -> None:
+        """The platform told of an account: new, changed or gone. app.yaml wins over what the platform says."""
+
+        async def adopt() -> Reply:
+            async with self._open_work() as work:
+                await work.people.adopt_account(account, with_roster(entry, self._roster), present=present)
+            return Reply()
+
+        await self._served(adopt())
+
+    async def _served(self, request: Awaitable[Reply], *, raising: type[RitualError] | None = None) -> Reply:
+        try:
+            reply = await request
+        except RitualError as refusal:
+            if raising is not None and isinstance(refusal, raising):
+                raise
+            log.info("A request was refused.", extra={"action": "refused", "why": refusal.key})
+            return Reply(sentence=refusal.sentence)
+        except Exception:
+            # The edge: whatever is wrong is logged once, with a reference the person sees.
+            reference = secrets.token_hex(4)
+            self.faults += 1
+            log.exception("A request failed (%s).", reference, extra={"action": "fault", "reference": reference})
+            return Reply(sentence=say("fault", reference=reference))
+        self.nudge()
+        return reply
+
+
+def _ritual(word: str) -> str:
+    return "all" if word.casefold() in {"all", "tout", "tous"} else word
+
+
+def with_roster(entry: RosterEntry, roster: Mapping[str, RosterEntry]) -> RosterEntry:
+    """What a platform knows of somebody, under what app.yaml says of them."""
+    known = roster.get(entry.email.lower())
+    if known is None:
+        return entry
+    return RosterEntry(
+        email=entry.email,
+        name=known.name or entry.name,
+        roles=known.roles,
+        site=known.site,
+        locale=known.locale or entry.locale,
+        zone=known.zone or entry.zone,
+    )

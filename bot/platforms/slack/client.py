@@ -1,0 +1,172 @@
+"""Slack's Web API as delivery needs it: sends, edits, finds again, and says exactly how a call ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.i18n.translator import Translator, translator_for
+from bot.pace import Pace, Rate
+from bot.platforms.port import DeliveryError
+from bot.platforms.slack import render
+from rituals.posts import Parcel, Place
+
+EVENT_TYPE = "comitia_post"
+"""The type of the metadata our messages carry; its payload holds the post's opaque key and nothing else."""
+
+LOOK_BACK = timedelta(minutes=10)
+PAGES = 5
+
+# A little under what Slack states (tiers: 50, 100 a minute; posts: one a second and channel, several hundred a minute
+# and workspace), because pacing exactly at a limit and being refused costs more than the margin.
+RATES = {
+    "chat.postMessage": Rate(per_minute=240, burst=20),
+    "chat.postMessage#": Rate(per_minute=55, burst=3),
+    "chat.update": Rate(per_minute=45, burst=15),
+    "chat.delete": Rate(per_minute=45, burst=5),
+    "conversations.open": Rate(per_minute=45, burst=5),
+    "conversations.history": Rate(per_minute=45, burst=5),
+    "views.publish": Rate(per_minute=90, burst=20),
+}
+
+WAIT_FOR_SOMEBODY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+"""Refusals that a person can lift (inviting the bot, say): tried again later."""
+
+NOT_OURS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
+AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+RATE_LIMITED = {"ratelimited", "rate_limited"}
+
+
+class SlackSender:
+    """Answers `bot.platforms.port.Sender`. One for a workspace."""
+
+    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+        self._client = client
+        self._pace = pace
+
+    async def send(self, parcel: Parcel) -> Place:
+        """Posts the message with its key in the metadata."""
+        drawn = render.message(parcel.message, _translator(parcel))
+        answer = await self._call(
+            "chat.postMessage",
+            lambda: self._client.chat_postMessage(
+                channel=parcel.destination or "",
+                **drawn,
+                mrkdwn=False,
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
+            ),
+            within=parcel.destination or "",
+        )
+        return Place(conversation=str(answer["channel"]), message=str(answer["ts"]))
+
+    async def edit(self, parcel: Parcel, place: Place) -> None:
+        """Rewrites the message in place; its metadata stays."""
+        drawn = render.message(parcel.message, _translator(parcel))
+        await self._call(
+            "chat.update",
+            lambda: self._client.chat_update(channel=place.conversation, ts=place.message, **drawn, parse="none"),
+        )
+
+    async def withdraw(self, place: Place) -> None:
+        """Deletes the message."""
+        try:
+            await self._call(
+                "chat.delete", lambda: self._client.chat_delete(channel=place.conversation, ts=place.message)
+            )
+        except DeliveryError as error:
+            if error.why != "message_not_found":
+                raise
+
+    async def publish_home(self, parcel: Parcel) -> None:
+        """Publishes the person's home tab."""
+        view = render.home(parcel.message, _translator(parcel))
+        await self._call(
+            "views.publish", lambda: self._client.views_publish(user_id=parcel.destination or "", view=view)
+        )
+
+    async def find(self, parcel: Parcel) -> Place | None:
+        """Looks for the key in the conversation's history from shortly before the attempt on."""
+        channel = parcel.destination or ""
+        if channel[:1] in {"U", "W"}:
+            opened = await self._call("conversations.open", lambda: self._client.conversations_open(users=channel))
+            channel = str(opened["channel"]["id"])
+        oldest = str((parcel.attempted_at - LOOK_BACK).timestamp())
+        cursor: str | None = None
+        for _ in range(PAGES):
+            page = cursor
+            answer = await self._call(
+                "conversations.history",
+                lambda page=page: self._client.conversations_history(  # type: ignore[misc]
+                    channel=channel, oldest=oldest, limit=200, cursor=page, include_all_metadata=True
+                ),
+            )
+            for message in answer["messages"]:
+                metadata = message.get("metadata") or {}
+                if metadata.get("event_type") != EVENT_TYPE:
+                    continue
+                if (metadata.get("event_payload") or {}).get("key") == parcel.key:
+                    return Place(conversation=channel, message=str(message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return None
+
+    async def _call(self, method: str, call: Callable[[], Awaitable[Any]], *, within: str = "") -> dict[str, Any]:
+        await self._pace.turn(method, within=within)
+        try:
+            answer = await call()
+        except Exception as error:
+            outcome = classify(error)
+            if outcome is None:
+                raise
+            if outcome.retry_after is not None:
+                self._pace.hold(method, outcome.retry_after)
+            raise outcome from error
+        return dict(answer.data)
+
+
+def classify(error: Exception) -> DeliveryError | None:
+    """How a call to Slack ended: surely not done, perhaps done, never possible; None for what is a bug of ours."""
+    if isinstance(error, SlackApiError):
+        data = getattr(error.response, "data", None)
+        status = getattr(error.response, "status_code", None)
+        code = data.get("error") if isinstance(data, dict) else None
+        if status == 429 or code in RATE_LIMITED:
+            return DeliveryError("ratelimited", retry_after=_retry_after(error))
+        if not isinstance(code, str) or code in AMBIGUOUS:
+            return DeliveryError(code if isinstance(code, str) else f"http_{status or 'unreadable'}", unknown=True)
+        if code in WAIT_FOR_SOMEBODY:
+            return DeliveryError(code, retry_after=None if code in RATE_LIMITED else timedelta(minutes=10))
+        if code in NOT_OURS:
+            return DeliveryError(code, retry_after=timedelta(minutes=1))
+        return DeliveryError(code, permanent=True)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return DeliveryError("no_connection")
+    if isinstance(error, TimeoutError | aiohttp.ClientError | SlackClientError | json.JSONDecodeError | OSError):
+        return DeliveryError(type(error).__name__, unknown=True)
+    return None
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    headers = getattr(error.response, "headers", None) or {}
+    value = headers.get("Retry-After") or headers.get("retry-after") or 1
+    if isinstance(value, list):
+        value = value[0]
+    try:
+        return timedelta(seconds=max(float(value), 0.1))
+    except ValueError:
+        return timedelta(seconds=1)
+
+
+def _translator(parcel: Parcel) -> Translator:
+    return translator_for(parcel.locale, ZoneInfo(parcel.zone))

@@ -1,0 +1,245 @@
+"""Turns what Slack sends into requests at the desk. No Web API is called here but views.open, before the acknowledgement."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk, Refused
+from bot.i18n.translator import Translator, language_of, translator_for
+from bot.platforms.slack import render
+from bot.platforms.slack.replies import Replies
+from rituals.messages import Message, Reply, Text, say
+from rituals.people import Account, RosterEntry
+from rituals.ports import Clock, Outbox
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*", re.DOTALL)
+
+Json = dict[str, Any]
+
+
+class Identity:
+    """Who we are in the workspace, asked once with auth.test."""
+
+    def __init__(self, *, team: str, bot_id: str, bot_user: str, bot_token: str) -> None:
+        self.team = team
+        self.bot_id = bot_id
+        self.bot_user = bot_user
+        self._bot_token = bot_token
+
+    async def authorize(self, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
+        """Bolt's question on every request, answered from memory; None for another workspace."""
+        if team_id is not None and team_id != self.team:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.team,
+            bot_token=self._bot_token,
+            bot_id=self.bot_id,
+            bot_user_id=self.bot_user,
+        )
+
+
+class SlackListeners:
+    """Every door of the Bolt app. Each listener commits first and acknowledges last."""
+
+    def __init__(
+        self, *, identity: Identity, desk: Desk, replies: Replies, outbox: Outbox, clock: Clock, command: str
+    ) -> None:
+        self._identity = identity
+        self._desk = desk
+        self._replies = replies
+        self._outbox = outbox
+        self._clock = clock
+        self._command = command
+
+    def listen(self, app: AsyncApp) -> None:
+        """Opens the doors; the last of each kind takes what nobody else does, so that nothing stays unacknowledged."""
+        app.command(self._command)(self._typed)
+        app.command(ANYTHING)(self._acknowledged)
+        app.action(ANYTHING)(self._pressed)
+        app.view(ANYTHING)(self._submitted)
+        app.view_closed(ANYTHING)(self._acknowledged)
+        app.options(ANYTHING)(self._acknowledged)
+        app.shortcut(ANYTHING)(self._acknowledged)
+        app.event("app_home_opened")(self._home_opened)
+        app.event("message")(self._written_to)
+        app.event("team_join")(self._met)
+        app.event("user_change")(self._met)
+        app.event(ANYTHING)(self._acknowledged)
+
+    async def _acknowledged(self, ack: AsyncAck) -> None:
+        await ack()
+
+    async def _typed(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        account = self._account(body["user_id"])
+        reply = await self._desk.command(account, body.get("text") or "")
+        translator = await self._desk.translator(account)
+        if reply.form is not None and await _opened(client, body, render.form(reply.form, translator)):
+            await ack()
+            return
+        await ack(response_type="ephemeral", **_drawn(reply, translator))
+
+    async def _pressed(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        action = body["actions"][0]
+        account = self._account(body["user"]["id"])
+        # A person from another workspace of a shared channel may press, but is nobody here.
+        if (body["user"].get("team_id") or self._identity.team) != self._identity.team:
+            reply = Reply(sentence=say("refused-stranger"))
+        else:
+            reply = await self._desk.press(account, render.action_of(action["action_id"]), _value_of(action))
+        address = body.get("response_url")
+        if reply.redrawn is not None:
+            if address and not _is_ephemeral(body):
+                self._replies.later(self._redraw(reply, address))
+            elif reply.redrawn and reply.revision is not None:
+                self._replies.later(self._instead_of_redraw(reply, account, address))
+            await ack()
+            return
+        if reply.sentence is None and reply.message is None and reply.form is None:
+            await ack()
+            return
+        translator = await self._desk.translator(account)
+        if reply.form is not None:
+            if not await _opened(client, body, render.form(reply.form, translator)) and address:
+                self._say(address, Reply(sentence=say("refused-too-late")), translator, body)
+        elif address:
+            self._say(address, reply, translator, body)
+        else:
+            await _opened(client, body, _notice(reply, translator))
+        await ack()
+
+    async def _submitted(self, ack: AsyncAck, body: Json) -> None:
+        view = body["view"]
+        account = self._account(body["user"]["id"])
+        answers = render.answers(view["state"]["values"])
+        reply = await self._desk.submit(account, view["callback_id"], view.get("private_metadata") or "", answers)
+        if isinstance(reply, Reply) and reply.sentence is None and reply.message is None and reply.form is None:
+            await ack()
+            return
+        translator = await self._desk.translator(account)
+        if isinstance(reply, Refused):
+            await ack(render.errors(reply.faults, translator))
+        elif reply.form is not None:
+            await ack(response_action="update", view=render.form(reply.form, translator))
+        else:
+            await ack(response_action="update", view=_notice(reply, translator))
+
+    async def _home_opened(self, body: Json) -> None:
+        event = body["event"]
+        if event.get("tab") != "messages":
+            await self._desk.home_opened(self._account(event["user"]))
+
+    async def _written_to(self, body: Json) -> None:
+        event = body["event"]
+        ours = event.get("bot_id") or event.get("user") in {None, self._identity.bot_user}
+        if event.get("channel_type") == "im" and not event.get("subtype") and not ours:
+            await self._desk.written_to(self._account(event["user"]), event.get("text") or "", body["event_id"])
+
+    async def _met(self, body: Json) -> None:
+        met = member(body["event"]["user"], self._identity.team)
+        if met is not None:
+            account, entry, present = met
+            await self._desk.met(account, entry, present=present)
+
+    # --- answers after the acknowledgement --------------------------------------------------------------------------
+
+    async def _redraw(self, reply: Reply, address: str) -> None:
+        post, revision = reply.redrawn or "", reply.revision or 0
+        parcel = await self._outbox.peek(post, at=self._clock.now())
+        if parcel is not None:
+            drawn = render.message(parcel.message, translator_for(parcel.locale, ZoneInfo(parcel.zone)))
+            if await self._replies.post(address, {"replace_original": True, **drawn}):
+                await self._outbox.settle_redraw(post, max(revision, parcel.revision), at=self._clock.now())
+                return
+        await self._outbox.hurry(post, at=self._clock.now())
+        self._desk.nudge()
+
+    async def _instead_of_redraw(self, reply: Reply, account: Account, address: str | None) -> None:
+        # Pressed somewhere else than in the living message (on the home tab, or a copy only they see): that message is
+        # edited the ordinary way, and a copy is drawn anew from what is committed.
+        await self._outbox.hurry(reply.redrawn or "", at=self._clock.now())
+        self._desk.nudge()
+        if address is not None:
+            fresh = await self._desk.command(account, "")
+            drawn = _drawn(fresh, await self._desk.translator(account))
+            await self._replies.post(address, {"replace_original": True, "response_type": "ephemeral", **drawn})
+
+    def _say(self, address: str, reply: Reply, translator: Translator, body: Json) -> None:
+        payload = {"response_type": "ephemeral", "replace_original": _is_ephemeral(body), **_drawn(reply, translator)}
+
+        async def post() -> None:
+            await self._replies.post(address, payload)
+
+        self._replies.later(post())
+
+    def _account(self, user: str) -> Account:
+        return Account(platform="slack", workspace=self._identity.team, user=user)
+
+
+def member(user: Json, team: str) -> tuple[Account, RosterEntry, bool] | None:
+    """What Slack says of a user as (account, entry, present); None for bots, strangers and accounts without an e-mail."""
+    profile = user.get("profile") or {}
+    email = profile.get("email")
+    if not email or user.get("is_bot") or user.get("id") == "USLACKBOT" or user.get("is_stranger"):
+        return None
+    if user.get("team_id") not in {None, "", team}:
+        return None
+    account = Account(platform="slack", workspace=team, user=user["id"])
+    locale = user.get("locale")
+    entry = RosterEntry(
+        email=email,
+        name=user.get("real_name") or profile.get("real_name") or None,
+        locale=language_of(locale) if locale else None,
+        zone=_zone(user.get("tz")),
+    )
+    return account, entry, not user.get("deleted")
+
+
+def _zone(name: object) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if isinstance(name, str) and name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _value_of(action: Json) -> str:
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+
+
+def _is_ephemeral(body: Json) -> bool:
+    return bool((body.get("container") or {}).get("is_ephemeral"))
+
+
+def _drawn(reply: Reply, translator: Translator) -> Json:
+    if reply.message is not None:
+        return render.message(reply.message, translator)
+    return render.sentence(reply.sentence or Text(key="refused-not-found"), translator)
+
+
+def _notice(reply: Reply, translator: Translator) -> Json:
+    """A modal that only says something."""
+    sentence = reply.sentence or Text(key="refused-not-found")
+    message = reply.message or Message(kind="notice", summary=sentence, parts=())
+    return render.notice(message, translator)
+
+
+async def _opened(client: AsyncWebClient, body: Json, view: Json) -> bool:
+    trigger = body.get("trigger_id")
+    if not trigger:
+        return False
+    try:
+        await client.views_open(trigger_id=trigger, view=view)
+    except (SlackClientError, TimeoutError, OSError) as error:
+        log.warning("A form could not be opened.", extra={"action": "form_not_opened", "why": type(error).__name__})
+        return False
+    return True

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.commands import calendar
+
+ROOT = Path(__file__).parents[3]
+AFTER = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def written(*, after: datetime = AFTER, months: int = 1, environ: Mapping[str, str] | None = None) -> list[str]:
+    out = StringIO()
+    assert calendar.run(ROOT / "app.yaml", environ=environ or {}, months=months, after=after, out=out) == 0
+    return out.getvalue().splitlines()
+
+
+def test_each_step_is_a_line_with_its_day_time_zone_and_ritual() -> None:
+    assert written() == [
+        "mardi 24 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA: appel à notation",
+        "vendredi 27 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA: ordre du jour",
+        "mardi 1 décembre 2026, 10:00 (Europe/Paris)  Comité de priorisation IA: ouverture des votes",
+        "mardi 1 décembre 2026, 17:00 (Europe/Paris)  Comité de priorisation IA: clôture des votes",
+    ]
+
+
+def test_lines_are_in_english_where_the_organisation_speaks_english() -> None:
+    lines = written(environ={"COMITIA_ORGANISATION__LOCALE": "en"})
+    assert [line.rpartition(": ")[2] for line in lines] == ["call for marks", "agenda", "ballots open", "ballots close"]
+    assert lines[0].startswith("Tuesday 24 November 2026, 09:00 (Europe/Paris)")
+
+
+def test_ballots_that_are_open_are_still_to_close() -> None:
+    lines = written(after=datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert lines[0].endswith("clôture des votes")
+
+
+def test_steps_due_in_the_window_are_shown_though_their_sitting_is_after_it() -> None:
+    lines = written(environ={"COMITIA_RITUALS__COMMITTEE__MARKS_BEFORE": "20"})
+    assert lines[-1].startswith("lundi 7 décembre 2026")
+    assert lines[-1].endswith("appel à notation")
+
+
+@pytest.mark.parametrize("day", range(0, 60, 7))
+def test_two_windows_one_after_the_other_show_what_one_shows(day: int) -> None:
+    start = datetime(2026, 1, 31, 23, tzinfo=UTC) + timedelta(days=day)  # midnight in Paris: a window's edge
+    whole = written(after=start, months=2)
+    assert len(whole) >= 8
+    assert whole == list(dict.fromkeys(whole))
+    assert written(after=start, months=1) == whole[: len(written(after=start, months=1))]
+
+
+def test_an_organisation_without_rituals_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "app.yaml"
+    file.write_text("organisation: {name: A, zone: UTC}\n", encoding="utf-8")
+    out = StringIO()
+    assert calendar.run(file, environ={}, months=3, after=AFTER, out=out) == 0
+    assert out.getvalue() == "Nothing falls due.\n"
+
+
+def test_faulty_settings_show_their_faults(tmp_path: Path) -> None:
+    out = StringIO()
+    assert calendar.run(tmp_path / "no.yaml", environ={}, months=1, after=AFTER, out=out) == 1
+    assert "there is no such file" in out.getvalue()

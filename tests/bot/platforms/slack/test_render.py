@@ -1,0 +1,287 @@
+"""What Slack is given: blocks that parse nothing, within its limits, and forms whose answers come back whole."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n.translator import translator_for
+from bot.platforms.slack import render
+from rituals.messages import (
+    Bullets,
+    Choice,
+    Choices,
+    Confirm,
+    Divider,
+    Emphasis,
+    Form,
+    Heading,
+    Message,
+    Meter,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    Quote,
+    Scale,
+    Text,
+    Words,
+    say,
+)
+from tests.golden.drawing import block_kit_faults, strings
+
+ENGLISH = translator_for("en", ZoneInfo("Europe/Paris"))
+CLOSE = say("renderer-close")
+
+
+def person(words: str) -> Text:
+    return say("renderer-chosen", label=words)
+
+
+def message(*parts: Part, summary: Text = CLOSE) -> Message:
+    return Message(kind="demo", summary=summary, parts=parts)
+
+
+def drawn(*parts: Part) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = render.message(message(*parts), ENGLISH)["blocks"]
+    return blocks
+
+
+def button(**given: Any) -> dict[str, Any]:
+    choice = Choice(**{"action": "vote", "value": "1:go", "label": CLOSE, **given})
+    element: dict[str, Any] = drawn(Choices(group="g", choices=(choice,)))[0]["elements"][0]
+    return element
+
+
+def form(*fields: Scale | Words, title: Text = CLOSE, **given: Any) -> dict[str, Any]:
+    return render.form(Form(kind="k", subject="s", title=title, submit=CLOSE, fields=fields), ENGLISH, **given)
+
+
+def options(count: int) -> tuple[Option, ...]:
+    return tuple(Option(value=str(n), label=person(f"words {n}")) for n in range(count))
+
+
+# --- messages ------------------------------------------------------------------------------------------------------
+
+
+def test_the_notification_is_escaped_and_everything_else_is_left_as_written() -> None:
+    said = render.message(message(Paragraph(text=person("<!here> & :tada:")), summary=person("<!here> & *x*")), ENGLISH)
+    assert said["text"] == "✓ &lt;!here&gt; &amp; *x*"
+    run = said["blocks"][0]["elements"][0]["elements"][0]
+    assert run == {"type": "text", "text": "✓ <!here> & :tada:"}
+
+
+def test_it_is_to_be_sent_with_every_parser_off() -> None:
+    assert render.SENDING["parse"] == "none"
+    assert {render.SENDING[name] for name in ("mrkdwn", "link_names", "unfurl_links")} == {False}
+
+
+def test_a_cut_notification_is_cut_before_it_is_escaped() -> None:
+    names = say("renderer-chosen", label=say("renderer-chosen", label="&" * 300))
+    text = render.message(message(Divider(), summary=names), ENGLISH)["text"]
+    assert text.replace("&amp;", "").replace("✓ ", "").strip("…") == ""
+
+
+def test_a_message_drawn_without_actions_has_no_buttons() -> None:
+    parts = (Paragraph(text=CLOSE), Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),)))
+    closed = render.message(message(*parts), ENGLISH, actions=False)
+    assert [block["type"] for block in closed["blocks"]] == ["rich_text"]
+
+
+def test_a_message_of_buttons_only_says_its_summary_when_drawn_without_them() -> None:
+    parts = (Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),)),)
+    assert render.message(message(*parts), ENGLISH, actions=False) == render.sentence(CLOSE, ENGLISH)
+
+
+def test_a_notice_says_its_message_or_else_its_summary() -> None:
+    said = render.notice(message(summary=person("<x>")), ENGLISH)
+    assert said["blocks"] == render.sentence(person("<x>"), ENGLISH)["blocks"]
+    assert render.notice(message(Divider()), ENGLISH)["blocks"] == [{"type": "divider"}]
+    assert "submit" not in said
+    assert block_kit_faults(said) == []
+
+
+def test_a_meter_says_its_words_before_it_is_drawn() -> None:
+    block = drawn(Meter(label=CLOSE, done=5, whole=8, needed=4))[0]
+    assert block["elements"][0]["elements"][0]["text"] == "Close  ████│█░░░"
+
+
+def test_a_name_of_nothing_visible_is_still_something() -> None:
+    said = render.message(message(Heading(text=say("verbatim", words="\u200b")), Quote(text="", by=CLOSE)), ENGLISH)
+    assert block_kit_faults(said) == []
+
+
+def test_a_long_list_ends_with_how_many_are_not_shown() -> None:
+    items = drawn(Bullets(items=tuple(Paragraph(text=person(str(n))) for n in range(50))))[0]["elements"][0]["elements"]
+    assert len(items) == 40
+    assert items[-1]["elements"][0]["text"] == "and 11 more"
+
+
+def test_quotes_in_a_row_are_a_list_and_cut_like_one() -> None:
+    many = [Quote(text=f"reason {n}", by=CLOSE) for n in range(120)]
+    blocks = drawn(Heading(text=CLOSE), *many)
+    assert len(blocks) <= 50
+    assert blocks[-1]["elements"][0]["text"] == "and 100 more"
+
+
+def test_a_heavy_message_is_cut_until_slack_takes_it() -> None:
+    reasons = [Quote(text=f"{n} " + "x" * 1_900, by=person("y" * 300)) for n in range(12)]
+    blocks = drawn(*reasons, Bullets(items=tuple(Paragraph(text=person("z" * 300)) for _ in range(80))))
+    assert sum(map(len, strings(blocks))) + 125 * len(blocks) <= 12_500
+
+
+def test_dividers_give_way_before_anything_else_is_lost() -> None:
+    parts = [part for _ in range(30) for part in (Paragraph(text=CLOSE), Divider())]
+    assert len(drawn(*parts)) == 30
+
+
+def test_a_message_that_cannot_be_cut_to_fit_is_refused_when_it_is_drawn() -> None:
+    with pytest.raises(render.MessageTooLong, match="51 blocks"):
+        drawn(*[Paragraph(text=CLOSE)] * 51)
+    assert len(render.home(message(*[Paragraph(text=CLOSE)] * 51), ENGLISH)["blocks"]) == 51
+    with pytest.raises(render.MessageTooLong, match="101 blocks"):
+        render.home(message(*[Paragraph(text=CLOSE)] * 101), ENGLISH)
+
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+
+
+def test_neighbouring_buttons_of_one_action_have_ids_of_their_own() -> None:
+    choices = tuple(Choice(action="vote", value=f"1:{n}", label=CLOSE) for n in range(3))
+    block = drawn(Choices(group="ballot-1", choices=choices))[0]
+    assert block["block_id"] == "ballot-1"
+    assert [each["action_id"] for each in block["elements"]] == ["vote|0", "vote|1", "vote|2"]
+    assert {render.action_of(each["action_id"]) for each in block["elements"]} == {"vote"}
+
+
+def test_what_was_chosen_is_marked_in_words_too() -> None:
+    assert button(emphasis=Emphasis.CHOSEN)["text"]["text"] == "✓ Close"
+    assert button(emphasis=Emphasis.CHOSEN)["style"] == "primary"
+    assert button(emphasis=Emphasis.PRIMARY)["style"] == "primary"
+    assert button(emphasis=Emphasis.DANGER)["style"] == "danger"
+    assert "style" not in button()
+
+
+def test_a_button_is_spoken_and_confirmed_as_asked() -> None:
+    drawn = button(spoken=person("Ana"), confirm=Confirm(question=person("Sure"), yes=CLOSE), emphasis=Emphasis.DANGER)
+    assert drawn["accessibility_label"] == "✓ Ana"
+    assert drawn["confirm"]["text"]["text"] == "✓ Sure"
+    assert drawn["confirm"]["deny"]["text"] == "Cancel"
+    assert drawn["confirm"]["style"] == "danger"
+
+
+def test_a_row_of_buttons_slack_would_refuse_is_refused_here() -> None:
+    with pytest.raises(render.MessageTooLong, match="26 buttons"):
+        drawn(Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),) * 26))
+    with pytest.raises(render.MessageTooLong, match="value of a button"):
+        button(value="x" * 2_001)
+    with pytest.raises(ValueError, match="without a character"):
+        drawn(Choices(group="", choices=(Choice(action="a", value="b", label=CLOSE),)))
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------
+
+
+def test_few_options_lie_open_and_many_are_a_menu() -> None:
+    assert form(Scale(name="a", label=CLOSE, options=options(5)))["blocks"][0]["element"]["type"] == "radio_buttons"
+    assert form(Scale(name="a", label=CLOSE, options=options(6)))["blocks"][0]["element"]["type"] == "static_select"
+
+
+def test_the_words_of_a_long_option_go_on_under_it() -> None:
+    long = Scale(name="a", label=CLOSE, options=(Option(value="1", label=person("two words " * 14)),), initial="1")
+    element = form(long)["blocks"][0]["element"]
+    option = element["options"][0]
+    assert option["text"]["text"] + " " + option["description"]["text"] == person_said("two words " * 14)
+    assert element["initial_option"] == option
+
+
+def person_said(words: str) -> str:
+    return ENGLISH.say(person(words))
+
+
+def test_an_answer_no_longer_offered_is_not_shown() -> None:
+    scale = Scale(name="a", label=CLOSE, options=options(2), initial="gone")
+    assert "initial_option" not in form(scale)["blocks"][0]["element"]
+    assert form(scale, given={"a": "1"})["blocks"][0]["element"]["initial_option"]["value"] == "1"
+
+
+def test_a_title_too_long_for_a_modal_stands_in_full_above_its_questions() -> None:
+    view = form(title=say("renderer-required"))
+    assert view["title"]["text"].endswith("…")
+    assert view["blocks"][0]["text"]["text"] == "Please answer this question."
+    assert form()["blocks"] == []
+
+
+def test_what_is_wrong_stands_under_its_question() -> None:
+    view = form(Words(name="why", label=CLOSE, limit=10), errors={"why": person("x")}, given={"why": "draft, too long"})
+    assert view["blocks"][0]["element"]["initial_value"] == "draft, t…"
+    assert view["blocks"][1]["elements"][0]["text"] == "✓ x"
+
+
+def test_a_refused_submission_names_its_fields() -> None:
+    answer = render.errors({"why": person("<x>")}, ENGLISH)
+    assert answer == {"response_action": "errors", "errors": {"why": "✓ <x>"}}
+
+
+def test_a_form_brings_back_what_it_is_about() -> None:
+    view = form(Words(name="why", label=CLOSE, limit=10))
+    assert (view["callback_id"], view["private_metadata"], view["close"]["text"]) == ("k", "s", "Close")
+
+
+def test_answers_come_back_by_the_name_of_their_field() -> None:
+    values: dict[str, dict[str, dict[str, Any]]] = {
+        "impact": {"answer": {"type": "radio_buttons", "selected_option": {"value": "4", "text": {}}}},
+        "risk": {"answer": {"type": "static_select", "selected_option": None}},
+        "why": {"answer": {"type": "plain_text_input", "value": "Because.\nReally."}},
+        "blank": {"answer": {"type": "plain_text_input", "value": " \n "}},
+        "empty": {"answer": {"type": "plain_text_input", "value": None}},
+    }
+    assert render.answers(values) == {
+        "impact": "4",
+        "risk": None,
+        "why": "Because.\nReally.",
+        "blank": None,
+        "empty": None,
+    }
+    assert render.answers({}) == {}
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.text(min_size=1, max_size=20).filter(str.strip)))
+def test_what_was_given_to_a_form_can_be_read_from_it(given: dict[str, str]) -> None:
+    view = form(*(Words(name=name, label=CLOSE, limit=100, initial=words) for name, words in given.items()))
+    state = {block["block_id"]: {"answer": {"value": block["element"]["initial_value"]}} for block in view["blocks"]}
+    assert render.answers(state) == given
+
+
+# --- whatever people write -----------------------------------------------------------------------------------------
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_any_text_makes_a_message_slack_takes(words: str, more: str) -> None:
+    said = message(
+        Heading(text=person(words)),
+        Paragraph(text=say("verbatim", words=words), lead=say("verbatim", words=more)),
+        Bullets(items=(Paragraph(text=person(more)),)),
+        Quote(text=words, by=person(more)),
+        Note(text=say("verbatim", words=more)),
+        summary=person(words),
+    )
+    assert block_kit_faults(render.message(said, ENGLISH)) == []
+
+
+@given(st.text(max_size=400), st.integers(1, 12))
+def test_any_text_makes_a_form_slack_takes(words: str, count: int) -> None:
+    view = form(
+        Scale(
+            name="a",
+            label=person(words),
+            options=tuple(Option(value=str(n), label=person(words)) for n in range(count)),
+        ),
+        Words(name="b", label=person(words), limit=5_000, hint=person(words), initial=words),
+        title=person(words),
+    )
+    assert block_kit_faults(view) == []
