@@ -109,7 +109,7 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
         pace = Pace(clock, RATES)
         delivery = Delivery(
             outbox=outbox,
-            sender=SlackSender(client, pace),
+            sender=SlackSender(client, pace, clock),
             clock=clock,
             poll=None if memory.embedded else timedelta(seconds=5),
         )
@@ -121,7 +121,7 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
         await _adopt(settings, memory, client, identity, roster, clock.now())
         await replan(clock.now(), open_work=memory.open_work, organisation=organisation)
         bolt = AsyncApp(
-            authorize=identity.authorize,
+            authorize=identity.authorizing(),  # type: ignore[arg-type]  (None is allowed, and means: not ours)
             client=AsyncWebClient(base_url=slack.api_url, session=session, retry_handlers=[]),
             signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else None,
             # Acknowledged after commit, and at once: Bolt's own way polls every ten milliseconds.
@@ -162,7 +162,7 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
             socket = AsyncSocketModeHandler(
                 bolt, app_token=slack.app_token.get_secret_value() if slack.app_token else "", web_client=client
             )
-            await socket.connect_async()
+            await socket.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(socket.close_async)
 
             async def socket_is_well() -> bool:

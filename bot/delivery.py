@@ -7,7 +7,7 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from bot.platforms.port import DeliveryError, Sender
+from bot.platforms.port import PACED, DeliveryError, Sender
 from rituals.ports import Clock, Outbox
 from rituals.posts import Fate, Parcel, Place, Settlement, ToHome
 
@@ -130,7 +130,8 @@ class Delivery:
         if error.permanent:
             log.error("A post was refused for good.", extra=extra)
             return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why=error.why)
-        log.warning("A post did not get through and will be tried again.", extra=extra)
+        if error.why != PACED:
+            log.warning("A post did not get through and will be tried again.", extra=extra)
         wait = error.retry_after or min(timedelta(seconds=2 ** min(parcel.failures + 1, 9)), LONGEST_WAIT)
         # Not knowing matters only for a first showing: an edit may simply be done again. And once unsettled it stays
         # so until it was looked up, whatever the reason for which the look-up failed.

@@ -628,7 +628,7 @@ class _Loading:
 
     def _quoted(self, path: KeyPath, value: object) -> str:
         """The value as a fault may begin with it: never one from the environment, never a section."""
-        if self._hidden(path) or isinstance(value, Mapping | list | tuple | SecretStr):
+        if value is None or self._hidden(path) or isinstance(value, Mapping | list | tuple | SecretStr):
             return "this"
         return shown(str(value).lower() if isinstance(value, bool) else value)
 
@@ -810,7 +810,7 @@ class _Loading:
                 allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
                 written = detail.get("input")
                 near = did_you_mean(written, allowed) if isinstance(written, str) else ""
-                self.fault(path, f"{quoted} is not one of {', '.join(allowed)}", near or f"write {allowed[0]}")
+                self.fault(path, f"{quoted} is not one of {', '.join(allowed)}", near or remedy)
             case "int_parsing" | "int_type" | "int_from_float":
                 self.fault(path, f"{quoted} is not a whole number", remedy)
             case "greater_than_equal":
@@ -824,7 +824,7 @@ class _Loading:
             case "tuple_type":
                 self.fault(path, f"{quoted} is not a list (lines that begin with `- `)", remedy)
             case "mapping_type" | "model_type" | "model_attributes_type" | "dict_type":
-                self.fault(path, f"{quoted} is not a section (lines of `key: value` below it)", remedy)
+                self.fault(path, f"{quoted} is not a section", "write its keys as lines of `key: value` below it")
             case _:
                 self.fault(path, f"{quoted} is not {wanted}", remedy)
 

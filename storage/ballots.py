@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision, Vote
 from rituals.initiatives import Stage
-from storage.statements import insert_all, insert_new, upsert
+from storage.occurrences import OCCURRENCE
+from storage.statements import insert_all, insert_new, locked, upsert
 from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.columns import table
 
@@ -80,17 +81,22 @@ class SqlBallots:
         self._connection = connection
 
     async def get(self, ballot: str, *, lock: bool = False) -> Ballot | None:
-        """The ballot; with `lock`, nobody else votes in it or closes it until this work ends."""
+        """The ballot; with `lock`, nobody else votes in its sitting or closes or cancels it until this work ends.
+
+        The sitting is locked first, as a step and a cancelling do: who locks in one order never waits in a ring.
+        """
         statement = select(BALLOT).where(BALLOT.c.id == ballot)
         if lock:
-            statement = statement.with_for_update()
+            sitting = select(BALLOT.c.occurrence).where(BALLOT.c.id == ballot)
+            await self._connection.execute(locked(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id.in_(sitting))))
+            statement = locked(statement)
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return _ballot(row) if row else None
 
     async def open(self, ballot: Ballot, voters: Sequence[str]) -> None:
-        """Opens the ballot to these voters and no others."""
-        await insert_new(self._connection, BALLOT, _ballot_values(ballot))
-        await insert_all(self._connection, VOTER, [{"ballot": ballot.id, "person": person} for person in voters])
+        """Opens the ballot to these voters and no others; one that was opened before stays as it is."""
+        if await insert_new(self._connection, BALLOT, _ballot_values(ballot)):
+            await insert_all(self._connection, VOTER, [{"ballot": ballot.id, "person": person} for person in voters])
 
     async def put(self, ballot: Ballot) -> None:
         """Keeps the ballot as it is now."""
@@ -105,7 +111,9 @@ class SqlBallots:
 
     async def voters(self, ballot: str) -> Sequence[str]:
         """Who may vote."""
-        rows = await self._connection.execute(select(VOTER.c.person).where(VOTER.c.ballot == ballot))
+        rows = await self._connection.execute(
+            select(VOTER.c.person).where(VOTER.c.ballot == ballot).order_by(VOTER.c.person)
+        )
         return list(rows.scalars())
 
     async def open_for(self, person: str) -> Sequence[Ballot]:
@@ -141,7 +149,7 @@ class SqlBallots:
 
     async def votes(self, ballot: str) -> Sequence[Vote]:
         """Every vote of a ballot."""
-        rows = await self._connection.execute(select(VOTE).where(VOTE.c.ballot == ballot))
+        rows = await self._connection.execute(select(VOTE).where(VOTE.c.ballot == ballot).order_by(VOTE.c.person))
         return [_vote(row) for row in rows.mappings()]
 
     async def votes_of(self, person: str, ballots: Sequence[str]) -> Mapping[str, Vote]:

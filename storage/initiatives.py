@@ -35,7 +35,8 @@ class SqlInitiatives:
         rows = await self._connection.execute(
             select(INITIATIVE)
             .where(INITIATIVE.c.standing == Standing.ASKING)
-            .order_by(INITIATIVE.c.carried_over.desc(), INITIATIVE.c.asked_on, INITIATIVE.c.key)
+            # Where nothing is the least and where it is the greatest differs between databases: it is said here.
+            .order_by(INITIATIVE.c.carried_over.desc(), INITIATIVE.c.asked_on.nulls_last(), INITIATIVE.c.key)
         )
         return [_initiative(row) for row in rows.mappings()]
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.committee.scoring import Criterion, Marks
 from rituals.errors import MarksClosed
-from storage.statements import insert_all, insert_new, upsert
+from storage.occurrences import OCCURRENCE
+from storage.statements import insert_all, insert_new, locked, upsert
 from storage.tables.columns import table
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
 
@@ -33,9 +34,11 @@ class SqlMarks:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.destroyed = False  # whether this work deleted seals, so that what they leave behind is wiped after it
 
     async def seal(self, occurrence: str, person: str, initiative: str, marks: Marks) -> None:
         """Keeps a person's marks sealed; later ones replace earlier ones. Raises MarksClosed after the reveal."""
+        await self._alone(occurrence)
         if await self.revealed(occurrence):
             raise MarksClosed
         await insert_new(self._connection, KEY, {"subject": occurrence, "key": Fernet.generate_key()})
@@ -70,10 +73,11 @@ class SqlMarks:
         rows = await self._connection.execute(
             select(SEALED.c.person, func.count()).where(SEALED.c.occurrence == occurrence).group_by(SEALED.c.person)
         )
-        return dict(rows)
+        return dict(rows.tuples().all())
 
     async def reveal(self, occurrence: str) -> None:
         """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key."""
+        await self._alone(occurrence)
         if await self.revealed(occurrence):
             return
         members = len(await self.participation(occurrence))
@@ -97,6 +101,7 @@ class SqlMarks:
         await insert_all(self._connection, SHEET, sheets)
         await self._connection.execute(delete(SEALED).where(SEALED.c.occurrence == occurrence))
         await self._connection.execute(delete(KEY).where(KEY.c.subject == occurrence))
+        self.destroyed = True
 
     async def revealed(self, occurrence: str) -> bool:
         """Whether the marks of that sitting are open."""
@@ -112,6 +117,10 @@ class SqlMarks:
         for initiative, marks in rows:
             sheets.setdefault(initiative, []).append(_read(marks))
         return sheets
+
+    async def _alone(self, occurrence: str) -> None:
+        # A seal that passed the reveal unseen would lie there for ever, under a new key.
+        await self._connection.execute(locked(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence)))
 
     async def _seal(self, occurrence: str) -> Fernet | None:
         found = await self._connection.execute(select(KEY.c.key).where(KEY.c.subject == occurrence))

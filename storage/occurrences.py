@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, StepState
-from storage.statements import insert_all, insert_new
+from storage.statements import insert_all, insert_new, locked
 from storage.tables.columns import table
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
 
@@ -41,6 +41,15 @@ def _step(row: RowMapping) -> Step:
     )
 
 
+def _has_step(*states: StepState) -> ColumnElement[bool]:
+    return exists().where(STEP.c.occurrence == OCCURRENCE.c.id, STEP.c.state.in_(states))
+
+
+def _is_untouched() -> ColumnElement[bool]:
+    touched = [state for state in StepState if state is not StepState.WAITING]
+    return (OCCURRENCE.c.state == OccurrenceState.PLANNED) & ~_has_step(*touched)
+
+
 def _step_values(step: Step) -> dict[str, Any]:
     return {
         "id": step.id,
@@ -65,7 +74,7 @@ class SqlOccurrences:
         """The occurrence; with `lock`, nobody else changes it until this work ends."""
         statement = select(OCCURRENCE).where(OCCURRENCE.c.id == occurrence)
         if lock:
-            statement = statement.with_for_update()
+            statement = locked(statement)
         row = (await self._connection.execute(statement)).mappings().one_or_none()
         return _occurrence(row) if row else None
 
@@ -88,19 +97,21 @@ class SqlOccurrences:
         return added
 
     async def untouched(self, ritual: str) -> Sequence[Occurrence]:
-        """Planned ones of which no step is done yet."""
-        touched = select(STEP.c.occurrence).where(STEP.c.state != StepState.WAITING)
+        """Planned ones of which no step is done yet, soonest first."""
         rows = await self._connection.execute(
-            select(OCCURRENCE).where(
-                OCCURRENCE.c.ritual == ritual,
-                OCCURRENCE.c.state == OccurrenceState.PLANNED,
-                OCCURRENCE.c.id.not_in(touched),
-            )
+            select(OCCURRENCE)
+            .where(OCCURRENCE.c.ritual == ritual, _is_untouched())
+            .order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
         )
         return [_occurrence(row) for row in rows.mappings()]
 
     async def forget(self, occurrence: str) -> None:
-        """Removes an untouched one and its steps."""
+        """Removes an untouched one and its steps; one begun meanwhile stays."""
+        await self._connection.execute(locked(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence)))
+        # A statement of its own: only now that the row is ours does it see what another replica did before.
+        free = await self._connection.execute(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence, _is_untouched()))
+        if free.first() is None:
+            return
         await self._connection.execute(delete(STEP).where(STEP.c.occurrence == occurrence))
         await self._connection.execute(delete(POINT).where(POINT.c.occurrence == occurrence))
         await self._connection.execute(delete(OCCURRENCE).where(OCCURRENCE.c.id == occurrence))
@@ -125,10 +136,9 @@ class SqlOccurrences:
 
     async def under_way(self) -> Sequence[Occurrence]:
         """Those with a step done and not ended, soonest first."""
-        begun = select(STEP.c.occurrence).where(STEP.c.state == StepState.DONE)
         rows = await self._connection.execute(
             select(OCCURRENCE)
-            .where(OCCURRENCE.c.state.in_(ALIVE), OCCURRENCE.c.id.in_(begun))
+            .where(OCCURRENCE.c.state.in_(ALIVE), _has_step(StepState.DONE))
             .order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
         )
         return [_occurrence(row) for row in rows.mappings()]
@@ -142,6 +152,8 @@ class SqlOccurrences:
 
     async def put_points(self, occurrence: str, initiatives: Sequence[str]) -> None:
         """Makes these the points of its agenda, in this order."""
+        if initiatives:
+            await self._connection.execute(locked(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence)))
         await self._connection.execute(delete(POINT).where(POINT.c.occurrence == occurrence))
         await insert_all(
             self._connection,
@@ -166,13 +178,13 @@ class SqlSteps:
         """
         statement = (
             select(STEP)
-            .join(OCCURRENCE, OCCURRENCE.c.id == STEP.c.occurrence)
+            # The occurrence first: rows are locked in this order, and where it is taken its steps stay free.
+            .select_from(OCCURRENCE.join(STEP, OCCURRENCE.c.id == STEP.c.occurrence))
             .where(STEP.c.state == StepState.WAITING, STEP.c.try_at <= at, OCCURRENCE.c.ritual.not_in(list(leaving)))
             .order_by(STEP.c.try_at, STEP.c.due_at, STEP.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)
         )
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        row = (await self._connection.execute(locked(statement, waiting=False))).mappings().one_or_none()
         if row is None:
             return None
         claimed = await self._connection.execute(

@@ -1,15 +1,16 @@
 """People and their accounts."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.people import Account, Person, Role, RosterEntry
-from storage.statements import insert_new, upsert
+from storage.statements import insert, upsert
 from storage.tables.columns import table
 from storage.tables.people import AccountRow, PersonRow, RoomRow
 
@@ -67,51 +68,122 @@ class SqlPeople:
 
     async def adopt_roster(self, roster: Sequence[RosterEntry], *, default: RosterEntry) -> None:
         """Makes roles, sites and languages what the roster says; whoever it does not name keeps no role."""
-        named = [entry.email.lower() for entry in roster]
-        await self._connection.execute(update(PERSON).where(PERSON.c.email.not_in(named)).values(roles=""))
-        for entry in roster:
-            await self._adopt(entry, default, authority=True)
+        entries = {entry.email.lower(): entry for entry in roster}
+        await self._connection.execute(
+            update(PERSON)
+            .where(PERSON.c.email.not_in(list(entries)), or_(PERSON.c.roles != "", PERSON.c.ruled != ""))
+            .values(roles="", ruled="")
+        )
+        known = await self._known(entries, default)
+        await self._renew([_as_ruled(known[email], entry) for email, entry in entries.items()], known)
 
     async def adopt_account(self, account: Account, entry: RosterEntry, *, present: bool) -> None:
-        """Ties an account to the person of that e-mail, making the person if new."""
-        person = await self._adopt(entry, entry, authority=False)
-        await self._connection.execute(update(PERSON).where(PERSON.c.id == person).values(present=present))
-        await upsert(
-            self._connection,
-            ACCOUNT,
-            {"platform": account.platform, "workspace": account.workspace, "user": account.user, "person": person},
+        """Ties an account to the person of that e-mail, making the person if new; app.yaml wins over the platform."""
+        await self.adopt_accounts([(account, entry, present)])
+
+    async def adopt_accounts(self, found: Sequence[tuple[Account, RosterEntry, bool]]) -> None:
+        """The same for a page of a directory (account, what the platform says, whether it is there), in few statements."""
+        entries = {entry.email.lower(): entry for _, entry, _ in found}
+        known = await self._known(entries, RosterEntry(email=""))
+        await self._renew([_as_told(known[email], entry) for email, entry in entries.items()], known)
+        before = await self._tie(
+            {account: (str(known[entry.email.lower()]["id"]), present) for account, entry, present in found}
+        )
+        await self._settle_presence({str(row["id"]) for row in known.values()} | before)
+
+    async def _known(self, entries: Mapping[str, RosterEntry], default: RosterEntry) -> dict[str, RowMapping]:
+        """The rows of these e-mails, made where there are none."""
+        known = await self._by_email(entries)
+        # In one order everywhere: two replicas that start together then wait for each other in no ring.
+        new = [_new(email, entries[email], default) for email in sorted(entries) if email not in known]
+        if new:
+            await self._connection.execute(insert(self._connection, PERSON).on_conflict_do_nothing(), new)
+            known |= await self._by_email([row["email"] for row in new])
+        return known
+
+    async def _by_email(self, emails: Iterable[str]) -> dict[str, RowMapping]:
+        rows = await self._connection.execute(select(PERSON).where(PERSON.c.email.in_(list(emails))))
+        return {row["email"]: row for row in rows.mappings()}
+
+    async def _renew(self, rows: Iterable[dict[str, Any]], known: Mapping[str, RowMapping]) -> None:
+        """Writes the rows that are not as they were."""
+        changed = [row for row in rows if row != dict(known[row["email"]])]
+        if changed:
+            names = [name for name in changed[0] if name not in {"id", "email", "present"}]
+            await self._connection.execute(
+                update(PERSON)
+                .where(PERSON.c.email == bindparam("of"))
+                .values({name: bindparam(f"new_{name}") for name in names}),
+                [
+                    {"of": row["email"], **{f"new_{name}": row[name] for name in names}}
+                    for row in sorted(changed, key=lambda row: str(row["email"]))
+                ],
+            )
+
+    async def _tie(self, owners: Mapping[Account, tuple[str, bool]]) -> set[str]:
+        """Keeps whose the accounts are and whether they are there; the ids of those who had them before."""
+        rows = await self._connection.execute(
+            select(ACCOUNT).where(ACCOUNT.c.user.in_([account.user for account in owners]))
+        )
+        before = {
+            Account(platform=row["platform"], workspace=row["workspace"], user=row["user"]): (
+                row["person"],
+                row["present"],
+            )
+            for row in rows.mappings()
+        }
+        changed = [
+            {**asdict(account), "person": owner[0], "present": owner[1]}
+            for account, owner in owners.items()
+            if before.get(account) != owner
+        ]
+        if changed:
+            statement = insert(self._connection, ACCOUNT)
+            new = {"person": statement.excluded.person, "present": statement.excluded.present}
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["platform", "workspace", "user"], set_=new),
+                sorted(changed, key=lambda row: tuple(map(str, row.values()))),
+            )
+        return {before[account][0] for account in owners if account in before}
+
+    async def _settle_presence(self, people: Iterable[str]) -> None:
+        """Somebody is present who has an account that is: on either platform, and under no address they have left."""
+        has_account = exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+        await self._connection.execute(
+            update(PERSON)
+            .where(PERSON.c.id.in_(sorted(people)), PERSON.c.present != has_account)
+            .values(present=has_account)
         )
 
-    async def _adopt(self, entry: RosterEntry, default: RosterEntry, *, authority: bool) -> str:
-        email = entry.email.lower()
-        await insert_new(
-            self._connection,
-            PERSON,
-            {
-                "id": secrets.token_hex(8),
-                "email": email,
-                "name": entry.name or email.partition("@")[0],
-                "locale": entry.locale or default.locale or "en",
-                "zone": str(entry.zone or default.zone or "UTC"),
-                "site": entry.site,
-                "roles": _roles(entry.roles),
-                "present": True,
-            },
-        )
-        known = (await self._connection.execute(select(PERSON).where(PERSON.c.email == email))).mappings().one()
-        changes: dict[str, Any] = {
-            "name": entry.name,
-            "locale": entry.locale,
-            "zone": str(entry.zone) if entry.zone else None,
-            "site": entry.site,
-            "roles": _roles(entry.roles) if authority else None,
-        }
-        changes = {name: value for name, value in changes.items() if value is not None and value != known[name]}
-        if authority and entry.site is None and known["site"] is not None:
-            changes["site"] = None
-        if changes:
-            await self._connection.execute(update(PERSON).where(PERSON.c.email == email).values(**changes))
-        return str(known["id"])
+
+def _new(email: str, entry: RosterEntry, default: RosterEntry) -> dict[str, Any]:
+    return {
+        "id": secrets.token_hex(8),
+        "email": email,
+        "name": entry.name or email.partition("@")[0],
+        "locale": entry.locale or default.locale or "en",
+        "zone": str(entry.zone or default.zone or "UTC"),
+        "site": entry.site,
+        "roles": _roles(entry.roles),
+        "ruled": "",
+        "present": True,
+    }
+
+
+def _said(entry: RosterEntry) -> dict[str, str]:
+    """The columns a source speaks of."""
+    said = {"name": entry.name, "locale": entry.locale, "zone": entry.zone and str(entry.zone), "site": entry.site}
+    return {column: value for column, value in said.items() if value is not None}
+
+
+def _as_ruled(known: RowMapping, entry: RosterEntry) -> dict[str, Any]:
+    said = _said(entry)
+    return {**known, "site": None, **said, "roles": _roles(entry.roles), "ruled": " ".join(sorted(said))}
+
+
+def _as_told(known: RowMapping, entry: RosterEntry) -> dict[str, Any]:
+    ruled = known["ruled"].split()
+    return {**known, **{column: value for column, value in _said(entry).items() if column not in ruled}}
 
 
 class SqlRooms:

@@ -25,7 +25,7 @@ from rituals.posts import (
 from storage.brakes import PAUSE
 from storage.messages import from_json, to_json
 from storage.people import ACCOUNT, PERSON, ROOM
-from storage.statements import insert_new
+from storage.statements import insert_new, locked
 from storage.tables.columns import table
 from storage.tables.posts import PostRow
 
@@ -87,32 +87,39 @@ class SqlPosts:
         if added:
             return 1
         found = await self._connection.execute(
-            select(POST.c.message, POST.c.revision, POST.c.wanted, POST.c.state, POST.c.shown_at, POST.c.due_at)
-            .where(POST.c.id == post.id)
-            .with_for_update()
+            locked(
+                select(
+                    *(POST.c.message, POST.c.revision, POST.c.wanted, POST.c.state),
+                    *(POST.c.shown_at, POST.c.due_at, POST.c.failures),
+                ).where(POST.c.id == post.id)
+            )
         )
         row = found.mappings().one()
         revision = int(row["revision"])
         if row["message"] == text or not row["wanted"] or row["state"] == PostState.EXPIRED:
             return revision
         changes: dict[str, Any] = {"message": text, "revision": revision + 1, "behind": True}
-        if row["shown_at"] is not None:
-            changes["due_at"] = max(at, row["shown_at"] + LIVING_PAUSE, hold or at)
-        elif row["state"] == PostState.FAILED:
-            changes |= {"due_at": at, "state": PostState.PENDING, "failures": 0}
+        shown_at, failed = row["shown_at"], row["state"] == PostState.FAILED
+        if shown_at is not None:
+            # After a failed edit, the moment the platform named holds for the new words too.
+            told = row["due_at"] if row["failures"] and not failed else at
+            changes["due_at"] = max(at, shown_at + LIVING_PAUSE, hold or at, told)
+        if failed:
+            changes |= {"state": PostState.PENDING if shown_at is None else PostState.SHOWN, "failures": 0}
+            changes.setdefault("due_at", at)
         await self._connection.execute(update(POST).where(POST.c.id == post.id).values(**changes))
         return revision + 1
 
     async def exists(self, post: str) -> bool:
         """Whether it was put; if so nobody else changes it until this work ends."""
-        found = await self._connection.execute(select(POST.c.id).where(POST.c.id == post).with_for_update())
+        found = await self._connection.execute(locked(select(POST.c.id).where(POST.c.id == post)))
         return found.first() is not None
 
     async def withdraw(self, post: str, *, at: datetime) -> bool:
         """Takes a post back; False where there is none to take back."""
         never_shown = await self._connection.execute(
             update(POST)
-            .where(POST.c.id == post, POST.c.wanted, POST.c.shown_revision == 0, POST.c.attempted_at.is_(None))
+            .where(POST.c.id == post, POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None))
             .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
         )
         if never_shown.rowcount == 1:
@@ -154,16 +161,15 @@ class SqlOutbox:
     async def claim(self, at: datetime, *, owner: str, lease_until: datetime, limit: int) -> Sequence[Parcel]:
         """Posts whose shown revision is behind, now this owner's; what came too late for its first showing expires."""
         free = or_(POST.c.lease_until.is_(None), POST.c.lease_until < at)
+        late = select(POST.c.id).where(
+            *(POST.c.behind, POST.c.not_after < at),
+            *(POST.c.state == PostState.PENDING, POST.c.attempted_at.is_(None), free),
+        )
         async with self._transaction() as connection:
+            # A claim waits for no work: what one holds is left for the next claim.
             await connection.execute(
                 update(POST)
-                .where(
-                    POST.c.behind,
-                    POST.c.state == PostState.PENDING,
-                    POST.c.attempted_at.is_(None),
-                    POST.c.not_after < at,
-                    free,
-                )
+                .where(POST.c.id.in_(locked(late, waiting=False)))
                 .values(state=PostState.EXPIRED, behind=False)
             )
             paused = set((await connection.execute(select(PAUSE.c.ritual))).scalars())
@@ -172,9 +178,8 @@ class SqlOutbox:
                 .where(POST.c.behind, POST.c.due_at <= at, free, *_not_held(paused))
                 .order_by(POST.c.due_at, POST.c.id)
                 .limit(limit)
-                .with_for_update(skip_locked=True)
             )
-            rows = (await connection.execute(statement)).mappings().all()
+            rows = (await connection.execute(locked(statement, waiting=False))).mappings().all()
             if not rows:
                 return []
             ids = [row["id"] for row in rows]
@@ -206,13 +211,16 @@ class SqlOutbox:
         found = await connection.execute(
             select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform)
         )
-        rooms = dict(found)
+        rooms = dict(found.tuples().all())
         return [self._parcel(row, people, rooms, at) for row in rows]
 
     async def _people(self, connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[str, str, str | None]]:
         statement = (
             select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user))
-            .outerjoin(ACCOUNT, and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == self._platform))
+            .outerjoin(
+                ACCOUNT,
+                and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == self._platform, ACCOUNT.c.present),
+            )
             .where(PERSON.c.id.in_(list(ids)), PERSON.c.present)
             .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
         )
@@ -245,18 +253,36 @@ class SqlOutbox:
         )
 
     async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None:
-        """Records what became of a batch of attempts, in one transaction."""
+        """Records what became of a batch of attempts: at once, but for posts some work holds, which follow one by one.
+
+        To wait for one post while keeping others could close a ring with a work that keeps that one and wants these.
+        """
+        ids = [one.post for one in settlements]
         async with self._transaction() as connection:
+            found = await connection.execute(locked(select(POST.c.id).where(POST.c.id.in_(ids)), waiting=False))
+            free = set(found.scalars())
             for one in settlements:
-                await connection.execute(_settled(one, at))
+                if one.post in free:
+                    await connection.execute(_settled(one, at))
+        for one in settlements:
+            if one.post not in free:
+                async with self._transaction() as connection:
+                    await connection.execute(_settled(one, at))
 
     async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
         """That revision was shown by the clicked message's own reply address."""
         async with self._transaction() as connection:
             await connection.execute(
                 update(POST)
-                .where(POST.c.id == post, POST.c.shown_revision < revision)
-                .values(shown_revision=revision, shown_at=at, behind=_still_behind(revision), due_at=at + LIVING_PAUSE)
+                .where(POST.c.id == post, POST.c.wanted, POST.c.shown_revision < revision)
+                .values(
+                    state=PostState.SHOWN,
+                    shown_revision=revision,
+                    shown_at=at,
+                    first_shown_at=func.coalesce(POST.c.first_shown_at, at),
+                    behind=POST.c.revision > revision,
+                    due_at=at + LIVING_PAUSE,
+                )
             )
 
     async def hurry(self, post: str, *, at: datetime) -> None:
@@ -266,9 +292,14 @@ class SqlOutbox:
 
     async def release(self, owner: str | None = None) -> None:
         """Gives back what an owner that is gone had claimed (all owners: None)."""
-        statement = update(POST).where(POST.c.owner.is_not(None) if owner is None else POST.c.owner == owner)
+        theirs = POST.c.owner.is_not(None) if owner is None else POST.c.owner == owner
         async with self._transaction() as connection:
-            await connection.execute(statement.values(owner=None, lease_until=None))
+            claimed = list((await connection.execute(select(POST.c.id).where(theirs))).scalars())
+        for post in claimed:  # a batch at most; one by one, as when settling
+            async with self._transaction() as connection:
+                await connection.execute(
+                    update(POST).where(POST.c.id == post, theirs).values(owner=None, lease_until=None)
+                )
 
     async def next_due(self) -> datetime | None:
         """When the next post wants to go out, paused ones left aside."""
@@ -282,13 +313,15 @@ class SqlOutbox:
         """Posts by state."""
         async with self._transaction() as connection:
             rows = await connection.execute(select(POST.c.state, func.count()).group_by(POST.c.state))
-            return dict(rows)
+            return dict(rows.tuples().all())
 
 
 def _not_held(paused: set[str]) -> list[ColumnElement[bool]]:
-    if "all" in paused:
-        return [POST.c.ritual.in_(UNPAUSABLE)]
-    return [POST.c.ritual.not_in(sorted(paused))] if paused else []
+    if not paused:
+        return []
+    free = POST.c.ritual.in_(UNPAUSABLE) if "all" in paused else POST.c.ritual.not_in(sorted(paused))
+    # A pause is when wrong posts are taken back: that may not wait for its end.
+    return [or_(free, POST.c.wanted.is_(False))]
 
 
 def _still_behind(revision: int) -> ColumnElement[bool]:
@@ -317,7 +350,9 @@ def _settled(one: Settlement, at: datetime) -> Any:
         case Fate.WITHDRAWN:
             return statement.values(**free, state=PostState.WITHDRAWN, behind=False, attempted_at=None)
         case Fate.REFUSED:
-            return statement.values(**free, state=PostState.FAILED, behind=False, attempted_at=None, why=one.why)
+            # Words put meanwhile deserve an attempt of their own.
+            newer = POST.c.revision > one.revision
+            return statement.values(**free, state=PostState.FAILED, behind=newer, attempted_at=None, why=one.why)
         case Fate.NOT_SENT:
             return statement.values(
                 **free, attempted_at=None, due_at=one.try_again or at, failures=POST.c.failures + 1, why=one.why

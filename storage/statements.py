@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,15 @@ async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[
     """Writes the row unless one with its key (or another unique value) is there; whether it was written."""
     statement: Insert = insert(connection, table).values(**values).on_conflict_do_nothing()
     return (await connection.execute(statement)).rowcount == 1
+
+
+def locked(statement: Select[Any], *, waiting: bool = True, of: Table | None = None) -> Select[Any]:
+    """The SELECT, keeping the rows it finds (or those `of` one table) as they are until the work ends.
+
+    Rows somebody else keeps are waited for, or left out. SQLite needs none of it: its works follow one another.
+    FOR NO KEY UPDATE, for a row that only refers to a kept one (a vote to its ballot) has nothing to wait for.
+    """
+    return statement.with_for_update(key_share=True, skip_locked=not waiting, of=of)
 
 
 async def insert_all(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

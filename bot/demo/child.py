@@ -71,7 +71,10 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
             step = await work.steps.next_due()
         out = await app.outbox.next_due()
         now = clock.now()
-        quiet = app.quiet and not (waking_at is not None and waking_at <= now) and not (out is not None and out <= now)
+        waking = waking_at is not None and waking_at <= now
+        # What is due while every attempt under way sleeps towards its turn waits for those, not for us.
+        to_do = out is not None and out <= now and not app.delivery.in_flight
+        quiet = app.quiet and not waking and not to_do
         ahead = [moment for moment in (waking_at, step, out) if moment is not None and moment > now]
         return {
             "quiet": quiet,

@@ -8,6 +8,10 @@ from typing import Protocol
 from rituals.posts import Parcel, Place
 
 
+PACED = "paced"
+"""Why a post waits that was held back by our own pace: nothing is wrong with it."""
+
+
 class DeliveryError(Exception):
     """A platform's no, or silence.
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.json_types import Json
 
@@ -46,6 +47,7 @@ class App:
     signing_secret: str
     mode: Literal["socket", "http"]
     request_url: str | None
+    """For signed HTTP; may be registered later, when the app knows its own port."""
     commands: tuple[str, ...]
     events: frozenset[str]
 
@@ -74,6 +76,7 @@ class ChannelSetting:
     """E-mail addresses; None is everybody."""
     app_is_member: bool
     is_private: bool
+    is_archived: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,10 @@ def read_person(document: Json) -> Person:
     real_name = _text(document, "real_name", "people")
     email = _text(document, "email", "people")
     given = {key: value for key, value in document.items() if value is not None}
+    try:
+        ZoneInfo(given.get("tz", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
+        raise ConfigError(f"people.tz: no such zone: {given['tz']!r}") from error
     return Person(**{"id": made_id("U", email), "name": handle(real_name), **given})
 
 
@@ -156,18 +163,17 @@ def _read_app(document: Json) -> App:
     mode = app.get("mode", "socket")
     if mode not in ("socket", "http"):
         raise ConfigError(f"app.mode: neither socket nor http: {mode!r}")
-    request_url = app.get("request_url")
-    if mode == "http" and not request_url:
-        raise ConfigError("app.request_url: needed when app.mode is http")
     events = frozenset(app.get("events", EVENTS))
     if not events <= set(EVENTS):
         raise ConfigError(f"app.events: unknown: {sorted(events - set(EVENTS))}")
     texts = {key: _text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events"}}
-    return App(**texts, mode=mode, request_url=request_url, commands=tuple(app.get("commands", ())), events=events)
+    return App(
+        **texts, mode=mode, request_url=app.get("request_url"), commands=tuple(app.get("commands", ())), events=events
+    )
 
 
 def _read_channel(document: Json) -> ChannelSetting:
-    _only(document, ["id", "name", "topic", "members", "app_is_member", "is_private"], "channels")
+    _only(document, ChannelSetting.__dataclass_fields__, "channels")
     name = _text(document, "name", "channels")
     members = document.get("members", "*")
     return ChannelSetting(
@@ -177,6 +183,7 @@ def _read_channel(document: Json) -> ChannelSetting:
         members=None if members == "*" else tuple(members),
         app_is_member=document.get("app_is_member", False),
         is_private=document.get("is_private", False),
+        is_archived=document.get("is_archived", False),
     )
 
 

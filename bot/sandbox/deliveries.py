@@ -52,6 +52,7 @@ class SignedHttp:
     """Requests to the app's request URL, signed like Slack's and on real time."""
 
     def __init__(self, app: App, counts: Counts, session: aiohttp.ClientSession) -> None:
+        self.request_url = app.request_url
         self._app = app
         self._counts = counts
         self._session = session
@@ -64,7 +65,7 @@ class SignedHttp:
             yield cls(app, counts, session)
 
     def is_up(self) -> bool:
-        return True
+        return self.request_url is not None
 
     async def deliver(self, delivery: Delivery) -> Json | None:
         headers = {}
@@ -103,7 +104,8 @@ class SignedHttp:
         return await self._post(body, {**headers, **signed, "User-Agent": "Slackbot 1.0"})
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int, Json | None, bool]:
-        url = self._app.request_url or ""
+        if (url := self.request_url) is None:
+            raise UndeliveredError("no_app_connected")
         try:
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 text = await response.text()

@@ -214,8 +214,8 @@ class Interactions:
     def _take_in(self, blocks: list[Json], values: Json, chosen: states.Chosen) -> None:
         """Note what stands in the inputs around the one that was used; what no input could hold is left out."""
         for block, element in elements(blocks):
-            given = values.get(block["block_id"], {}).get(element["action_id"])
-            if isinstance(given, dict) and states.keeps_state(element):
+            given = _entry(values, block["block_id"], element["action_id"])
+            if given is not None and states.keeps_state(element):
                 try:
                     entry = states.accept(element, given, self._is_person)
                 except states.InputError:
@@ -234,7 +234,7 @@ class Interactions:
             known.add((block_id, action_id))
             entry = chosen.get(block_id, {}).get(action_id) or states.initial(element)
             try:
-                if isinstance(part := given.get(block_id, {}).get(action_id), dict):
+                if (part := _entry(given, block_id, action_id)) is not None:
                     entry = states.accept(element, part, self._is_person)
                 if block["type"] == "input" and not block.get("optional") and states.is_empty(entry):
                     raise states.InputError("required")
@@ -242,7 +242,7 @@ class Interactions:
                 errors[block_id] = error.sentence(person.locale)
             chosen.setdefault(block_id, {})[action_id] = entry
         for block_id, parts in given.items():
-            if any((block_id, action_id) not in known for action_id in parts):
+            if not isinstance(parts, dict) or any((block_id, action_id) not in known for action_id in parts):
                 raise PageError("no_such_element")
         return chosen, errors
 
@@ -272,3 +272,10 @@ class Interactions:
 
     def _warn(self, person: Person, reason: str) -> None:
         self._workspace.changes.add("notice", user=person.id, notice=reason)
+
+
+def _entry(values: Json, block_id: str, action_id: str) -> Json | None:
+    """Answer what a page says stands in an input."""
+    block = values.get(block_id)
+    entry = block.get(action_id) if isinstance(block, dict) else None
+    return entry if isinstance(entry, dict) else None

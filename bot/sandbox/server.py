@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.config import Config, read_config
+from bot.sandbox.controls import Controls
 from bot.sandbox.deliveries import Outbox, SignedHttp
 from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
@@ -16,9 +17,11 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.limits import Limits
 from bot.sandbox.memory import Memory
 from bot.sandbox.methods.call import Desk
-from bot.sandbox.page_api import PageApi, only_from_here
+from bot.sandbox.page_api import PageApi
 from bot.sandbox.replies import Replies
+from bot.sandbox.routes import only_from_here
 from bot.sandbox.sockets import Sockets
+from bot.sandbox.talk import Talk
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.web_api import WebApi
@@ -76,8 +79,17 @@ def _application(workspace: Workspace, sockets: Sockets, line: Sockets | SignedH
     interactions = Interactions(workspace, line=line, outbox=outbox, views=views, triggers=triggers, replies=replies)
     desk = Desk(workspace=workspace, limits=Limits(workspace.clock), views=views, triggers=triggers, sockets=sockets)
     web_api = WebApi(desk, faults)
-    page = PageApi(
-        workspace, interactions=interactions, outbox=outbox, views=views, sockets=sockets, faults=faults, line=line
+    talk = Talk(workspace, outbox)
+    page = PageApi(workspace, interactions=interactions, talk=talk, outbox=outbox, views=views)
+    controls = Controls(
+        workspace,
+        page=page,
+        interactions=interactions,
+        talk=talk,
+        outbox=outbox,
+        sockets=sockets,
+        line=line,
+        faults=faults,
     )
     sockets.on_connected = outbox.retry_now
     application = web.Application(client_max_size=LARGEST_BODY, middlewares=[only_from_here])
@@ -88,6 +100,7 @@ def _application(workspace: Workspace, sockets: Sockets, line: Sockets | SignedH
             web.get("/link", sockets.serve),
             web.post("/respond/{name}", replies.serve),
             *page.routes(),
+            *controls.routes(),
         ]
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from json import JSONDecodeError, loads
@@ -93,9 +94,10 @@ class Sockets:
         connection = _Connection(socket, request)
         self._connections.append(connection)
         try:
-            await socket.send_str(compact(self._hello()))
-            self.on_connected()
-            await self._listen(connection)
+            with suppress(ConnectionError):  # gone before the hello is gone as well
+                await socket.send_str(compact(self._hello()))
+                self.on_connected()
+                await self._listen(connection)
         finally:
             self._connections.remove(connection)
             self._give_up(connection)
@@ -110,7 +112,8 @@ class Sockets:
                     connection.request.transport.abort()
             else:
                 connection.leaving = reason != "warning"
-                await connection.socket.send_str(compact(self._disconnect(reason)))
+                with suppress(ConnectionError):
+                    await connection.socket.send_str(compact(self._disconnect(reason)))
         return len(connections)
 
     async def close(self) -> None:
@@ -134,7 +137,7 @@ class Sockets:
 
     def _give_up(self, connection: _Connection) -> None:
         """Fail what a broken connection has not acknowledged; one that was told to leave may answer elsewhere."""
-        if connection.leaving and self._connections:
+        if connection.leaving:
             return
         for other, answered in self._waiting.values():
             if other is connection and not answered.done():

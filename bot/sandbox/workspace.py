@@ -64,7 +64,7 @@ class Workspace:
         found = self._direct.get(person)
         if found is None:
             found = Conversation(
-                id=made_id("D", person),
+                id=self.direct_id(person),
                 name="directmessage",
                 person=person,
                 app_is_member=True,
@@ -74,6 +74,11 @@ class Workspace:
             )
             self.keep_conversation(found)
         return found
+
+    @staticmethod
+    def direct_id(person: str) -> str:
+        """Answer the id that the direct messages with a person have or would have."""
+        return made_id("D", person)
 
     def opened_direct(self, person: str) -> Conversation | None:
         return self._direct.get(person)
@@ -192,6 +197,7 @@ class Workspace:
                     name=setting.name,
                     topic=setting.topic,
                     is_private=setting.is_private,
+                    is_archived=setting.is_archived,
                     app_is_member=setting.app_is_member,
                     members=dict.fromkeys(members),
                     created=int(self.clock.now()),

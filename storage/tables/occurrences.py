@@ -26,7 +26,7 @@ class StepRow(SQLModel, table=True):
     """One thing an occurrence does at a moment."""
 
     __tablename__ = "step"
-    __table_args__ = (Index("step_due", "state", "due_at"),)
+    __table_args__ = (Index("step_due", "state", "try_at"),)
 
     id: str = Field(primary_key=True)
     occurrence: str = Field(foreign_key="occurrence.id", index=True)

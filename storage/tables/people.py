@@ -15,11 +15,12 @@ class PersonRow(SQLModel, table=True):
     zone: str
     site: str | None = None
     roles: str = ""  # role names, sorted, separated by spaces
+    ruled: str = ""  # names of the columns app.yaml speaks of, separated by spaces: no platform changes them
     present: bool = True
 
 
 class AccountRow(SQLModel, table=True):
-    """An account of a person on a platform."""
+    """An account of a person on a platform; `present` is False once the platform says it is gone."""
 
     __tablename__ = "account"
 
@@ -27,6 +28,7 @@ class AccountRow(SQLModel, table=True):
     workspace: str = Field(primary_key=True)
     user: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
+    present: bool = True
 
 
 class RoomRow(SQLModel, table=True):

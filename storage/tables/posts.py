@@ -12,7 +12,10 @@ class PostRow(SQLModel, table=True):
     """One post. `behind` is true while chat does not show its newest revision and delivery still tries."""
 
     __tablename__ = "post"
-    __table_args__ = (Index("post_due", "behind", "due_at"),)
+    __table_args__ = (
+        Index("post_due", "behind", "due_at", "id"),
+        Index("post_expiring", "behind", "not_after"),
+    )
 
     id: str = Field(primary_key=True)
     ritual: str

@@ -13,9 +13,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n.translator import Translator, translator_for
-from bot.pace import Pace, Rate
-from bot.platforms.port import DeliveryError
+from bot.pace import NotYet, Pace, Rate
+from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
+from rituals.ports import Clock
 from rituals.posts import Parcel, Place
 
 EVENT_TYPE = "comitia_post"
@@ -47,9 +48,10 @@ RATE_LIMITED = {"ratelimited", "rate_limited"}
 class SlackSender:
     """Answers `bot.platforms.port.Sender`. One for a workspace."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock) -> None:
         self._client = client
         self._pace = pace
+        self._clock = clock
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the message with its key in the metadata."""
@@ -122,7 +124,10 @@ class SlackSender:
         return None
 
     async def _call(self, method: str, call: Callable[[], Awaitable[Any]], *, within: str = "") -> dict[str, Any]:
-        await self._pace.turn(method, within=within)
+        try:
+            await self._pace.turn(method, within=within)
+        except NotYet as wait:
+            raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
         try:
             answer = await call()
         except Exception as error:

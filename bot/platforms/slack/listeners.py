@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,17 +37,24 @@ class Identity:
         self.bot_user = bot_user
         self._bot_token = bot_token
 
-    async def authorize(self, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
-        """Bolt's question on every request, answered from memory; None for another workspace."""
-        if team_id is not None and team_id != self.team:
-            return None
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=self.team,
-            bot_token=self._bot_token,
-            bot_id=self.bot_id,
-            bot_user_id=self.bot_user,
-        )
+    def authorizing(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+        """Bolt's question on every request, answered from memory; None for another workspace.
+
+        A plain function: Bolt calls it by its argument names and stumbles over a method's `self`.
+        """
+
+        async def authorize(team_id: str | None) -> AuthorizeResult | None:
+            if team_id is not None and team_id != self.team:
+                return None
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=self.team,
+                bot_token=self._bot_token,
+                bot_id=self.bot_id,
+                bot_user_id=self.bot_user,
+            )
+
+        return authorize
 
 
 class SlackListeners:

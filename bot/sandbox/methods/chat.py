@@ -106,9 +106,8 @@ def _addressed(call: Call) -> Conversation:
         except SlackError:
             call.desk.limits.admit_post(None)
             raise
-        conversation = workspace.direct(channel)
-        call.desk.limits.admit_post(conversation.id)
-        return conversation
+        call.desk.limits.admit_post(workspace.direct_id(channel))
+        return workspace.direct(channel)
     known = workspace.conversations.get(channel)
     call.desk.limits.admit_post(known.id if known else None)
     conversation = call.conversation()

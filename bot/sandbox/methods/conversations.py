@@ -68,7 +68,8 @@ def history(call: Call) -> Json:
     found: list[Json] = []
     after: str | None = None
     for message in conversation.newest_first(oldest, latest, inclusive=inclusive):
-        if place is not None and message.ts > place:
+        is_answer = message.thread_ts not in (None, message.ts)
+        if is_answer or (place is not None and message.ts > place):
             continue
         if len(found) == limit:
             after = message.ts

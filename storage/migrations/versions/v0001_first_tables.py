@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("zone", sqlmodel.AutoString(), nullable=False),
         sa.Column("site", sqlmodel.AutoString(), nullable=True),
         sa.Column("roles", sqlmodel.AutoString(), nullable=False),
+        sa.Column("ruled", sqlmodel.AutoString(), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
@@ -103,7 +104,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_owner"), ["owner"], unique=False)
-        batch_op.create_index("post_due", ["behind", "due_at"], unique=False)
+        batch_op.create_index("post_due", ["behind", "due_at", "id"], unique=False)
+        batch_op.create_index("post_expiring", ["behind", "not_after"], unique=False)
 
     op.create_table(
         "reveal",
@@ -130,6 +132,7 @@ def upgrade() -> None:
         sa.Column("workspace", sqlmodel.AutoString(), nullable=False),
         sa.Column("user", sqlmodel.AutoString(), nullable=False),
         sa.Column("person", sqlmodel.AutoString(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person"],
             ["person.id"],
@@ -218,7 +221,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("step", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_step_occurrence"), ["occurrence"], unique=False)
-        batch_op.create_index("step_due", ["state", "due_at"], unique=False)
+        batch_op.create_index("step_due", ["state", "try_at"], unique=False)
 
     op.create_table(
         "decision",
@@ -320,6 +323,7 @@ def downgrade() -> None:
     op.drop_table("room")
     op.drop_table("reveal")
     with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.drop_index("post_expiring")
         batch_op.drop_index("post_due")
         batch_op.drop_index(batch_op.f("ix_post_owner"))
 

@@ -19,7 +19,7 @@ from bot.sandbox import RunningWorkspace
 Json = dict[str, Any]
 
 ANNA, BOB, BOT = "U0ANNA", "U0BOB", "U0HELPER"
-ROOM, OPEN, SECRET = "C0ROOM", "C0OPEN", "C0SECRET"
+ROOM, OPEN, OLD, SECRET = "C0ROOM", "C0OPEN", "C0OLD", "C0SECRET"
 BOT_TOKEN, APP_TOKEN, SECRET_KEY = "xoxb-1", "xapp-1", "signing"
 START = 1_767_600_000
 
@@ -48,6 +48,7 @@ def config(**changes: Any) -> Json:
         "channels": [
             {"id": ROOM, "name": "room", "topic": "Talk", "members": "*", "app_is_member": True},
             {"id": OPEN, "name": "open", "members": ["anna@horizon.example"]},
+            {"id": OLD, "name": "old", "members": "*", "app_is_member": True, "is_archived": True},
             {"id": SECRET, "name": "secret", "members": ["anna@horizon.example"], "is_private": True},
         ],
         "buttons": [{"id": "next", "label": {"en": "Next", "fr": "Suite"}}],

@@ -14,6 +14,7 @@ from .doors import (
     ANNA,
     BOB,
     BOT,
+    OLD,
     OPEN,
     ROOM,
     SECRET,
@@ -502,12 +503,13 @@ async def test_the_state_is_what_a_person_sees(client: AsyncWebClient, page: Pag
     assert {one["id"]: (one["member"], one["unread"]) for one in state["channels"]} == {
         ROOM: (True, 1),
         OPEN: (False, 0),
+        OLD: (True, 0),
     }
     assert state["clock"] == {"mode": "stepped", "now": 1_767_600_000}
     assert state["buttons"] == [{"id": "next", "label": {"en": "Next", "fr": "Suite"}}]
     await page.get("/api/messages", who=BOB, channel=ROOM)
     state = await page.get("/api/state", who=BOB)
-    assert [one["unread"] for one in state["channels"]] == [0, 0]
+    assert [one["unread"] for one in state["channels"]] == [0, 0, 0]
 
 
 async def test_people_are_found_by_a_part_of_their_name(page: Page) -> None:
@@ -530,8 +532,8 @@ async def test_changes_are_only_those_a_person_may_see(client: AsyncWebClient, p
 
 async def test_a_new_person_joins_the_team_and_a_known_one_changes(page: Page, heard: Heard) -> None:
     added = await page.post("/sandbox/people", real_name="Cy Okoro", email="cy@horizon.example", tz="Africa/Lagos")
-    joined, entered = await heard.next(), await heard.next()
-    assert {joined["event"]["type"], entered["event"]["type"]} == {"team_join", "member_joined_channel"}
+    told = sorted([(await heard.next())["event"]["type"] for _ in range(3)])
+    assert told == ["member_joined_channel", "member_joined_channel", "team_join"]
     await page.post("/sandbox/people", id=added["person"]["id"], title="Auditor")
     changed = (await heard.next())["event"]
     assert changed["type"] == "user_change"
@@ -589,6 +591,18 @@ async def test_a_body_that_is_no_object_is_refused(page: Page) -> None:
     assert await page.status("POST", "/api/messages", data=b"[]") == 400
     assert await page.status("GET", "/api/changes?since=x") == 400
     assert await page.status("GET", "/api/state?as=U0NONE") == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/actions", {"container": []}),
+        ("/api/actions", {"container": {}, "values": "x"}),
+        ("/sandbox/forge", {"payload": []}),
+    ],
+)
+async def test_a_request_of_the_wrong_shape_is_refused(page: Page, path: str, body: Json) -> None:
+    assert await page.status("POST", path, json={"as": ANNA} | body) == 400
 
 
 async def test_whoever_is_not_yet_somebody_sees_whom_to_be(page: Page) -> None:

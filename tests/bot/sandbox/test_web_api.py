@@ -14,6 +14,7 @@ from .doors import (
     BOB,
     BOT,
     BOT_TOKEN,
+    OLD,
     OPEN,
     ROOM,
     SECRET,
@@ -88,6 +89,7 @@ REFUSED: list[tuple[str, Arguments, str]] = [
     ("chat.postMessage", {"channel": "C0NONE", "text": "t"}, "channel_not_found"),
     ("chat.postMessage", {"channel": SECRET, "text": "t"}, "channel_not_found"),
     ("chat.postMessage", {"channel": OPEN, "text": "t"}, "not_in_channel"),
+    ("chat.postMessage", {"channel": OLD, "text": "t"}, "is_archived"),
     ("chat.postMessage", {"channel": "U0NONE", "text": "t"}, "user_not_found"),
     ("chat.postMessage", {"channel": BOT, "text": "t"}, "cannot_dm_bot"),
     ("chat.postMessage", {"channel": "USLACKBOT", "text": "t"}, "cannot_dm_bot"),
@@ -250,6 +252,13 @@ async def test_history_is_newest_first_and_paged(client: AsyncWebClient) -> None
     assert texts == [["4", "3"], ["2", "1"], ["0"]]
 
 
+async def test_history_leaves_out_the_answers_in_a_thread(client: AsyncWebClient) -> None:
+    parent = await client.chat_postMessage(channel=ROOM, text="parent")
+    await client.chat_postMessage(channel=ROOM, text="answer", thread_ts=parent["ts"])
+    history = await client.conversations_history(channel=ROOM)
+    assert [message["text"] for message in history["messages"]] == ["parent"]
+
+
 async def test_history_is_bounded_by_ts(client: AsyncWebClient) -> None:
     ts = [(await client.chat_postMessage(channel=ANNA, text=str(number)))["ts"] for number in range(4)]
     channel = (await client.conversations_open(users=ANNA))["channel"]["id"]
@@ -290,7 +299,8 @@ async def test_the_offset_is_the_one_of_the_season(client: AsyncWebClient, page:
 
 async def test_private_channels_are_hidden_from_an_app_that_is_no_member(client: AsyncWebClient) -> None:
     answer = await client.conversations_list(types="public_channel,private_channel")
-    assert {channel["id"]: channel["is_member"] for channel in answer["channels"]} == {ROOM: True, OPEN: False}
+    members = {channel["id"]: channel["is_member"] for channel in answer["channels"]}
+    assert members == {ROOM: True, OPEN: False, OLD: True}
 
 
 async def test_an_app_joins_a_public_channel_and_may_then_post(client: AsyncWebClient) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rituals.calendar import Due, Recurrence, WorkingDays, local_day, moment, parse_rule
+from rituals.committee.rules import CommitteeRules
 from rituals.committee.steps import MORNING, closing, sitting_steps
 from rituals.occurrences import StepName
-from rituals.committee.rules import CommitteeRules
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = (

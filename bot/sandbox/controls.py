@@ -1,0 +1,116 @@
+"""What tests, and whoever runs a demo, may see and do besides what a person can."""
+
+from aiohttp import web
+
+from bot.sandbox.config import ConfigError
+from bot.sandbox.deliveries import Outbox, SignedHttp
+from bot.sandbox.errors import PageError, UndeliveredError
+from bot.sandbox.faults import Faults
+from bot.sandbox.interactions import Interactions
+from bot.sandbox.json_types import Json
+from bot.sandbox.page_api import LONGEST_WAIT, PageApi, shown
+from bot.sandbox.routes import doing, part, reading
+from bot.sandbox.sockets import Sockets
+from bot.sandbox.talk import Talk
+from bot.sandbox.workspace import Workspace
+
+
+class Controls:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        page: PageApi,
+        interactions: Interactions,
+        talk: Talk,
+        outbox: Outbox,
+        sockets: Sockets,
+        line: Sockets | SignedHttp,
+        faults: Faults,
+    ) -> None:
+        self._workspace = workspace
+        self._page = page
+        self._interactions = interactions
+        self._talk = talk
+        self._outbox = outbox
+        self._sockets = sockets
+        self._line = line
+        self._faults = faults
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            reading("/sandbox/counts", self._counts),
+            reading("/sandbox/idle", self._idle),
+            reading("/sandbox/faults", self._list_faults),
+            doing("/sandbox/faults", self._add_fault),
+            doing("/sandbox/faults", self._clear_faults, "DELETE"),
+            doing("/sandbox/disconnect", self._disconnect),
+            doing("/sandbox/retry_now", self._retry_now),
+            doing("/sandbox/forge", self._forge),
+            doing("/sandbox/verify_url", self._verify_url),
+            doing("/sandbox/register", self._register),
+            doing("/sandbox/people", self._put_person),
+        ]
+
+    async def _counts(self, given: Json) -> Json:
+        return {**self._workspace.counts_json(), "waiting_events": self._outbox.waiting()}
+
+    async def _idle(self, given: Json) -> Json:
+        """Wait until nothing is under way, and answer the counts."""
+        await self._workspace.counts.wait_idle(min(float(given.get("wait", 0)), LONGEST_WAIT))
+        return await self._counts(given)
+
+    async def _list_faults(self, given: Json) -> Json:
+        return {"faults": self._faults.left()}
+
+    async def _add_fault(self, given: Json) -> Json:
+        try:
+            self._faults.add(given)
+        except ValueError as error:
+            raise PageError("invalid_fault", status=400, more={"reason": str(error)}) from error
+        return {"ok": True}
+
+    async def _clear_faults(self, given: Json) -> Json:
+        self._faults.clear()
+        return {"ok": True}
+
+    async def _disconnect(self, given: Json) -> Json:
+        reason = str(given.get("reason", "refresh_requested"))
+        return {"ok": True, "connections": await self._sockets.disconnect(reason)}
+
+    async def _retry_now(self, given: Json) -> Json:
+        return {"ok": True, "events": self._outbox.retry_now()}
+
+    async def _forge(self, given: Json) -> Json:
+        """Send a payload untouched; in HTTP mode `body` and `headers` even unsigned or wrongly signed."""
+        try:
+            if "body" in given and isinstance(self._line, SignedHttp):
+                status = await self._line.send_raw(str(given["body"]).encode(), part(given, "headers"))
+                return {"ok": True, "status": status}
+            answer = await self._interactions.forge(given.get("type", "interactive"), part(given, "payload"))
+        except UndeliveredError as error:
+            raise PageError(error.reason) from error
+        return {"ok": True, "ack": answer}
+
+    async def _verify_url(self, given: Json) -> Json:
+        if not isinstance(self._line, SignedHttp):
+            raise PageError("not_http")
+        try:
+            return {"ok": await self._line.verify_url(self._workspace.new_id())}
+        except UndeliveredError as error:
+            raise PageError(error.reason) from error
+
+    async def _register(self, given: Json) -> Json:
+        """Take up where buttons are heard, and in HTTP mode where the app listens."""
+        if "button_address" in given:
+            self._page.button_address = given["button_address"]
+        if "request_url" in given and isinstance(self._line, SignedHttp):
+            self._line.request_url = given["request_url"]
+            self._outbox.retry_now()
+        return {"ok": True}
+
+    async def _put_person(self, given: Json) -> Json:
+        try:
+            return {"ok": True, "person": shown(self._talk.put_person(given))}
+        except (ConfigError, TypeError) as error:
+            raise PageError("invalid_person", status=400, more={"reason": str(error)}) from error
