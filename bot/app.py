@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
 from bot.delivery import Delivery
 from bot.desk import Desk, with_roster
 from bot.pace import Pace
+from bot.platforms.port import DeliveryError
 from bot.platforms.slack import directory
-from bot.platforms.slack.client import RATES, SlackSender
+from bot.platforms.slack.client import RATES, SlackSender, classify
 from bot.platforms.slack.listeners import Identity, SlackListeners
 from bot.platforms.slack.replies import Replies
+from bot.platforms.slack.socket import Socket
 from bot.settings import Settings
 from rituals.organisation import Organisation
 from rituals.people import RosterEntry
@@ -35,8 +36,8 @@ from storage.work import Memory
 log = logging.getLogger(__name__)
 
 COMMAND = "/comitia"
-CALL_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
-"""slack_sdk ignores its own timeout once it is given a session: the session's is the one that counts."""
+PATIENCE = timedelta(seconds=20)
+"""How long one call to Slack may take before its outcome counts as unknown."""
 
 REPLAN_EVERY = timedelta(hours=12)
 
@@ -60,6 +61,7 @@ class Application:
     pace: Pace
     port: int = 0
     planned_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    blind: bool = False
 
     async def look(self) -> None:
         """Plans ahead where that is due and does every due step."""
@@ -69,10 +71,15 @@ class Application:
                 await plan_ahead(at, open_work=self.memory.open_work, organisation=self.organisation)
                 self.planned_at = at
             await run_due_steps(at, open_work=self.memory.open_work, organisation=self.organisation)
+            if self.blind:
+                log.info("What is due is looked at again.", extra={"action": "look_back"})
+            self.blind = False
         except Exception:
-            # A loop that must survive: a database that is away comes back.
-            self.desk.faults += 1
-            log.exception("What is due could not be looked at.", extra={"action": "look_failed"})
+            # A loop that must survive: a database that is away comes back, and is complained of once.
+            if not self.blind:
+                self.desk.faults += 1
+                log.exception("What is due could not be looked at.", extra={"action": "look_failed"})
+            self.blind = True
         self.delivery.nudge()
 
     @property
@@ -84,7 +91,7 @@ class Application:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Application]:
+async def running(settings: Settings, *, clock: Clock, patience: timedelta = PATIENCE) -> AsyncIterator[Application]:
     """Comitia at work on Slack while the context lasts; time (the scheduler) is the caller's. Raises CannotStart."""
     organisation = settings.organisation_rules()
     roster = {entry.email.lower(): entry for entry in settings.roster()}
@@ -96,17 +103,19 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
         except WrongSchema as error:
             raise CannotStart(str(error)) from None
         memory = Memory(engine)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
+        # slack_sdk ignores its own timeout once it is given a session: the session's is the one that counts.
+        timeout = aiohttp.ClientTimeout(total=patience.total_seconds(), connect=patience.total_seconds() / 4)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         slack = settings.slack
         token = slack.bot_token.get_secret_value() if slack.bot_token else ""
         # No retries by the SDK: on a dropped connection it would silently post twice.
         client = AsyncWebClient(token=token, base_url=slack.api_url, session=session, retry_handlers=[])
-        identity = await _identity(client, token)
+        pace = Pace(clock, RATES)
+        identity = await _identity(client, token, settings)
         outbox = memory.outbox(platform="slack", locale=organisation.locale, zone=str(organisation.zone))
         if memory.embedded:
             # One process on this file: whatever a process before us had claimed is ours to look after now.
             await outbox.release()
-        pace = Pace(clock, RATES)
         delivery = Delivery(
             outbox=outbox,
             sender=SlackSender(client, pace, clock),
@@ -116,18 +125,21 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
         desk = Desk(
             open_work=memory.open_work, organisation=organisation, clock=clock, roster=roster, nudge=delivery.nudge
         )
-        replies = Replies(await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT)))
+        replies = Replies(await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout)))
         stack.push_async_callback(replies.close)
-        await _adopt(settings, memory, client, identity, roster, clock.now())
+        await _adopt(settings, memory, directory.Directory(client, pace, clock), identity, roster)
         await replan(clock.now(), open_work=memory.open_work, organisation=organisation)
         bolt = AsyncApp(
-            authorize=identity.authorizing(),  # type: ignore[arg-type]  (None is allowed, and means: not ours)
+            authorize=identity.authorizing(),
+            before_authorize=identity.ours_only(),
             client=AsyncWebClient(base_url=slack.api_url, session=session, retry_handlers=[]),
             signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else None,
             # Acknowledged after commit, and at once: Bolt's own way polls every ten milliseconds.
             process_before_response=True,
             request_verification_enabled=slack.mode == "http",
             ssl_check_enabled=slack.mode == "http",
+            # What nobody listens for is an error to Bolt, so that our own handler can acknowledge it.
+            raise_error_for_unhandled_request=True,
         )
         SlackListeners(
             identity=identity, desk=desk, replies=replies, outbox=outbox, clock=clock, command=COMMAND
@@ -147,11 +159,7 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
         stack.push_async_callback(_stop, worker, delivery)
 
         async def database_is_well() -> bool:
-            try:
-                await outbox.counts()
-            except Exception:
-                log.exception("The database does not answer.", extra={"action": "database_failing"})
-                return False
+            await outbox.next_due()
             return True
 
         async def delivery_is_well() -> bool:
@@ -159,49 +167,73 @@ async def running(settings: Settings, *, clock: Clock) -> AsyncIterator[Applicat
 
         probes: dict[str, web.Probe] = {"database": database_is_well, "delivery": delivery_is_well}
         if slack.mode == "socket":
-            socket = AsyncSocketModeHandler(
-                bolt, app_token=slack.app_token.get_secret_value() if slack.app_token else "", web_client=client
-            )
-            await socket.connect_async()  # type: ignore[no-untyped-call]
-            stack.push_async_callback(socket.close_async)
-
-            async def socket_is_well() -> bool:
-                return await socket.client.is_connected()
-
-            probes["slack_socket"] = socket_is_well
+            app_token = slack.app_token.get_secret_value() if slack.app_token else ""
+            socket = Socket(bolt, app_token=app_token, client=client)
+            with _telling("the app token", "check COMITIA_SLACK__APP_TOKEN (its scope is connections:write)"):
+                await socket.open()
+            stack.push_async_callback(socket.close)
+            watcher = asyncio.create_task(socket.watch(), name="socket")
+            stack.push_async_callback(_cancelled, watcher)
+            probes["slack_socket"] = socket.well
         site = web.web_app(probes=probes, bolt=bolt if slack.mode == "http" else None)
-        app.port = await stack.enter_async_context(web.serving(site, host=settings.web.host, port=settings.web.port))
+        try:
+            app.port = await stack.enter_async_context(
+                web.serving(site, host=settings.web.host, port=settings.web.port)
+            )
+        except OSError as error:
+            raise CannotStart(
+                f"{settings.web.host}:{settings.web.port} cannot be listened on ({error.strerror or error}): "
+                "check `web` in the settings"
+            ) from None
         delivery.nudge()
         yield app
 
 
 async def _stop(worker: asyncio.Task[None], delivery: Delivery) -> None:
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
-    await delivery.release()
-
-
-async def _identity(client: AsyncWebClient, token: str) -> Identity:
+    await _cancelled(worker)
     try:
+        await delivery.release()
+    except Exception as error:  # noqa: BLE001
+        # At the end, and only a courtesy: what is claimed becomes free by itself.
+        log.warning("Posts were not given back.", extra={"action": "release_failed", "why": type(error).__name__})
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@contextmanager
+def _telling(what: str, remedy: str) -> Iterator[None]:
+    """Turns whatever Slack, or silence, answers at the start into CannotStart."""
+    try:
+        yield
+    except Exception as error:
+        outcome = error if isinstance(error, DeliveryError) else classify(error)
+        if outcome is None:
+            raise
+        if isinstance(error, SlackApiError) and not outcome.unknown:
+            raise CannotStart(f"Slack refuses {what} ({outcome.why}): {remedy}") from None
+        raise CannotStart(f"Slack does not answer ({outcome.why}): check the network and slack.api_url") from None
+
+
+async def _identity(client: AsyncWebClient, token: str, settings: Settings) -> Identity:
+    with _telling("the bot token", "check COMITIA_SLACK__BOT_TOKEN"):
         who = await client.auth_test()
-    except SlackClientError as error:
-        code = getattr(getattr(error, "response", None), "data", None)
-        why = code.get("error") if isinstance(code, dict) else type(error).__name__
-        raise CannotStart(f"Slack refuses the bot token ({why}): check COMITIA_SLACK__BOT_TOKEN") from None
-    except (TimeoutError, OSError, aiohttp.ClientError) as error:
-        raise CannotStart(
-            f"Slack does not answer ({type(error).__name__}): check the network and slack.api_url"
-        ) from None
-    return Identity(team=str(who["team_id"]), bot_id=str(who["bot_id"]), bot_user=str(who["user_id"]), bot_token=token)
+    team, bot = str(who.get("team_id")), who.get("bot_id")
+    if not bot:
+        raise CannotStart("the token is not a bot's: COMITIA_SLACK__BOT_TOKEN takes the one that begins with xoxb-")
+    if settings.slack.team is not None and settings.slack.team != team:
+        raise CannotStart(f"the bot token belongs to workspace {team}, slack.team says {settings.slack.team}")
+    return Identity(team=team, bot_id=str(bot), bot_user=str(who.get("user_id")), bot_token=token)
 
 
 async def _adopt(
     settings: Settings,
     memory: Memory,
-    client: AsyncWebClient,
+    slack: directory.Directory,
     identity: Identity,
     roster: dict[str, RosterEntry],
-    at: datetime,
 ) -> None:
     """Brings people, rooms and initiatives up to date with app.yaml and the workspace."""
     organisation = settings.organisation
@@ -209,20 +241,21 @@ async def _adopt(
     async with memory.open_work() as work:
         await work.people.adopt_roster(list(roster.values()), default=default)
         await work.initiatives.adopt(settings.initiatives_listed())
-    try:
-        async for page in directory.members(client, identity.team):
+    with _telling("to list people", "the bot needs the scopes users:read and users:read.email"):
+        async for page in slack.members(identity.team):
+            told = [
+                (account, _completed(with_roster(entry, roster), default), present) for account, entry, present in page
+            ]
             async with memory.open_work() as work:
-                for account, entry, present in page:
-                    known = with_roster(entry, roster)
-                    await work.people.adopt_account(account, _completed(known, default), present=present)
-        found = await directory.rooms(client, settings.rooms)
-    except SlackClientError as error:
-        data = getattr(getattr(error, "response", None), "data", None)
-        why = data.get("error") if isinstance(data, dict) else type(error).__name__
+                await work.people.adopt_accounts(told)
+    with _telling("to list channels", "the bot needs the scopes channels:read and groups:read"):
+        found = await slack.rooms(settings.rooms)
+    missing = [f"#{name} (room {room})" for room, name in settings.rooms.items() if room not in found]
+    if missing:
         raise CannotStart(
-            f"Slack does not list people or channels ({why}): the bot needs users:read, users:read.email, "
-            "channels:read and groups:read"
-        ) from None
+            f"the workspace has no channel {', '.join(missing)} that the bot can see: make it, invite the bot if it is "
+            "private, or correct `rooms` in the settings"
+        )
     async with memory.open_work() as work:
         await work.rooms.adopt("slack", found)
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})

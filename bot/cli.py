@@ -75,7 +75,9 @@ def demo(
     if headless:
         from bot.demo.headless import run as go_headless
 
-        raise typer.Exit(asyncio.run(go_headless(weeks=weeks, seed=seed, as_json=json, directory=directory, kills=kills)))
+        raise typer.Exit(
+            asyncio.run(go_headless(weeks=weeks, seed=seed, as_json=json, directory=directory, kills=kills))
+        )
     from bot.demo.interactive import run as go
 
     raise typer.Exit(asyncio.run(go(port=port, seed=seed, directory=directory)))

@@ -13,5 +13,5 @@ class WallClock:
 
     async def sleep_until(self, moment: datetime) -> None:
         """Returns once the moment has come. Sleeps in short turns, so that a clock that jumps is noticed."""
-        while (left := (moment - self.now()).total_seconds()) > 0:
+        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  (time gives no event)
             await asyncio.sleep(min(left, 30.0))

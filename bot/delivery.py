@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.platforms.port import PACED, DeliveryError, Sender
 from rituals.ports import Clock, Outbox
@@ -23,6 +24,8 @@ UNREACHABLE = timedelta(minutes=10)
 """How long a post waits whose person or room is not known on the platform (yet)."""
 
 LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_OUTAGE_WAIT = 30.0
+"""Seconds between two tries while the database is away."""
 
 
 class Delivery:
@@ -48,20 +51,28 @@ class Delivery:
         return self.waiting and not self._nudged.is_set()
 
     async def run(self) -> None:
-        """Delivers until cancelled; an outage of the database is waited out."""
+        """Delivers until cancelled; an outage of the database is waited out, and logged once."""
+        failures = 0
         while True:
             try:
                 self._nudged.clear()
                 at = self._clock.now()
-                if await self.deliver_batch(at):
-                    continue
-                await self._rest(await self._outbox.next_due(), at)
+                more = await self.deliver_batch(at)
+                due = None if more else await self._outbox.next_due()
             except asyncio.CancelledError:
                 raise
             except Exception:
                 # A loop that must survive whatever one batch does.
-                log.exception("A batch of posts could not be worked off.", extra={"action": "delivery_failed"})
-                await asyncio.sleep(1)
+                failures += 1
+                if failures == 1:
+                    log.exception("A batch of posts could not be worked off.", extra={"action": "delivery_failed"})
+                await asyncio.sleep(min(2.0 ** min(failures, 6) / 2, LONGEST_OUTAGE_WAIT))
+                continue
+            if failures:
+                failures = 0
+                log.info("Posts are worked off again.", extra={"action": "delivery_back"})
+            if not more:
+                await self._rest(due, at)
 
     async def deliver_batch(self, at: datetime) -> int:
         """Works off one batch of what is due; how many posts it held."""
@@ -79,7 +90,7 @@ class Delivery:
 
     async def _rest(self, due: datetime | None, at: datetime) -> None:
         wakes = [moment for moment in (due, at + self._poll if self._poll else None) if moment is not None]
-        sleepers = [asyncio.create_task(self._nudged.wait())]
+        sleepers: list[asyncio.Task[Any]] = [asyncio.create_task(self._nudged.wait())]
         if wakes:
             # Due already but not ours to claim: another replica has it, or its lease must run out first.
             moment = max(min(wakes), at + timedelta(seconds=1)) if due and due <= at else min(wakes)
@@ -105,7 +116,9 @@ class Delivery:
             self.in_flight -= 1
 
     async def _show(self, parcel: Parcel) -> Settlement:
-        if parcel.destination is None:
+        if parcel.destination is None and parcel.place is None:
+            if not parcel.wanted and not parcel.unsettled:
+                return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.WITHDRAWN)
             raise DeliveryError("unknown_destination", retry_after=UNREACHABLE)
         if isinstance(parcel.to, ToHome):
             await self._sender.publish_home(parcel)
@@ -131,7 +144,9 @@ class Delivery:
             log.error("A post was refused for good.", extra=extra)
             return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why=error.why)
         if error.why != PACED:
-            log.warning("A post did not get through and will be tried again.", extra=extra)
+            # Said once: what nobody mends would otherwise fill the log.
+            level = logging.INFO if parcel.failures else logging.WARNING
+            log.log(level, "A post did not get through and will be tried again.", extra=extra)
         wait = error.retry_after or min(timedelta(seconds=2 ** min(parcel.failures + 1, 9)), LONGEST_WAIT)
         # Not knowing matters only for a first showing: an edit may simply be done again. And once unsettled it stays
         # so until it was looked up, whatever the reason for which the look-up failed.

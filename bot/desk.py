@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from bot.i18n.translator import Translator, translator_for
 from rituals.errors import InvalidReply, RitualError
@@ -25,6 +26,13 @@ class Refused:
     faults: Mapping[str, Text]
 
 
+class Ports(TypedDict):
+    """What most use cases are handed."""
+
+    open_work: OpenWork
+    organisation: Organisation
+
+
 class Desk:
     """Serves every platform alike. Each method is one request: it commits before it returns and never raises."""
 
@@ -39,22 +47,33 @@ class Desk:
     ) -> None:
         self._open_work = open_work
         self._organisation = organisation
+        self._ports: Ports = {"open_work": open_work, "organisation": organisation}
         self._clock = clock
         self._roster = roster
         self.nudge = nudge
         self.faults = 0
 
+    @property
+    def house_translator(self) -> Translator:
+        """The organisation's own language and zone."""
+        return translator_for(self._organisation.locale, self._organisation.zone)
+
     async def translator(self, account: Account) -> Translator:
         """The language and zone to answer somebody in; the organisation's for a stranger."""
-        async with self._open_work() as work:
-            person = await work.people.by_account(account)
+        person = None
+        try:
+            async with self._open_work() as work:
+                person = await work.people.by_account(account)
+        except Exception as error:  # noqa: BLE001
+            # Whoever asks is being told of the fault, which is logged with its reference: in some language.
+            log.warning("A language is not known.", extra={"action": "language_unknown", "why": type(error).__name__})
         if person is None:
-            return translator_for(self._organisation.locale, self._organisation.zone)
+            return self.house_translator
         return translator_for(person.locale, person.zone)
 
     async def press(self, account: Account, action: str, value: str) -> Reply:
         """A button was pressed."""
-        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        at, ports = self._clock.now(), self._ports
         match action:
             case "vote":
                 ballot, _, choice = value.rpartition(":")
@@ -77,7 +96,7 @@ class Desk:
         self, account: Account, kind: str, subject: str, answers: Mapping[str, str | None]
     ) -> Reply | Refused:
         """A form was sent."""
-        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        at, ports = self._clock.now(), self._ports
         request: Awaitable[Reply]
         match kind:
             case "committee-marks":
@@ -94,7 +113,7 @@ class Desk:
 
     async def command(self, account: Account, words: str) -> Reply:
         """`/comitia …` was typed, in French or in English."""
-        at, ports = self._clock.now(), {"open_work": self._open_work, "organisation": self._organisation}
+        at, ports = self._clock.now(), self._ports
         verb, _, rest = words.strip().partition(" ")
         what = rest.strip()
         match verb.casefold():

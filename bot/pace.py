@@ -51,12 +51,16 @@ class Pace:
             raise NotYet(latest)
         for name in names:
             self._take(*name, now=now)
-        if latest > now:
+        while latest > self._clock.now():
             self.asleep += 1
             try:
                 await self._clock.sleep_until(latest)
             finally:
                 self.asleep -= 1
+            # Somebody may have been told to wait in the meantime, and that holds for us too.
+            latest = self._held.get(method, latest)
+            if latest - self._clock.now() > PATIENCE:
+                raise NotYet(latest)
 
     def hold(self, method: str, retry_after: timedelta) -> None:
         """The platform asked to wait: that method alone stands still."""
@@ -75,6 +79,8 @@ class Pace:
         rate = self._rates.get(method)
         if rate is None:
             return
-        self._next[method, within] = max(self._next.get((method, within), now), now) + timedelta(minutes=1) / rate.per_minute
+        self._next[method, within] = (
+            max(self._next.get((method, within), now), now) + timedelta(minutes=1) / rate.per_minute
+        )
         if len(self._next) > 10_000:
             self._next = {key: moment for key, moment in self._next.items() if moment > now}

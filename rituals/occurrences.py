@@ -20,7 +20,7 @@ class OccurrenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One dated instance of a ritual. `nominal` is the day its rule names (it identifies the occurrence); `at` when it sits."""
+    """One dated instance of a ritual: `nominal` is the day its rule names, which identifies it; `at` when it sits."""
 
     id: str
     ritual: str

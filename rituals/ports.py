@@ -26,7 +26,10 @@ class People(Protocol):
         """Makes roles, sites and languages what app.yaml says; whoever it no longer names keeps no role."""
 
     async def adopt_account(self, account: Account, entry: RosterEntry, *, present: bool) -> None:
-        """Ties a platform account to the person of that e-mail, making the person if new; app.yaml wins over the platform."""
+        """Ties a platform account to the person of that e-mail, making the person if new."""
+
+    async def adopt_accounts(self, found: Sequence[tuple[Account, RosterEntry, bool]]) -> None:
+        """The same for a page of a directory: account, what the platform says, whether it is there."""
 
 
 class Initiatives(Protocol):
@@ -38,7 +41,7 @@ class Initiatives(Protocol):
 
     async def put(self, initiative: Initiative) -> None: ...
     async def adopt(self, listed: Sequence[Initiative]) -> None:
-        """Adds the listed ones that are new and renews titles and words of the known; a stage once decided here stays."""
+        """Adds the listed that are new and renews the words of the known; a stage once decided here stays."""
 
     async def all(self) -> Sequence[Initiative]: ...
 
@@ -73,7 +76,7 @@ class Steps(Protocol):
     """What falls due."""
 
     async def claim_due(self, at: datetime, *, leaving: Iterable[str]) -> Step | None:
-        """The first step due by `at`, now done unless this work fails; its occurrence is locked. `leaving`: paused rituals."""
+        """The first step due by `at`, now done unless this work fails; `leaving` aside paused rituals."""
 
     async def mark_skipped(self, step: Step) -> None: ...
     async def put_off(self, step: Step, *, until: datetime) -> None:
@@ -102,7 +105,7 @@ class MarksBox(Protocol):
         """How many initiatives each person has marked."""
 
     async def reveal(self, occurrence: str) -> None:
-        """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key. Once revealed, does nothing."""
+        """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key; once only."""
 
     async def revealed(self, occurrence: str) -> bool: ...
     async def sheets(self, occurrence: str) -> Mapping[str, Sequence[Marks]]:
@@ -189,7 +192,7 @@ class Outbox(Protocol):
     """Delivery's side of the posts: claims before it acts, settles after."""
 
     async def claim(self, at: datetime, *, owner: str, lease_until: datetime, limit: int) -> Sequence[Parcel]:
-        """Posts whose shown revision is behind, now this owner's until `lease_until`; the attempt is recorded by this."""
+        """Posts whose shown revision is behind, now this owner's; that records the attempt."""
 
     async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None: ...
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:

@@ -1,11 +1,11 @@
-"""The register of everything we say: each kind of message and form once, so that tests can hold all of them to account."""
+"""The register of everything we say: each kind of message and form once, so that tests can account for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
-from rituals.messages import Choice, Choices, Form, Heading, Message, Note, Paragraph, Part, say
+from rituals.messages import Choice, Choices, Form, Heading, Message, Note, Paragraph, Part, Text, say
 
 P = ParamSpec("P")
 R = TypeVar("R", Message, Form)
@@ -71,17 +71,25 @@ def help_message(*, may_brake: bool) -> Message:
 
 
 @message_kind("step-skipped")
-def step_skipped(*, ritual: str, step: str, at: Part) -> Message:
-    """A word about a step whose moment passed unseen. `at` is a paragraph naming the sitting."""
+def step_skipped(*, ritual: str, step: str, at: Part, also: Sequence[str] = ()) -> Message:
+    """A word about a step whose moment passed unseen, and about later ones of the same sitting (`also`).
+
+    `at` is a paragraph naming the sitting.
+    """
     return Message(
         kind="step-skipped",
         summary=say("skipped-summary", ritual=ritual),
         parts=(
-            Paragraph(lead=say("skipped-summary", ritual=ritual), text=say(f"skipped-{step.replace('_', '-')}")),
+            Paragraph(lead=say("skipped-summary", ritual=ritual), text=_skipped(step)),
+            *(Paragraph(text=_skipped(one)) for one in also),
             at,
             Note(text=say("skipped-why")),
         ),
     )
+
+
+def _skipped(step: str) -> Text:
+    return say(f"skipped-{step.replace('_', '-')}")
 
 
 @message_kind("brake-list")

@@ -22,7 +22,7 @@ class SqlBrakes:
     async def paused(self) -> Mapping[str, datetime]:
         """Paused rituals and since when."""
         rows = await self._connection.execute(select(PAUSE.c.ritual, PAUSE.c.since))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     async def pause(self, ritual: str, *, at: datetime, by: str) -> bool:
         """Pauses it; whether it was not already."""
@@ -30,8 +30,6 @@ class SqlBrakes:
 
     async def resume(self, ritual: str) -> datetime | None:
         """Lifts the pause; since when it had stood, None where there was none."""
-        lifted = await self._connection.execute(
-            delete(PAUSE).where(PAUSE.c.ritual == ritual).returning(PAUSE.c.since)
-        )
+        lifted = await self._connection.execute(delete(PAUSE).where(PAUSE.c.ritual == ritual).returning(PAUSE.c.since))
         since: datetime | None = lifted.scalar_one_or_none()
         return since

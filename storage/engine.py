@@ -1,9 +1,10 @@
-"""Opens the database: SQLite for one process, PostgreSQL for several; and says whether its tables are the expected ones."""
+"""Opens the database, SQLite for one process or PostgreSQL for several, and says whether its tables are as expected."""
 
+import asyncio
 import sqlite3
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, ExceptionContext, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -14,7 +15,7 @@ HEAD = "0001"
 
 
 class WrongSchema(Exception):
-    """The tables are not those this version works with; the message names the remedy."""
+    """The database is not one this version works with; the message names the remedy."""
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -22,22 +23,34 @@ def open_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         # One connection for the one process: SQLite has one writer anyway, and readers then see their own writes.
-        engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), poolclass=StaticPool)
+        engine = create_async_engine(
+            parsed.set(drivername="sqlite+aiosqlite"),
+            poolclass=StaticPool,
+            hide_parameters=True,  # an error is logged; what people answered never is
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "handle_error", _keep_if_cancelled)
         return engine
-    return create_async_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=10, pool_pre_ping=True)
+    return create_async_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",  # whatever the server's default: locks and look-ups here are written for it
+        hide_parameters=True,
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not open transactions by itself: BEGIN IMMEDIATE takes the write lock before anything is read.
     connection.isolation_level = None
     for pragma in (
+        "busy_timeout=10000",
         "journal_mode=WAL",
         "synchronous=FULL",  # what we acknowledged survives a power cut
         "foreign_keys=ON",
-        "busy_timeout=10000",
         "secure_delete=ON",  # sealed rows leave no bytes behind in free pages
+        "wal_checkpoint(TRUNCATE)",  # nor in the log of a process that ended before it could see to that
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -46,15 +59,39 @@ def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _keep_if_cancelled(context: ExceptionContext) -> None:
+    # By default the connection of a cancelled task is closed, and a database in memory with it. There is no need to:
+    # the driver's thread finishes the statement, and the rollback comes after it.
+    if isinstance(context.original_exception, asyncio.CancelledError):
+        context.is_disconnect = False
+
+
+async def wipe_deleted(engine: AsyncEngine) -> None:
+    """Wipes what seals leave behind when they are deleted; the caller holds no transaction.
+
+    SQLite's log keeps pages as they were before: it is emptied. PostgreSQL keeps deleted rows until they are vacuumed:
+    they are (best effort: a long transaction elsewhere puts it off, and the server's own log and backups are out of
+    our hands).
+    """
+    async with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+        else:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text("VACUUM sealed_marks, seal_key"))
+
+
 async def check_schema(engine: AsyncEngine) -> None:
     """Raises WrongSchema unless the tables are exactly those of this version."""
-    found: str | None = None
     try:
         async with engine.connect() as connection:
-            found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and "no such table" not in str(error.orig):
-            raise
+            found = await connection.run_sync(_revision)
+    except (DBAPIError, sqlite3.Error) as error:
+        why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise WrongSchema(
+            f"{_named(engine)} cannot be read as a database ({why}): check `database` in the settings"
+        ) from None
     if found == HEAD:
         return
     if found is None:
@@ -64,3 +101,15 @@ async def check_schema(engine: AsyncEngine) -> None:
             f"the database is at schema {found}, newer than this version's {HEAD}: install the newer Comitia again"
         )
     raise WrongSchema(f"the database is at schema {found}, older than this version's {HEAD}: run `comitia migrate`")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+def _named(engine: AsyncEngine) -> str:
+    # Never the whole URL: it has a password.
+    return engine.url.database or "the database"

@@ -73,7 +73,7 @@ class SqlMarks:
         rows = await self._connection.execute(
             select(SEALED.c.person, func.count()).where(SEALED.c.occurrence == occurrence).group_by(SEALED.c.person)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     async def reveal(self, occurrence: str) -> None:
         """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key."""

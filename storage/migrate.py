@@ -4,7 +4,7 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 
@@ -18,6 +18,9 @@ async def migrate(engine: AsyncEngine) -> None:
     """Runs every migration that is missing; with none missing it changes nothing."""
 
     def upgrade(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            # Replicas that start together migrate one after the other.
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('comitia migrate'))"))
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -109,7 +109,9 @@ class SqlOccurrences:
         """Removes an untouched one and its steps; one begun meanwhile stays."""
         await self._connection.execute(locked(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence)))
         # A statement of its own: only now that the row is ours does it see what another replica did before.
-        free = await self._connection.execute(select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence, _is_untouched()))
+        free = await self._connection.execute(
+            select(OCCURRENCE.c.id).where(OCCURRENCE.c.id == occurrence, _is_untouched())
+        )
         if free.first() is None:
             return
         await self._connection.execute(delete(STEP).where(STEP.c.occurrence == occurrence))
@@ -226,6 +228,13 @@ class SqlSteps:
         found = await self._connection.execute(select(func.min(STEP.c.try_at)).where(STEP.c.state == StepState.WAITING))
         moment: datetime | None = found.scalar_one_or_none()
         return moment
+
+    async def next_name(self) -> str | None:
+        """What falls due next."""
+        found = await self._connection.execute(
+            select(STEP.c.name).where(STEP.c.state == StepState.WAITING).order_by(STEP.c.try_at, STEP.c.id).limit(1)
+        )
+        return found.scalar_one_or_none()
 
     async def waiting(self, occurrence: str) -> Sequence[Step]:
         """What the occurrence still has to do."""

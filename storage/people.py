@@ -82,7 +82,7 @@ class SqlPeople:
         await self.adopt_accounts([(account, entry, present)])
 
     async def adopt_accounts(self, found: Sequence[tuple[Account, RosterEntry, bool]]) -> None:
-        """The same for a page of a directory (account, what the platform says, whether it is there), in few statements."""
+        """The same for a page of a directory in few statements; account, what the platform says, whether there."""
         entries = {entry.email.lower(): entry for _, entry, _ in found}
         known = await self._known(entries, RosterEntry(email=""))
         await self._renew([_as_told(known[email], entry) for email, entry in entries.items()], known)
@@ -172,7 +172,12 @@ def _new(email: str, entry: RosterEntry, default: RosterEntry) -> dict[str, Any]
 
 def _said(entry: RosterEntry) -> dict[str, str]:
     """The columns a source speaks of."""
-    said = {"name": entry.name, "locale": entry.locale, "zone": entry.zone and str(entry.zone), "site": entry.site}
+    said = {
+        "name": entry.name,
+        "locale": entry.locale,
+        "zone": str(entry.zone) if entry.zone else None,
+        "site": entry.site,
+    }
     return {column: value for column, value in said.items() if value is not None}
 
 

@@ -211,7 +211,7 @@ class SqlOutbox:
         found = await connection.execute(
             select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform)
         )
-        rooms = dict(found.tuples().all())
+        rooms = dict(found.all())
         return [self._parcel(row, people, rooms, at) for row in rows]
 
     async def _people(self, connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[str, str, str | None]]:
@@ -313,7 +313,7 @@ class SqlOutbox:
         """Posts by state."""
         async with self._transaction() as connection:
             rows = await connection.execute(select(POST.c.state, func.count()).group_by(POST.c.state))
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
 
 def _not_held(paused: set[str]) -> list[ColumnElement[bool]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table
+from sqlalchemy import Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,8 +27,10 @@ async def upsert(connection: AsyncConnection, table: Table, values: Mapping[str,
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Writes the row unless one with its key (or another unique value) is there; whether it was written."""
-    statement: Insert = insert(connection, table).values(**values).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    # Asked of RETURNING: the row count of an INSERT is -1 with psycopg.
+    statement: Any = insert(connection, table).values(**values).on_conflict_do_nothing()
+    written = await connection.execute(statement.returning(*table.primary_key.columns))
+    return written.first() is not None
 
 
 def locked(statement: Select[Any], *, waiting: bool = True, of: Table | None = None) -> Select[Any]:

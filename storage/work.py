@@ -1,20 +1,26 @@
 """The unit of work: one transaction over all repositories, kept when it ends well and forgotten when it does not."""
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
+from storage.engine import wipe_deleted
 from storage.figures import figures
 from storage.initiatives import SqlInitiatives
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
 from storage.people import SqlPeople, SqlRooms
 from storage.posts import SqlOutbox, SqlPosts
+
+log = logging.getLogger(__name__)
 
 
 class SqlWork:
@@ -42,11 +48,9 @@ class Memory:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
-        self._turn: AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
         self.embedded = engine.dialect.name == "sqlite"
+        # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.embedded else nullcontext()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -58,7 +62,18 @@ class Memory:
     async def open_work(self) -> AsyncIterator[SqlWork]:
         """One transaction over all repositories."""
         async with self.transaction() as connection:
-            yield SqlWork(connection)
+            work = SqlWork(connection)
+            yield work
+        if work.marks.destroyed:
+            await self._wipe()
+
+    async def _wipe(self) -> None:
+        try:
+            async with self._turn:
+                await wipe_deleted(self._engine)
+        except (DBAPIError, sqlite3.Error):
+            # The work is kept: failing it now would be a lie.
+            log.exception("Deleted seals could not be wiped from the database.", extra={"action": "wipe_failed"})
 
     def outbox(self, *, platform: str, locale: str, zone: str) -> SqlOutbox:
         """The posts as delivery to one platform sees them."""

@@ -1,4 +1,4 @@
-"""Comitia itself in a demo: a process of its own that follows the workspace's clock and can be asked whether it is quiet."""
+"""Comitia in a demo: a process of its own that follows the workspace's clock and says whether it is quiet."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
         waking_at = clock.next_waking
         async with app.memory.open_work() as work:
             step = await work.steps.next_due()
+            name = await work.steps.next_name()
         out = await app.outbox.next_due()
         now = clock.now()
         waking = waking_at is not None and waking_at <= now
@@ -80,6 +81,7 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
             "quiet": quiet,
             "next": min(ahead).timestamp() if ahead else None,
             "next_step": step.timestamp() if step is not None and step > now else None,
+            "next_step_name": name,
         }
 
     async def tick(request: web.Request) -> web.Response:

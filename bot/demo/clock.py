@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class FollowedClock:
-    """Answers `rituals.ports.Clock`. `follow(now)` tells it the workspace's time; sleepers wake when theirs has come."""
+    """Answers `rituals.ports.Clock`; `follow(now)` tells it the time, and sleepers wake when theirs has come."""
 
     def __init__(self, now: datetime, *, flowing: bool) -> None:
         self._base = now

@@ -16,6 +16,12 @@ Json = dict[str, Any]
 LOST = {"no_app_connected", "interrupted", "timed_out"}
 """What a click ends with when the app was not there: a person waits a moment and clicks again."""
 
+LATE = 3 * 3_600.0
+"""Seconds that those act later whom a person may play."""
+
+ANSWERED = "✓"
+"""How the app marks a button that was pressed already."""
+
 REASONS = (
     "Clear gain for the teams, and the data are there.",
     "I would like to see a baseline first.",
@@ -35,7 +41,8 @@ class Plan:
 
 
 class Colleagues:
-    """A crowd of committee members. `spare` names those (by e-mail) whom a real person plays: they do nothing here.
+    """A crowd of committee members. `late` names those (by e-mail) whom a real person may play: they act hours later,
+    and only where nobody has answered for them.
 
     `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
     seconds, so that a message a moment later changes nobody's plans.
@@ -48,13 +55,14 @@ class Colleagues:
         people: Sequence[str],
         leaning: Mapping[str, float],
         seed: int,
-        spare: frozenset[str] = frozenset(),
+        late: frozenset[str] = frozenset(),
         hurry: float = 1.0,
         grain: float = 600.0,
         back: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._client = client
-        self._emails = [email for email in people if email not in spare]
+        self._emails = list(people)
+        self._late = late
         self._people: dict[str, str] = {}  # user id -> e-mail
         self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
         self._leaning = leaning
@@ -81,6 +89,14 @@ class Colleagues:
             self._people[user] = email
             self._rooms[state["dm"]["id"]] = user
             self._since = state["sequence"]
+
+    def user(self, email: str) -> str:
+        """Somebody's user id."""
+        return next(user for user, address in self._people.items() if address == email)
+
+    def room(self, user: str) -> str:
+        """Somebody's direct conversation with the app."""
+        return next(room for room, owner in self._rooms.items() if owner == user)
 
     async def notice(self) -> None:
         """Looks at what is new and makes plans."""
@@ -120,12 +136,15 @@ class Colleagues:
         if "vote" in kind and self._first(user, ts, "votes"):
             chance = self._chance(user, "votes", values[0][2].partition(":")[0])
             if chance.random() < 0.94:
-                self._add(user, at, chance.uniform(300, 4_800), lambda: self._vote(user, channel, ts))
+                wait = chance.uniform(300, 4_800)
+                self._add(user, at, wait, lambda: self._vote(user, channel, ts))
+                if chance.random() < 0.4:
+                    self._add(user, at, wait + 600, lambda: self._say_why(user, channel, ts, chance))
                 if chance.random() < 0.2:
                     self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, channel, ts))
 
     def _add(self, user: str, at: float, wait: float, act: Callable[[], Awaitable[None]]) -> None:
-        moment = at + wait * self._hurry
+        moment = at + LATE + wait if self._people[user] in self._late else at + wait * self._hurry
         if self._grain:
             moment = (moment // self._grain + 1) * self._grain
         heapq.heappush(self._plans, Plan(moment, next(self._order), user, act))
@@ -144,8 +163,12 @@ class Colleagues:
 
     async def _mark(self, user: str, channel: str, ts: str) -> None:
         message = await self._message(user, channel, ts)
-        first = next((b, e) for b, e in _buttons(message or {}) if e["action_id"].startswith("open-marks"))
-        if not await self._click(user, {"channel": channel, "ts": ts}, *first):
+        waiting = [
+            (block, element)
+            for block, element in _buttons(message or {})
+            if element["action_id"].startswith("open-marks") and not _answered(element)
+        ]
+        if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
             return
         for _ in range(30):
             view = (await self._get("/api/view", **{"as": user}))["view"]
@@ -180,12 +203,8 @@ class Colleagues:
     # --- votes ------------------------------------------------------------------------------------------------------
 
     async def _vote(self, user: str, channel: str, ts: str) -> None:
-        for ballot in await self._open_ballots(user, channel, ts):
+        for ballot in await self._open_ballots(user, channel, ts, unanswered=True):
             await self._press(user, channel, ts, ballot, self._choice(user, ballot))
-        ballots = await self._open_ballots(user, channel, ts)
-        chance = self._chance(user, "reason", ballots[0] if ballots else "")
-        if ballots and chance.random() < 0.4:
-            await self._say_why(user, channel, ts, chance)
 
     async def _change_mind(self, user: str, channel: str, ts: str) -> None:
         ballots = await self._open_ballots(user, channel, ts)
@@ -202,12 +221,14 @@ class Colleagues:
             return "go"
         return "defer" if likes > 0.40 else "no_go"
 
-    async def _open_ballots(self, user: str, channel: str, ts: str) -> list[str]:
+    async def _open_ballots(self, user: str, channel: str, ts: str, *, unanswered: bool = False) -> list[str]:
         message = await self._message(user, channel, ts)
-        found = [
-            e["value"].rpartition(":")[0] for _, e in _buttons(message or {}) if e["action_id"].startswith("vote|")
-        ]
-        return list(dict.fromkeys(found))
+        found: dict[str, bool] = {}
+        for _, element in _buttons(message or {}):
+            if element["action_id"].startswith("vote|"):
+                ballot = element["value"].rpartition(":")[0]
+                found[ballot] = found.get(ballot, False) or _answered(element)
+        return [ballot for ballot, answered in found.items() if not (unanswered and answered)]
 
     async def _press(self, user: str, channel: str, ts: str, ballot: str, choice: str) -> None:
         message = await self._message(user, channel, ts)
@@ -273,6 +294,10 @@ class Colleagues:
     async def _post(self, path: str, body: Json) -> Json:
         answer = await self._client.post(path, json=body)
         return dict(answer.json())
+
+
+def _answered(element: Json) -> bool:
+    return str(element["text"]["text"]).startswith(ANSWERED)
 
 
 def _buttons(message: Json) -> list[tuple[Json, Json]]:

@@ -74,6 +74,10 @@ CAST = (
 )  # fmt: skip
 
 
+PLAYED = (CAST[1], CAST[0])
+"""Whom a newcomer plays: one in English, one in French."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """An initiative of the group. `liked` is how the colleagues lean: 0 against, 1 in favour."""
@@ -90,7 +94,7 @@ class Case:
 
 CASES = (
     Case(key="claims-assistant", title="Claims assistant", stage="pilot", department="Claims",
-         summary="Suggests a settlement to claims handlers. Works well in tests; after six months 12 % of the handlers use it.",
+         summary="Suggests a settlement to claims handlers. Good in tests; after six months 12 % of them use it.",
          owner="camille.laurent@horizon.example", asks="2025-10-06", liked=0.42),
     Case(key="support-chatbot", title="Support chatbot", stage="pilot", department="Customer Support",
          summary="Answers customers in under two seconds, and hands 45 % of conversations to a human.",
@@ -125,18 +129,22 @@ CASES = (
          summary="Sorts incoming mail by claim.", owner="camille.laurent@horizon.example", asks=None, liked=0.9),
 )  # fmt: skip
 
-_FIRST = ("Adele Alice Amir Anna Antoine Arthur Bruno Carla Chloe Daniel David Diane Elias Elise Eva Felix Fiona Gabriel "
-          "George Hana Hugo Ivan Jade James Jeanne Karim Laura Leo Lina Louis Maya Mia Nina Noah Olga Oscar Paul Rosa Sara "
-          "Theo Victor Zoe").split()  # fmt: skip
-_LAST = ("Adams Arnaud Bell Blanc Boyer Clarke Colin Costa Cox Dumas Evans Faure Fisher Garnier Gray Guerin Hall Henry "
-         "Hill Joly Kelly King Lambert Lee Lopez Martin Mason Meyer Mills Nguyen Novak Palmer Perrin Reed Renard Robin "
-         "Rossi Roux Scott Silva Simon Stone Vidal Walker Ward Young").split()  # fmt: skip
+_FIRST = (
+    "Adele Alice Amir Anna Antoine Arthur Bruno Carla Chloe Daniel David Diane Elias Elise Eva Felix Fiona Gabriel "
+    "George Hana Hugo Ivan Jade James Jeanne Karim Laura Leo Lina Louis Maya Mia Nina Noah Olga Oscar Paul Rosa Sara "
+    "Theo Victor Zoe"
+)
+_LAST = (
+    "Adams Arnaud Bell Blanc Boyer Clarke Colin Costa Cox Dumas Evans Faure Fisher Garnier Gray Guerin Hall Henry Hill "
+    "Joly Kelly King Lambert Lee Lopez Martin Mason Meyer Mills Nguyen Novak Palmer Perrin Reed Renard Robin Rossi "
+    "Roux Scott Silva Simon Stone Vidal Walker Ward Young"
+)
 
 
 def extras(count: int = 237) -> tuple[Character, ...]:
     """Everybody else: the same people every time."""
     chance = random.Random("horizon")  # noqa: S311  (made-up people)
-    names = [(first, last) for first in _FIRST for last in _LAST]
+    names = [(first, last) for first in _FIRST.split() for last in _LAST.split()]
     chance.shuffle(names)
     taken = {person.name for person in CAST}
     people: list[Character] = []
@@ -183,7 +191,12 @@ def workspace(*, stepped: bool) -> dict[str, Any]:
             for person in (*CAST, *extras())
         ],
         "channels": [
-            {"name": "ai-committee", "topic": "What the AI committee decides", "members": committee, "app_is_member": True},
+            {
+                "name": "ai-committee",
+                "topic": "What the AI committee decides",
+                "members": committee,
+                "app_is_member": True,
+            },
             {"name": "ai-news", "topic": "How our AI tools are used", "members": "*", "app_is_member": True},
         ],
         "buttons": [

@@ -44,15 +44,21 @@ class Stepper:
                 if told is not None:
                     told(await self.now())
 
-    async def run_to_next_step(self) -> bool:
-        """Goes on to the next step Comitia has planned, and through it; False where nothing is planned."""
+    async def run_to_next_step(self) -> str | None:
+        """Goes on to the next step Comitia has planned, and through it; its name, None where nothing is planned."""
         await self.wait_until_quiet()
         state = await self._ask("GET", "/state")
         step = state["next_step"]
         if not isinstance(step, float):
-            return False
+            return None
         await self.run_until(step)
-        return True
+        return str(state["next_step_name"])
+
+    async def breathe(self) -> None:
+        """Lets the colleagues see what is new and do what is due, at the clock's own pace."""
+        async with self._turn:
+            await self._colleagues.notice()
+            await self._colleagues.act(await self.now())
 
     async def wait_until_quiet(self) -> None:
         """Returns once nothing is on its way at this moment."""
@@ -90,8 +96,10 @@ class Stepper:
 
     async def _advance(self, to: float) -> None:
         answer = await self._workspace.post("/api/clock/advance", json={"to": to})
-        answer.raise_for_status()
-        await self._ask("POST", "/tick", {"now": answer.json()["now"]})
+        # A flowing clock may have passed the moment by itself meanwhile: that is as good.
+        if answer.status_code != httpx.codes.BAD_REQUEST:
+            answer.raise_for_status()
+        await self._ask("POST", "/tick", {"now": await self.now()})
 
     async def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
         while True:

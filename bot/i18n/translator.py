@@ -42,15 +42,19 @@ class MissingSentence(LookupError):
 
 
 class Translator:
-    """Says our texts in one language, with moments in one zone. Immutable, cheap to keep, safe to share."""
+    """Says our texts in one language, with moments in one zone. Immutable, cheap to keep, safe to share.
 
-    __slots__ = ("_babel", "_catalogue", "locale", "zone")
+    `names_zone`: hours are followed by whose they are ("17:00, Paris time"), for readers in several zones.
+    """
 
-    def __init__(self, locale: Language, zone: ZoneInfo) -> None:
+    __slots__ = ("_babel", "_catalogue", "_names_zone", "locale", "zone")
+
+    def __init__(self, locale: Language, zone: ZoneInfo, *, names_zone: bool = False) -> None:
         if locale not in LANGUAGES:
             raise ValueError(f"no catalogue speaks {locale!r}; there are {', '.join(LANGUAGES)}")
         self.locale: Language = locale
         self.zone = zone
+        self._names_zone = names_zone
         self._babel = _region(locale)
         self._catalogue = catalogue(locale)
 
@@ -80,9 +84,8 @@ class Translator:
         return format_decimal(value, locale=self._babel)
 
     def score(self, score: Score) -> str:
-        """One decimal, half up, reckoned in integers: 345 hundredths are "3.5" or "3,5"."""
-        tenths = (score.hundredths + 5) // 10
-        return format_decimal(Decimal(tenths).scaleb(-1), format="#,##0.0", locale=self._babel)
+        """One decimal, or two where there are two: "4.0", "3.45"; next to a pass mark, "3.5" for 3.45 would mislead."""
+        return format_decimal(Decimal(score.hundredths).scaleb(-2), format="#,##0.0#", locale=self._babel)
 
     def day(self, on: date) -> str:
         """A calendar day without its year: "Tuesday 6 January", "mardi 6 janvier"."""
@@ -99,6 +102,8 @@ class Translator:
         """An instant in the reader's zone: "Tuesday 6 January, 10:00", "10:00" or "Tuesday 6 January" by its style."""
         local = _aware(moment.at).astimezone(self.zone)
         time = format_time(local.time(), "short", locale=self._babel)
+        if self._names_zone:
+            time = self.say(say("renderer-hour-of", time=time, city=_city(self.zone)))
         match moment.style:
             case "full":
                 return self.say(say("renderer-moment", day=self.day(local.date()), time=time))
@@ -146,9 +151,9 @@ class Translator:
 
 
 @lru_cache(maxsize=1_024)
-def translator_for(locale: str, zone: ZoneInfo) -> Translator:
+def translator_for(locale: str, zone: ZoneInfo, *, names_zone: bool = False) -> Translator:
     """The translator for a person's locale ("fr", "fr-CA") and zone; the same one for the same pair."""
-    return Translator(language_of(locale), zone)
+    return Translator(language_of(locale), zone, names_zone=names_zone)
 
 
 def language_of(locale: str) -> Language:
@@ -183,6 +188,10 @@ def sources(locale: Language) -> Mapping[str, str]:
     folder = files("bot.i18n") / "locales" / locale
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".ftl")), key=lambda file: file.name)
     return {file.name: file.read_text(encoding="utf-8") for file in found}
+
+
+def _city(zone: ZoneInfo) -> str:
+    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 @cache

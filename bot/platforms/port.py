@@ -7,7 +7,6 @@ from typing import Protocol
 
 from rituals.posts import Parcel, Place
 
-
 PACED = "paced"
 """Why a post waits that was held back by our own pace: nothing is wrong with it."""
 

@@ -33,11 +33,7 @@ class Memory:
         self._waiting[kind, name] = value
         if not self._scheduled:
             self._scheduled = True
-            try:
-                asyncio.get_running_loop().call_soon(self.flush)
-            except RuntimeError:
-                # Before the loop runs there is no turn to wait for.
-                self.flush()
+            asyncio.get_running_loop().call_soon(self.flush)
 
     def forget(self, kind: str, name: str) -> None:
         self.keep(kind, name, _FORGOTTEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from rituals.committee.ballots import Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision
@@ -99,6 +100,8 @@ def marks_call(
             else say("marks-call-over")
         ),
     ]
+    # One button stands out at a time: the first that still waits. Its form leads on to the others.
+    first = next((point.initiative for point in points if point.initiative not in given), None)
     for n, point in enumerate(points, start=1):
         done = point.initiative in given
         parts.append(
@@ -118,7 +121,7 @@ def marks_call(
                             action="open-marks",
                             value=f"{occurrence}:{point.initiative}",
                             label=say("marks-change" if done else "marks-give"),
-                            emphasis=Emphasis.CHOSEN if done else Emphasis.PRIMARY,
+                            emphasis=_standing_out(done=done, first=point.initiative == first),
                             spoken=say("marks-change-spoken" if done else "marks-give-spoken", title=point.title),
                         ),
                     ),
@@ -130,6 +133,12 @@ def marks_call(
         summary=say("marks-call-summary", ritual=ritual, count=len(points)),
         parts=tuple(parts),
     )
+
+
+def _standing_out(*, done: bool, first: bool) -> Emphasis:
+    if done:
+        return Emphasis.CHOSEN
+    return Emphasis.PRIMARY if first else Emphasis.PLAIN
 
 
 @form_kind("committee-marks")
@@ -176,7 +185,7 @@ def score_words(headline: Headline) -> Text:
         return say("score-suppressed")
     return say(
         "score-passes" if headline.passes else "score-fails",
-        score=Score(hundredths=int(headline.median * 100)),  # cut, not rounded: rounding happens once, at display
+        score=Score(hundredths=int(headline.median * 100 + Fraction(1, 2))),
         count=headline.scorers or 0,
     )
 
@@ -188,7 +197,7 @@ def warnings_of(headline: Headline) -> tuple[Text, ...]:
         words.append(say("warning-paradox"))
     for criteria, key in ((headline.disagreement, "warning-disagreement"), (headline.lone_voice, "warning-lone-voice")):
         if criteria:
-            words.append(say(key, criteria=Several(items=tuple(say(f"criterion-{one}") for one in criteria))))
+            words.append(say(key, criteria=Several(items=tuple(say(f"short-{one}") for one in criteria))))
     return tuple(words)
 
 
@@ -335,7 +344,7 @@ def reason_form(*, ballot: Ballot, choice: VoteChoice, reason: str) -> Form:
 def card(
     *, ballot: Ballot, summary: str, score: Text, present: int, quorum_needed: int, decision: Decision | None
 ) -> Message:
-    """The living card of one ballot in the room: participation while it is open (never who or what), then the decision."""
+    """The living card of one ballot in the room: participation while it is open, never who or what; then the decision."""
     head = Paragraph(
         lead=say("agenda-point", place=ballot.position, title=ballot.title),
         text=say("paper-question", stage=stage_name(ballot.asks), score=score, summary=summary),

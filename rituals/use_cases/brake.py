@@ -25,7 +25,7 @@ ENDED = (OccurrenceState.CLOSED, OccurrenceState.CANCELLED, OccurrenceState.MISS
 async def pause(
     account: Account, ritual: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Stops the steps and holds the posts of a ritual ("all" for every one). Raises NotFound, NotAllowed, NothingToDo."""
+    """Stops the steps and holds the posts of a ritual, or of "all". Raises NotFound, NotAllowed, NothingToDo."""
     async with open_work() as work:
         person = await somebody_who_may(work, account, Act.PAUSE)
         if ritual != "all" and ritual not in organisation.rituals:
@@ -138,7 +138,7 @@ async def cancel_sitting(
 async def cancel_ballot(
     account: Account, ballot_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Takes an open ballot back; its initiative waits for the next sitting. Raises NotFound, NotAllowed, NothingToDo."""
+    """Takes an open ballot back; its initiative waits for the next. Raises NotFound, NotAllowed, NothingToDo."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
         ballot = await work.ballots.get(ballot_id, lock=True)

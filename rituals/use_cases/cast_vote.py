@@ -26,7 +26,10 @@ REDRAW_WITHIN = timedelta(seconds=4)
 async def cast_vote(
     account: Account, ballot_id: str, choice: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Keeps the vote and shows the paper anew. Raises NotFound, NotAMember, BallotClosed, BallotCancelled, InvalidReply."""
+    """Keeps the vote and shows the paper anew.
+
+    Raises NotFound, NotAMember, BallotClosed, BallotCancelled, InvalidReply.
+    """
     async with open_work() as work:
         person = await somebody(work, account)
         # The lock orders votes among themselves and against the close, so that a card never counts one too few.

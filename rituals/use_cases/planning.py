@@ -16,7 +16,7 @@ HORIZON = timedelta(days=100)
 
 
 async def plan_ahead(at: datetime, *, open_work: OpenWork, organisation: Organisation) -> int:
-    """Adds what falls due within the horizon; what is there stays, whatever was moved or cancelled. How many were added."""
+    """Adds what falls due within the horizon, and says how much; what is there stays, moved and cancelled alike."""
     added = 0
     async with open_work() as work:
         for rules in organisation.rituals.values():

@@ -1,4 +1,4 @@
-"""Does what falls due: each step once, in one transaction with its whole effect; what comes too late is skipped with a word."""
+"""Does what falls due: each step once, in one transaction with its effect; what comes too late is skipped with a word."""
 
 from __future__ import annotations
 

@@ -14,13 +14,19 @@ from rituals.committee.decisions import Ballot, BallotState, Decision
 from rituals.committee.rules import CommitteeRules
 from rituals.committee.scoring import Headline, headline
 from rituals.committee.steps import closing
-from rituals.initiatives import Initiative, Standing
+from rituals.initiatives import Initiative, Stage, Standing
 from rituals.messages import Text
 from rituals.occurrences import Occurrence, OccurrenceState, StepName
 from rituals.organisation import Organisation
 from rituals.people import Person, Role
 from rituals.ports import Work
 from rituals.posts import Post, ToHome, ToPerson, ToRoom
+
+EVERY = 1_000
+"""More sittings than are ever planned ahead, all rituals together."""
+
+SHOWN = 4
+"""How many sittings a list of dates names."""
 
 LATE_SITTING = timedelta(hours=7)
 """How long ballots stay open for a sitting that was moved to after its own closing hour."""
@@ -42,16 +48,42 @@ async def points_of(work: Work, occurrence: Occurrence, rules: CommitteeRules) -
     """The initiatives this sitting decides on: fixed the first time it is asked, put-off ones first."""
     keys = await work.occurrences.points(occurrence.id)
     if not keys:
-        taken = {
-            key
-            for other in await work.occurrences.under_way()
-            if other.id != occurrence.id
-            for key in await work.occurrences.points(other.id)
-        }
-        keys = [one.key for one in await work.initiatives.asking() if one.key not in taken][: rules.points]
+        keys = [one.key for one in await _free(work, occurrence)][: rules.points]
         await work.occurrences.put_points(occurrence.id, keys)
     found = [await work.initiatives.get(key) for key in keys]
     return [one for one in found if one is not None]
+
+
+async def make_room_for_put_off(work: Work, occurrence: Occurrence, rules: CommitteeRules) -> list[Initiative]:
+    """The points with those added, while there is room, that a sitting put off after this one's points were fixed.
+
+    A weekly committee asks for marks before its last sitting has closed; what that one puts off comes back all the same.
+    """
+    points = await points_of(work, occurrence, rules)
+    keys = [one.key for one in points]
+    put_off = [one for one in await _free(work, occurrence) if one.carried_over and one.key not in keys]
+    if put_off and len(keys) < rules.points:
+        await work.occurrences.put_points(
+            occurrence.id, [*keys, *(one.key for one in put_off[: rules.points - len(keys)])]
+        )
+        points = await points_of(work, occurrence, rules)
+    return points
+
+
+async def _free(work: Work, occurrence: Occurrence) -> list[Initiative]:
+    """Initiatives that wait for a decision and are on no other sitting's agenda."""
+    taken = {
+        key
+        for other in await work.occurrences.under_way()
+        if other.id != occurrence.id
+        for key in await work.occurrences.points(other.id)
+    }
+    # Beyond the last stage there is nothing to ask for.
+    return [
+        one
+        for one in await work.initiatives.asking()
+        if one.key not in taken and one.stage is not Stage.INDUSTRIALISED
+    ]
 
 
 async def headlines(
@@ -67,10 +99,9 @@ async def headlines(
 
 
 def _at_their_hour(person: Person, at: datetime, organisation: Organisation) -> datetime:
-    """`at`, or the next sensible hour where the person works."""
+    """`at`, or the next sensible hour where the person works: by their own zone, and the days off of their site."""
     site = organisation.sites.get(person.site or "")
-    zone, working_days = (site.zone, site.working_days) if site else (person.zone, organisation.working_days)
-    return sensible(at, zone, working_days)
+    return sensible(at, person.zone, site.working_days if site else organisation.working_days)
 
 
 async def put_marks_call(
@@ -101,6 +132,7 @@ async def put_marks_call(
                 points=points,
                 given=frozenset(await work.marks.mine(occurrence.id, person.id)),
                 open_=open_,
+                held=occurrence.state in (OccurrenceState.PLANNED, OccurrenceState.HELD),
             ),
             ritual=rules.key,
             not_before=_at_their_hour(person, at, organisation),
@@ -266,18 +298,18 @@ async def points_to_mark(work: Work, person: Person, organisation: Organisation)
 
 
 async def coming(work: Work, organisation: Organisation, *, at: datetime) -> list[says.ComingSitting]:
-    """The next sittings, soonest first."""
-    found = await work.occurrences.upcoming(at - timedelta(days=1), limit=4)
+    """The next sittings and those at work now, soonest first."""
+    found = await work.occurrences.upcoming(at - timedelta(days=1), limit=EVERY)
     return [
         says.ComingSitting(ritual=rules.title, at=one.at, voting=one.state is OccurrenceState.HELD)
         for one in found
         if (one.at > at or one.state is OccurrenceState.HELD) and (rules := organisation.rituals.get(one.ritual))
-    ]
+    ][:SHOWN]
 
 
 async def next_sitting(work: Work, occurrence: Occurrence, *, at: datetime) -> datetime | None:
     """When the same committee sits next."""
-    found = await work.occurrences.upcoming(max(at, occurrence.at) + timedelta(seconds=1), limit=20)
+    found = await work.occurrences.upcoming(max(at, occurrence.at) + timedelta(seconds=1), limit=EVERY)
     return next((one.at for one in found if one.ritual == occurrence.ritual and one.id != occurrence.id), None)
 
 
@@ -326,18 +358,18 @@ async def finish_if_over(
     if any(one.state is BallotState.OPEN for one in ballots):
         return
     await work.occurrences.put(replace(occurrence, state=OccurrenceState.CLOSED))
-    names = {one.id: one.name for one in await work.people.all_present()}
+    # Somebody who left after voting has voted all the same.
+    names = {one.id: one.name for one in await _voters(work, ballots)}
     points = []
     for decision in await work.ballots.decisions(occurrence.id):
-        votes = sorted(await work.ballots.votes(decision.ballot), key=lambda one: names.get(one.person, ""))
+        votes = sorted(await work.ballots.votes(decision.ballot), key=lambda one: names[one.person])
         points.append(
             says.MinutesPoint(
                 decision=decision,
                 by_choice={
-                    choice: tuple(names.get(one.person, "?") for one in votes if one.choice is choice)
-                    for choice in VoteChoice
+                    choice: tuple(names[one.person] for one in votes if one.choice is choice) for choice in VoteChoice
                 },
-                reasons=[(names.get(one.person, "?"), one.choice, one.reason) for one in votes if one.reason],
+                reasons=[(names[one.person], one.choice, one.reason) for one in votes if one.reason],
             )
         )
     await work.posts.put(
@@ -348,6 +380,7 @@ async def finish_if_over(
                 ritual=rules.title,
                 sitting=occurrence.at,
                 points=points,
+                cancelled=[one.title for one in ballots if one.state is BallotState.CANCELLED],
                 next_sitting=await next_sitting(work, occurrence, at=at),
             ),
             ritual=rules.key,
@@ -357,11 +390,19 @@ async def finish_if_over(
     )
 
 
+async def _voters(work: Work, ballots: Sequence[Ballot]) -> list[Person]:
+    """Who was entitled to one of the ballots when it opened, whatever became of them since."""
+    entitled = {person for ballot in ballots for person in await work.ballots.voters(ballot.id)}
+    found = [await work.people.get(person) for person in sorted(entitled)]
+    return [one for one in found if one is not None]
+
+
 async def refresh_after_close(
     work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
 ) -> None:
-    """Shows every member what became of the ballots, where they have been shown them."""
-    for person in await members(work, rules):
+    """Shows every voter and member what became of the ballots, where they have been shown them."""
+    concerned = [*await _voters(work, await work.ballots.of(occurrence.id)), *await members(work, rules)]
+    for person in {one.id: one for one in concerned if one.present}.values():
         if await work.posts.exists(paper_id(occurrence.id, person.id)):
             await put_paper(work, person, occurrence, rules, organisation, at=at)
         await put_home(work, person, organisation, at=at)
@@ -371,9 +412,9 @@ async def refresh_after_close(
 
 
 async def tell_keepers_of_skipped(
-    work: Work, occurrence: Occurrence, rules: CommitteeRules, step: StepName, *, at: datetime
+    work: Work, occurrence: Occurrence, rules: CommitteeRules, steps: Sequence[StepName], *, at: datetime
 ) -> None:
-    """Tells those who look after the bot that a step's moment passed: admins, or the chair where there is none."""
+    """Tells those who look after the bot that steps came too late: admins, or the chair where there is none."""
     everybody = await work.people.all_present()
     keepers = [one for one in everybody if Role.ADMIN in one.roles] or [
         one for one in everybody if Role.CHAIR in one.roles
@@ -381,10 +422,13 @@ async def tell_keepers_of_skipped(
     for person in keepers:
         await work.posts.put(
             Post(
-                id=f"skipped:{occurrence.id}:{step}:{person.id}",
+                id=f"skipped:{occurrence.id}:{steps[0]}:{person.id}",
                 to=ToPerson(person=person.id),
                 message=speech.step_skipped(
-                    ritual=rules.title, step=step, at=says.sitting_named(rules.title, occurrence.at)
+                    ritual=rules.title,
+                    step=steps[0],
+                    also=steps[1:],
+                    at=says.sitting_named(rules.title, occurrence.at),
                 ),
                 ritual="keeping",
                 not_before=at,

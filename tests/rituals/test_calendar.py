@@ -260,7 +260,7 @@ def test_a_recurrence_has_a_local_time() -> None:
 def test_a_working_day_is_no_weekend_no_public_holiday_and_no_day_off(
     working_days: WorkingDays,
     day: date,
-    working: bool,  # noqa: FBT001
+    working: bool,
 ) -> None:
     assert working_days.is_working(day) is working
 

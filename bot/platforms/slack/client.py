@@ -17,13 +17,15 @@ from bot.pace import NotYet, Pace, Rate
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
 from rituals.ports import Clock
-from rituals.posts import Parcel, Place
+from rituals.posts import Parcel, Place, ToRoom
 
 EVENT_TYPE = "comitia_post"
 """The type of the metadata our messages carry; its payload holds the post's opaque key and nothing else."""
 
 LOOK_BACK = timedelta(minutes=10)
-PAGES = 5
+PAGE = 200
+PAGES = 25
+"""How far back a lost post is looked for; beyond, it is rather missed than said twice."""
 
 # A little under what Slack states (tiers: 50, 100 a minute; posts: one a second and channel, several hundred a minute
 # and workspace), because pacing exactly at a limit and being refused costs more than the margin.
@@ -34,15 +36,36 @@ RATES = {
     "chat.delete": Rate(per_minute=45, burst=5),
     "conversations.open": Rate(per_minute=45, burst=5),
     "conversations.history": Rate(per_minute=45, burst=5),
+    "users.list": Rate(per_minute=18, burst=10),
+    "conversations.list": Rate(per_minute=18, burst=10),
     "views.publish": Rate(per_minute=90, burst=20),
 }
 
-WAIT_FOR_SOMEBODY = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+WAIT_FOR_SOMEBODY = {
+    "not_in_channel",
+    "channel_not_found",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "messages_tab_disabled",
+    "org_login_required",
+    "team_added_to_org",
+}
 """Refusals that a person can lift (inviting the bot, say): tried again later."""
 
 NOT_OURS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 RATE_LIMITED = {"ratelimited", "rate_limited"}
+
+UNREADABLE = (
+    TimeoutError,
+    OSError,
+    aiohttp.ClientError,
+    SlackClientError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+)
+"""What a call ends with that got no answer, or none that makes sense."""
 
 
 class SlackSender:
@@ -109,7 +132,7 @@ class SlackSender:
             answer = await self._call(
                 "conversations.history",
                 lambda page=page: self._client.conversations_history(  # type: ignore[misc]
-                    channel=channel, oldest=oldest, limit=200, cursor=page, include_all_metadata=True
+                    channel=channel, oldest=oldest, limit=PAGE, cursor=page, include_all_metadata=True
                 ),
             )
             for message in answer["messages"]:
@@ -120,8 +143,8 @@ class SlackSender:
                     return Place(conversation=channel, message=str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                break
-        return None
+                return None
+        raise DeliveryError("too_much_history", unknown=True, retry_after=timedelta(hours=1))
 
     async def _call(self, method: str, call: Callable[[], Awaitable[Any]], *, within: str = "") -> dict[str, Any]:
         try:
@@ -134,7 +157,7 @@ class SlackSender:
             outcome = classify(error)
             if outcome is None:
                 raise
-            if outcome.retry_after is not None:
+            if outcome.why == "ratelimited" and outcome.retry_after is not None:
                 self._pace.hold(method, outcome.retry_after)
             raise outcome from error
         return dict(answer.data)
@@ -144,20 +167,21 @@ def classify(error: Exception) -> DeliveryError | None:
     """How a call to Slack ended: surely not done, perhaps done, never possible; None for what is a bug of ours."""
     if isinstance(error, SlackApiError):
         data = getattr(error.response, "data", None)
-        status = getattr(error.response, "status_code", None)
+        # Where the answer could not be read, `response` is aiohttp's own, which calls it differently.
+        status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
         code = data.get("error") if isinstance(data, dict) else None
         if status == 429 or code in RATE_LIMITED:
             return DeliveryError("ratelimited", retry_after=_retry_after(error))
         if not isinstance(code, str) or code in AMBIGUOUS:
             return DeliveryError(code if isinstance(code, str) else f"http_{status or 'unreadable'}", unknown=True)
         if code in WAIT_FOR_SOMEBODY:
-            return DeliveryError(code, retry_after=None if code in RATE_LIMITED else timedelta(minutes=10))
+            return DeliveryError(code, retry_after=timedelta(minutes=10))
         if code in NOT_OURS:
             return DeliveryError(code, retry_after=timedelta(minutes=1))
         return DeliveryError(code, permanent=True)
     if isinstance(error, aiohttp.ClientConnectorError):
         return DeliveryError("no_connection")
-    if isinstance(error, TimeoutError | aiohttp.ClientError | SlackClientError | json.JSONDecodeError | OSError):
+    if isinstance(error, UNREADABLE):
         return DeliveryError(type(error).__name__, unknown=True)
     return None
 
@@ -168,10 +192,10 @@ def _retry_after(error: SlackApiError) -> timedelta:
     if isinstance(value, list):
         value = value[0]
     try:
-        return timedelta(seconds=max(float(value), 0.1))
-    except ValueError:
+        return timedelta(seconds=min(max(float(value), 0.1), 3600))
+    except (TypeError, ValueError, OverflowError):
         return timedelta(seconds=1)
 
 
 def _translator(parcel: Parcel) -> Translator:
-    return translator_for(parcel.locale, ZoneInfo(parcel.zone))
+    return translator_for(parcel.locale, ZoneInfo(parcel.zone), names_zone=isinstance(parcel.to, ToRoom))

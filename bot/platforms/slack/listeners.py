@@ -1,21 +1,26 @@
-"""Turns what Slack sends into requests at the desk. No Web API is called here but views.open, before the acknowledgement."""
+"""Turns what Slack sends into requests at the desk: committed first, acknowledged next, answered directly after."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackClientError
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk, Refused
 from bot.i18n.translator import Translator, language_of, translator_for
 from bot.platforms.slack import render
+from bot.platforms.slack.client import UNREADABLE
 from bot.platforms.slack.replies import Replies
 from rituals.messages import Message, Reply, Text, say
 from rituals.people import Account, RosterEntry
@@ -25,7 +30,14 @@ log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
+TRIGGER_LASTS = 4.0
+"""Seconds after which a form that Slack has not opened will not open any more (its trigger lasts three)."""
+
 Json = dict[str, Any]
+
+
+class Misread(Exception):
+    """A listener failed; stands in for the error itself, whose message may hold what somebody wrote."""
 
 
 class Identity:
@@ -37,15 +49,13 @@ class Identity:
         self.bot_user = bot_user
         self._bot_token = bot_token
 
-    def authorizing(self) -> Callable[..., Awaitable[AuthorizeResult | None]]:
-        """Bolt's question on every request, answered from memory; None for another workspace.
+    def authorizing(self) -> Callable[..., Awaitable[AuthorizeResult]]:
+        """Bolt's question on every request, answered from memory.
 
         A plain function: Bolt calls it by its argument names and stumbles over a method's `self`.
         """
 
-        async def authorize(team_id: str | None) -> AuthorizeResult | None:
-            if team_id is not None and team_id != self.team:
-                return None
+        async def authorize(team_id: str | None) -> AuthorizeResult:
             return AuthorizeResult(
                 enterprise_id=None,
                 team_id=self.team,
@@ -56,9 +66,22 @@ class Identity:
 
         return authorize
 
+    def ours_only(self) -> Callable[..., Awaitable[BoltResponse | None]]:
+        """Bolt's step before it: what comes from another workspace is acknowledged and dropped, without a word."""
+
+        async def step(req: AsyncBoltRequest, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+            team = req.context.team_id
+            if team is not None and team != self.team:
+                log.info("Something of another workspace was dropped.", extra={"action": "other_workspace"})
+                return BoltResponse(status=200, body="")
+            await next()
+            return None
+
+        return step
+
 
 class SlackListeners:
-    """Every door of the Bolt app. Each listener commits first and acknowledges last."""
+    """Every door of the Bolt app. Each listener commits first and acknowledges last; no Web API is called before."""
 
     def __init__(
         self, *, identity: Identity, desk: Desk, replies: Replies, outbox: Outbox, clock: Clock, command: str
@@ -84,6 +107,27 @@ class SlackListeners:
         app.event("team_join")(self._met)
         app.event("user_change")(self._met)
         app.event(ANYTHING)(self._acknowledged)
+        app.error(self._failed)
+
+    async def _failed(self, error: Exception, body: Json) -> BoltResponse:
+        """The edge: acknowledged all the same, since sending it again would fail again."""
+        if isinstance(error, BoltUnhandledRequestError):
+            log.info("Something unknown was acknowledged.", extra={"action": "unknown_payload"})
+            return BoltResponse(status=200, body="")
+        reference = secrets.token_hex(4)
+        misread = Misread(type(error).__name__)
+        log.error(
+            "A request could not be served (%s).",
+            reference,
+            exc_info=(Misread, misread, error.__traceback__),
+            extra={"action": "fault", "reference": reference},
+        )
+        self._desk.faults += 1
+        address = body.get("response_url")
+        if isinstance(address, str) and address:
+            reply = Reply(sentence=say("fault", reference=reference))
+            self._say(address, reply, self._desk.house_translator, {})
+        return BoltResponse(status=200, body="")
 
     async def _acknowledged(self, ack: AsyncAck) -> None:
         await ack()
@@ -92,7 +136,8 @@ class SlackListeners:
         account = self._account(body["user_id"])
         reply = await self._desk.command(account, body.get("text") or "")
         translator = await self._desk.translator(account)
-        if reply.form is not None and await _opened(client, body, render.form(reply.form, translator)):
+        if reply.form is not None:
+            self._open(client, body, render.form(reply.form, translator), translator)
             await ack()
             return
         await ack(response_type="ephemeral", **_drawn(reply, translator))
@@ -100,8 +145,7 @@ class SlackListeners:
     async def _pressed(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         action = body["actions"][0]
         account = self._account(body["user"]["id"])
-        # A person from another workspace of a shared channel may press, but is nobody here.
-        if (body["user"].get("team_id") or self._identity.team) != self._identity.team:
+        if self._is_stranger(body):
             reply = Reply(sentence=say("refused-stranger"))
         else:
             reply = await self._desk.press(account, render.action_of(action["action_id"]), _value_of(action))
@@ -109,26 +153,25 @@ class SlackListeners:
         if reply.redrawn is not None:
             if address and not _is_ephemeral(body):
                 self._replies.later(self._redraw(reply, address))
-            elif reply.redrawn and reply.revision is not None:
+            else:
                 self._replies.later(self._instead_of_redraw(reply, account, address))
-            await ack()
-            return
-        if reply.sentence is None and reply.message is None and reply.form is None:
-            await ack()
-            return
-        translator = await self._desk.translator(account)
-        if reply.form is not None:
-            if not await _opened(client, body, render.form(reply.form, translator)) and address:
-                self._say(address, Reply(sentence=say("refused-too-late")), translator, body)
-        elif address:
-            self._say(address, reply, translator, body)
-        else:
-            await _opened(client, body, _notice(reply, translator))
+        elif reply.sentence is not None or reply.message is not None or reply.form is not None:
+            translator = await self._desk.translator(account)
+            if reply.form is not None:
+                self._open(client, body, render.form(reply.form, translator), translator)
+            elif address:
+                self._say(address, reply, translator, body)
+            else:
+                self._open(client, body, _notice(reply, translator), translator)
         await ack()
 
     async def _submitted(self, ack: AsyncAck, body: Json) -> None:
         view = body["view"]
         account = self._account(body["user"]["id"])
+        if self._is_stranger(body):
+            translator = await self._desk.translator(account)
+            await ack(response_action="update", view=_notice(Reply(sentence=say("refused-stranger")), translator))
+            return
         answers = render.answers(view["state"]["values"])
         reply = await self._desk.submit(account, view["callback_id"], view.get("private_metadata") or "", answers)
         if isinstance(reply, Reply) and reply.sentence is None and reply.message is None and reply.form is None:
@@ -190,12 +233,26 @@ class SlackListeners:
 
         self._replies.later(post())
 
+    def _open(self, client: AsyncWebClient, body: Json, view: Json, translator: Translator) -> None:
+        """Opens a modal after the acknowledgement; where that fails, a sentence says so."""
+
+        async def open_or_say() -> None:
+            address = body.get("response_url")
+            if not await _opened(client, body, view) and address:
+                self._say(address, Reply(sentence=say("refused-too-late")), translator, {})
+
+        self._replies.later(open_or_say())
+
+    def _is_stranger(self, body: Json) -> bool:
+        """Whether a person of another workspace acts in a shared channel: they may press, but are nobody here."""
+        return (body["user"].get("team_id") or self._identity.team) != self._identity.team
+
     def _account(self, user: str) -> Account:
         return Account(platform="slack", workspace=self._identity.team, user=user)
 
 
 def member(user: Json, team: str) -> tuple[Account, RosterEntry, bool] | None:
-    """What Slack says of a user as (account, entry, present); None for bots, strangers and accounts without an e-mail."""
+    """What Slack says of a user as (account, entry, present); None for bots, strangers and those without an e-mail."""
     profile = user.get("profile") or {}
     email = profile.get("email")
     if not email or user.get("is_bot") or user.get("id") == "USLACKBOT" or user.get("is_stranger"):
@@ -246,8 +303,9 @@ async def _opened(client: AsyncWebClient, body: Json, view: Json) -> bool:
     if not trigger:
         return False
     try:
-        await client.views_open(trigger_id=trigger, view=view)
-    except (SlackClientError, TimeoutError, OSError) as error:
+        async with asyncio.timeout(TRIGGER_LASTS):
+            await client.views_open(trigger_id=trigger, view=view)
+    except UNREADABLE as error:
         log.warning("A form could not be opened.", extra={"action": "form_not_opened", "why": type(error).__name__})
         return False
     return True

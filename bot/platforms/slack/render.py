@@ -180,7 +180,7 @@ def _part(part: Part, translator: Translator, room: _Room) -> list[Json]:
         case Heading():
             return [{"type": "header", "text": _plain(translator.say(part.text), _HEADER)}]
         case Paragraph():
-            return [_rich(_section(_paragraph(part, translator, room)))]
+            return [_rich(_section(_paragraph(part, translator, room, apart="\n")))]
         case Bullets():
             return [_bullets(part, translator, room)] if part.items else []
         case Quote():
@@ -197,11 +197,12 @@ def _part(part: Part, translator: Translator, room: _Room) -> list[Json]:
             assert_never(never)
 
 
-def _paragraph(paragraph: Paragraph, translator: Translator, room: _Room) -> list[Json]:
+def _paragraph(paragraph: Paragraph, translator: Translator, room: _Room, *, apart: str = " ") -> list[Json]:
+    """The runs of a paragraph; `apart` stands between its lead and its text."""
     words = _run(cut(translator.say(paragraph.text), room.text))
     if paragraph.lead is None:
         return [words]
-    return [_run(cut(translator.say(paragraph.lead), room.text), bold=True), _run(" "), words]
+    return [_run(cut(translator.say(paragraph.lead), room.text), bold=True), _run(apart), words]
 
 
 def _bullets(bullets: Bullets, translator: Translator, room: _Room) -> Json:

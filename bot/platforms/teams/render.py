@@ -167,7 +167,11 @@ def _part(part: Part, translator: Translator, room: _Room, *, first: bool) -> li
         case Heading():
             return [_heading(part, translator, room, first=first)]
         case Paragraph():
-            return [_rich(_paragraph(part, translator, room))]
+            # A run knows no line break: the lead gets a block of its own.
+            runs = _paragraph(part, translator, room)
+            if part.lead is None:
+                return [_rich(runs)]
+            return [_rich(runs[:1]), {**_rich(runs[-1:]), "spacing": "None"}]
         case Bullets():
             return _bullets(part, translator, room)
         case Quote():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,16 +57,23 @@ def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
 # --- numbers and lists ---------------------------------------------------------------------------------------------
 
 
-def test_a_score_has_one_decimal_in_the_readers_way() -> None:
-    assert shown(ENGLISH, Score(hundredths=345)) == "3.5"
-    assert shown(FRENCH, Score(hundredths=345)) == "3,5"
+def test_a_score_has_one_decimal_or_two_in_the_readers_way() -> None:
+    assert shown(ENGLISH, Score(hundredths=345)) == "3.45"
+    assert shown(FRENCH, Score(hundredths=345)) == "3,45"
     assert shown(FRENCH, Score(hundredths=400)) == "4,0"
 
 
 @given(st.integers(min_value=0, max_value=100_000))
-def test_a_score_is_rounded_half_up(hundredths: int) -> None:
-    exact = Decimal(hundredths).scaleb(-2).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    assert shown(ENGLISH, Score(hundredths=hundredths)).replace(",", "") == str(exact)
+def test_a_score_is_shown_exactly(hundredths: int) -> None:
+    assert Decimal(shown(ENGLISH, Score(hundredths=hundredths)).replace(",", "")) == Decimal(hundredths).scaleb(-2)
+
+
+def test_rooms_are_told_whose_hour_it_is() -> None:
+    at = datetime(2026, 2, 3, 16, 0, tzinfo=UTC)
+    english = translator_for("en", ZoneInfo("Europe/Paris"), names_zone=True)
+    french = translator_for("fr", ZoneInfo("Europe/Paris"), names_zone=True)
+    assert english.moment(Moment(at=at)) == "Tuesday 3 February, 17:00, Paris time"
+    assert french.moment(Moment(at=at, style="time")) == "17:00, heure de Paris"
 
 
 def test_an_integer_has_the_locales_thousands() -> None:

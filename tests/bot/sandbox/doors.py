@@ -178,7 +178,7 @@ def hear_all(app: AsyncApp, heard: Heard) -> None:
     app.command("/help-me")(note)
 
 
-def plain(text: str) -> Json:
+def plain(text: object) -> Json:
     return {"type": "plain_text", "text": text}
 
 

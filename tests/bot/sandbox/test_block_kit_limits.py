@@ -63,7 +63,7 @@ def categories(count: int, length: int = 0) -> Blocks:
     return [chart(series=[{"name": "S", "data": data}], axis_config={"categories": names})]
 
 
-def pie(count: int, label: str = "s", value: float = 1) -> Blocks:
+def pie(count: int, label: str = "s", value: float | str = 1) -> Blocks:
     segments = [{"label": label, "value": value} for _ in range(count)]
     return [{"type": "data_visualization", "title": "T", "chart": {"type": "pie", "segments": segments}}]
 
@@ -250,7 +250,7 @@ async def test_a_list_is_accepted_up_to_its_limit_and_refused_beyond(client: Asy
     assert sentence in refused["response_metadata"]["messages"]
 
 
-REFUSED: dict[str, tuple[Blocks, str]] = {
+REFUSED: dict[str, tuple[list[Any], str]] = {
     "an unknown block": ([{"type": "poll"}], "unsupported type: poll [json-pointer:/blocks/0/type]"),
     "a block without type": ([{"text": plain("x")}], "missing required field: type [json-pointer:/blocks/0]"),
     "an unknown field": (
@@ -398,6 +398,48 @@ REFUSED: dict[str, tuple[Blocks, str]] = {
             }
         ],
         "unsupported type: rich_text_list [json-pointer:/blocks/0/elements/0/elements/0/type]",
+    ),
+}
+
+
+WRONG_TYPES: list[tuple[str, list[Any], str]] = [
+    ("a block", ["divider"], "must be an object [json-pointer:/blocks/0]"),
+    ("a text", [section(text=plain(7))], "must be a string [json-pointer:/blocks/0/text/text]"),
+    ("a text object", [section(text="x")], "must be an object [json-pointer:/blocks/0/text]"),
+    ("a kind", [{"type": ["divider"]}], "unsupported type: ['divider'] [json-pointer:/blocks/0/type]"),
+    ("a list", [section(fields=plain("x"))], "must be an array [json-pointer:/blocks/0/fields]"),
+    ("a switch", [text_input(multiline=1)], "must be a boolean [json-pointer:/blocks/0/element/multiline]"),
+    ("a number", [text_input(max_length="9")], "must be an integer [json-pointer:/blocks/0/element/max_length]"),
+    ("an option", accessory(menu(options=["a"])), "must be an object [json-pointer:/blocks/0/accessory/options/0]"),
+    (
+        "a value",
+        [chart(series=[{"name": "S", "data": [{"label": "Mon", "value": "1"}]}])],
+        "must be a number [json-pointer:/blocks/0/chart/series/0/data/0/value]",
+    ),
+    ("a share", pie(1, value="1"), "must be a number [json-pointer:/blocks/0/chart/segments/0/value]"),
+]
+REFUSED |= {f"{name} of the wrong type": (blocks, sentence) for name, blocks, sentence in WRONG_TYPES}
+REFUSED |= {
+    "a least length below zero": (
+        [text_input(min_length=-1)],
+        "must be greater than or equal to 0 [json-pointer:/blocks/0/element/min_length]",
+    ),
+    "an image without a picture": (
+        [{"type": "image", "alt_text": "a"}],
+        "must define either `image_url` or `slack_file` [json-pointer:/blocks/0]",
+    ),
+    "initial options that are not offered": (
+        accessory(menu(type="multi_static_select", initial_options=[option(value="z")])),
+        "must be one of the provided options [json-pointer:/blocks/0/accessory/initial_options]",
+    ),
+    "one category twice": (
+        [
+            chart(
+                series=[{"name": "S", "data": [{"label": "Mon", "value": 1}] * 2}],
+                axis_config={"categories": ["Mon", "Mon"]},
+            )
+        ],
+        "categories must be unique [json-pointer:/blocks/0/chart/axis_config/categories]",
     ),
 }
 

@@ -295,6 +295,37 @@ async def test_a_response_that_is_no_message_is_refused(
     assert await page.status("POST", url, json=body) == 400
 
 
+async def test_a_response_address_that_was_never_given_is_not_found(page: Page) -> None:
+    assert await page.status("POST", "/respond/none", json={"text": "x"}) == 404
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]"])
+async def test_a_response_that_is_no_object_is_refused(
+    client: AsyncWebClient, page: Page, heard: Heard, body: bytes
+) -> None:
+    url, _ = await _response_url(client, page, heard)
+    assert await page.status("POST", url, data=body) == 400
+
+
+@pytest.mark.parametrize("body", [{"replace_original": True, "text": "x"}, {"delete_original": True}])
+async def test_a_message_that_is_gone_cannot_be_rewritten(
+    client: AsyncWebClient, page: Page, heard: Heard, body: Json
+) -> None:
+    url, message = await _response_url(client, page, heard)
+    await client.chat_delete(**message)
+    assert await page.status("POST", url, json=body) == 404
+
+
+@pytest.mark.parametrize("stored", [True, False])
+async def test_a_response_may_be_lost_with_or_without_its_effect(
+    client: AsyncWebClient, page: Page, heard: Heard, stored: bool
+) -> None:
+    url, _ = await _response_url(client, page, heard)
+    await page.post("/sandbox/faults", method="response_url", kind="http_500", stored=stored)
+    assert await page.status("POST", url, json={"replace_original": True, "text": "x"}) == 500
+    assert (await page.counts())["redraws"] == stored
+
+
 # Modals
 
 
@@ -369,6 +400,34 @@ async def test_the_workspace_itself_refuses_what_an_input_cannot_hold(
     assert heard.is_empty()
 
 
+@pytest.mark.parametrize(
+    ("element", "given", "sentence"),
+    [
+        (MENU, {"selected_option": "z"}, "Choisissez l'une des options."),
+        (
+            MENU | {"type": "multi_static_select", "max_selected_items": 1},
+            {"selected_options": ["a", "b"]},
+            "Pas plus de 1 choix.",
+        ),
+        (MENU | {"type": "multi_static_select"}, {"selected_options": "a"}, "Choisissez l'une des options."),
+        ({"type": "plain_text_input"}, {"value": 7}, "Choisissez l'une des options."),
+        ({"type": "datepicker"}, {"selected_date": "2026-02-30"}, "Choisissez l'une des options."),
+        ({"type": "timepicker"}, {"selected_time": "9"}, "Choisissez l'une des options."),
+        ({"type": "users_select"}, {"selected_user": "U0NONE"}, "Choisissez l'une des options."),
+    ],
+)
+async def test_an_input_holds_only_what_it_offers(
+    workspace: RunningWorkspace, page: Page, element: Json, given: Json, sentence: str
+) -> None:
+    block = {"type": "input", "block_id": "b", "label": plain("L"), "element": element | {"action_id": "x"}}
+    app, heard = await _opened(workspace, page, modal(block))
+    async with connected(app, workspace):
+        view = await _command(page)
+        answer = await page.post("/api/view/submit", who=ANNA, view=view["id"], values={"b": {"x": given}})
+    assert answer["errors"] == {"b": sentence}
+    assert heard.is_empty()
+
+
 async def test_an_optional_input_may_stay_empty(workspace: RunningWorkspace, page: Page) -> None:
     app, heard = await _opened(workspace, page, modal(text_input(min_length=5) | {"optional": True}))
     async with connected(app, workspace):
@@ -426,6 +485,42 @@ async def test_an_app_hears_of_a_closed_modal_only_if_it_wished_to(workspace: Ru
     async with connected(app, workspace):
         view = await _command(page)
         assert (await page.post("/api/view/close", who=ANNA, view=view["id"]))["ok"]
+    assert heard.is_empty()
+
+
+@pytest.mark.parametrize(("how", "left"), [({}, 1), ({"all": True}, 0)])
+async def test_closing_the_upper_modal_shows_the_lower_unless_all_are_closed(
+    workspace: RunningWorkspace, page: Page, how: Json, left: int
+) -> None:
+    ack = {"response_action": "push", "view": modal(title=plain("Upper"))}
+    app, _ = await _opened(workspace, page, modal(title=plain("Lower")), ack)
+    async with connected(app, workspace):
+        lower = await _command(page)
+        await page.post("/api/view/submit", who=ANNA, view=lower["id"], values=words("x"))
+        upper = (await page.get("/api/view", who=ANNA))["view"]
+        hidden = await page.post("/api/view/submit", who=ANNA, view=lower["id"], values=words("x"))
+        assert (await page.post("/api/view/close", who=ANNA, view=upper["id"], **how))["ok"]
+    shown = (await page.get("/api/view", who=ANNA))["view"]
+    assert (upper["title"]["text"], upper["previous_view_id"]) == ("Upper", lower["id"])
+    assert hidden["error"] == "view_not_found"
+    assert (shown is not None) == bool(left)
+
+
+async def test_an_app_may_clear_all_modals(workspace: RunningWorkspace, page: Page) -> None:
+    app, _ = await _opened(workspace, page, modal(), {"response_action": "clear"})
+    async with connected(app, workspace):
+        view = await _command(page)
+        assert (await page.post("/api/view/submit", who=ANNA, view=view["id"], values=words("x")))["ok"]
+    assert (await page.get("/api/view", who=ANNA))["view"] is None
+
+
+async def test_a_submission_of_what_is_not_in_the_modal_is_refused(workspace: RunningWorkspace, page: Page) -> None:
+    app, heard = await _opened(workspace, page, modal())
+    async with connected(app, workspace):
+        view = await _command(page)
+        values = words("x") | {"other": {"x": {"value": "y"}}}
+        answer = await page.post("/api/view/submit", who=ANNA, view=view["id"], values=values)
+    assert answer["error"] == "no_such_element"
     assert heard.is_empty()
 
 
@@ -538,6 +633,22 @@ async def test_a_new_person_joins_the_team_and_a_known_one_changes(page: Page, h
     changed = (await heard.next())["event"]
     assert changed["type"] == "user_change"
     assert (changed["user"]["real_name"], changed["user"]["profile"]["title"]) == ("Cy Okoro", "Auditor")
+
+
+async def test_a_known_person_has_no_unknown_key(page: Page) -> None:
+    assert await page.status("POST", "/sandbox/people", json={"id": ANNA, "age": 7}) == 400
+
+
+async def test_a_malformed_answer_to_a_command_is_reported(workspace: RunningWorkspace, page: Page) -> None:
+    app = app_of(workspace)
+
+    async def answer(ack: Any) -> None:
+        await ack(text="t", blocks=[{"type": "poll"}])
+
+    app.command("/help-me")(answer)
+    async with connected(app, workspace):
+        refused = await page.post("/api/messages", who=ANNA, channel=ROOM, text="/help-me")
+    assert refused["error"] == "invalid_command_response"
 
 
 async def test_a_person_without_a_name_is_refused(page: Page) -> None:

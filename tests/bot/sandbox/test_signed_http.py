@@ -253,3 +253,41 @@ async def test_an_app_may_say_later_where_it_listens() -> None:
         assert (await page.post("/sandbox/register", request_url=url))["ok"]
         _, body = await wire.next()
     assert json.loads(body)["event"]["text"] == "hello"
+
+
+async def test_an_app_that_does_not_answer_in_three_seconds_timed_out() -> None:
+    release = asyncio.Event()
+
+    async def hang(_: web.Request) -> web.Response:
+        await release.wait()
+        return web.Response()
+
+    async with (
+        listening(hang) as url,
+        running_workspace(config(app={"mode": "http", "request_url": url})) as workspace,
+        page_of(workspace) as page,
+    ):
+        sent = await client_of(workspace).chat_postMessage(channel=ROOM, text="t", blocks=actions(button()))
+        answer = await page.click({"channel": ROOM, "ts": sent["ts"]}, "go")
+        counts = await page.counts()
+        release.set()
+    assert answer["error"] == "timed_out"
+    assert counts["unacknowledged"] == 1
+
+
+async def test_an_app_that_breaks_the_connection_interrupts() -> None:
+    async def cut(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async with (
+        listening(cut) as url,
+        running_workspace(config(app={"mode": "http", "request_url": url})) as workspace,
+        page_of(workspace) as page,
+    ):
+        sent = await client_of(workspace).chat_postMessage(channel=ROOM, text="t", blocks=actions(button()))
+        answer = await page.click({"channel": ROOM, "ts": sent["ts"]}, "go")
+        counts = await page.counts()
+    assert answer["error"] == "interrupted"
+    assert counts["interrupted"] == 1

@@ -1,14 +1,33 @@
 """Modals and the Home tab through the real SDK: triggers, stack, hashes and limits."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import RunningWorkspace
+from bot.sandbox import RunningWorkspace, running_workspace
 
-from .doors import ANNA, BOT, Heard, Json, Page, app_of, connected, hear_all, home, modal, plain, refusal, text_input
+from .doors import (
+    ANNA,
+    BOT,
+    ROOM,
+    Heard,
+    Json,
+    Page,
+    app_of,
+    client_of,
+    config,
+    connected,
+    hear_all,
+    home,
+    modal,
+    page_of,
+    plain,
+    refusal,
+    text_input,
+)
 
 
 @pytest.fixture
@@ -215,3 +234,31 @@ async def test_a_view_beyond_250_kilobytes_is_too_large(client: AsyncWebClient) 
 async def test_what_is_no_view_is_an_invalid_argument(client: AsyncWebClient, view: str | None) -> None:
     refused = await refusal(client.api_call("views.publish", json={"user_id": ANNA, "view": view}))
     assert refused["error"] == "invalid_arguments"
+
+
+async def test_stacked_modals_survive_a_restart(tmp_path: Path) -> None:
+    data = tmp_path / "workspace.sqlite"
+    async with running_workspace(config(), data) as workspace, page_of(workspace) as page:
+        client, app, heard = client_of(workspace), app_of(workspace), Heard()
+        hear_all(app, heard)
+        views = []
+        async with connected(app, workspace):
+            for open_it in (client.views_open, client.views_push, client.views_push):
+                await page.post("/api/messages", who=ANNA, channel=ROOM, text="/help-me")
+                trigger_id = (await heard.next())["trigger_id"]
+                views.append((await open_it(trigger_id=trigger_id, view=modal()))["view"]["id"])
+    async with running_workspace(config(), data) as workspace, page_of(workspace) as page:
+        shown = []
+        while (view := (await page.get("/api/view", who=ANNA))["view"]) is not None:
+            shown.append(view["id"])
+            await page.post("/api/view/close", who=ANNA, view=view["id"])
+    assert shown == views[::-1]
+
+
+async def test_a_view_stays_what_it_is(client: AsyncWebClient) -> None:
+    view = (await client.views_publish(user_id=ANNA, view=home()))["view"]
+    refused = await refusal(client.views_update(view_id=view["id"], view=modal()))
+    published = await refusal(client.views_publish(user_id=ANNA, view=modal()))
+    assert (refused["error"], published["error"]) == ("invalid_arguments", "invalid_arguments")
+    fresh = await client.views_update(view_id=view["id"], view=home())
+    assert fresh["view"]["id"] == view["id"]

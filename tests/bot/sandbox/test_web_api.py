@@ -113,6 +113,11 @@ REFUSED: list[tuple[str, Arguments, str]] = [
     ("conversations.open", {"users": BOT}, "cannot_dm_bot"),
     ("conversations.open", {"users": ",".join([ANNA] * 9)}, "too_many_users"),
     ("conversations.open", {"channel": ROOM}, "channel_not_found"),
+    ("conversations.open", {"users": [ANNA, BOB]}, "method_not_supported_for_channel_type"),
+    ("conversations.history", {"channel": ROOM, "cursor": "bmV4dF90czp4"}, "invalid_cursor"),
+    ("conversations.join", {"channel": OLD}, "is_archived"),
+    ("api.test", {"error": "my_error"}, "my_error"),
+    ("blocks.validate", {"message": "[]"}, "invalid_message"),
     ("conversations.history", {"channel": "C0NONE"}, "channel_not_found"),
     ("conversations.history", {"channel": ANNA}, "channel_not_found"),
     ("conversations.history", {"channel": OPEN}, "not_in_channel"),
@@ -301,6 +306,35 @@ async def test_private_channels_are_hidden_from_an_app_that_is_no_member(client:
     answer = await client.conversations_list(types="public_channel,private_channel")
     members = {channel["id"]: channel["is_member"] for channel in answer["channels"]}
     assert members == {ROOM: True, OPEN: False, OLD: True}
+
+
+async def test_the_channel_list_is_paged(client: AsyncWebClient) -> None:
+    names, cursor = [], ""
+    while True:
+        page = await client.conversations_list(limit=2, cursor=cursor or None, types="public_channel,im")
+        names.append([channel["id"] for channel in page["channels"]])
+        cursor = page["response_metadata"]["next_cursor"]
+        if not cursor:
+            break
+    assert names == [[OLD, OPEN], [ROOM]]
+
+
+async def test_open_direct_messages_are_resumed_by_their_id(client: AsyncWebClient) -> None:
+    channel = (await client.conversations_open(users=ANNA, return_im=True))["channel"]
+    again = await client.conversations_open(channel=channel["id"])
+    shown = (await client.conversations_info(channel=channel["id"]))["channel"]
+    members = await client.conversations_members(channel=channel["id"])
+    assert (channel["is_im"], channel["user"]) == (True, ANNA)
+    assert again["channel"]["id"] == channel["id"]
+    assert shown == channel
+    assert members["members"] == sorted([ANNA, BOT])
+
+
+async def test_a_person_who_left_cannot_be_written_to(client: AsyncWebClient, page: Page) -> None:
+    await page.post("/sandbox/people", id=BOB, deleted=True)
+    assert (await refusal(client.chat_postMessage(channel=BOB, text="t")))["error"] == "user_disabled"
+    assert (await client.users_info(user=BOB))["user"]["deleted"]
+    assert await page.status("GET", f"/api/state?as={BOB}") == 404
 
 
 async def test_an_app_joins_a_public_channel_and_may_then_post(client: AsyncWebClient) -> None:

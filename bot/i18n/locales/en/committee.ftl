@@ -19,6 +19,12 @@ criterion-alignment = Strategic alignment: does it serve our plan?
 criterion-risk = Risk: what could go wrong?
 criterion-effort = Effort: what will it cost us?
 
+short-impact = impact
+short-feasibility = feasibility
+short-alignment = alignment
+short-risk = risk
+short-effort = effort
+
 anchor = { $mark } · { $words }
 anchor-impact-1 = hardly anybody would notice
 anchor-impact-2 = a small gain for one team
@@ -120,7 +126,7 @@ reason-form-label = Your reason
 reason-form-note = The minutes show it with your name.
 
 card-participation = { $present ->
-    [0] Nobody of { $entitled } has voted yet. Quorum: { $quorum }.
+    [0] Nobody has voted yet; { $entitled } may. Quorum: { $quorum }.
     [one] One of { $entitled } has voted. Quorum: { $quorum }.
    *[other] { $present } of { $entitled } have voted. Quorum: { $quorum }.
 }

@@ -26,3 +26,4 @@ renderer-required = Please answer this question.
 
 # The title of a dialog that only says something.
 renderer-notice = Comitia
+renderer-hour-of = { $time }, { $city } time

@@ -19,6 +19,12 @@ criterion-alignment = Alignement stratégique : cela sert-il notre plan ?
 criterion-risk = Risque : qu’est-ce qui pourrait mal tourner ?
 criterion-effort = Effort : qu’est-ce que cela nous coûtera ?
 
+short-impact = impact
+short-feasibility = faisabilité
+short-alignment = alignement
+short-risk = risque
+short-effort = effort
+
 anchor = { $mark } · { $words }
 anchor-impact-1 = presque personne ne le remarquerait
 anchor-impact-2 = un petit gain pour une équipe
@@ -48,8 +54,8 @@ anchor-effort-5 = plus d’un an, plusieurs équipes
 
 marks-call-title = { $ritual } : vos notes, s’il vous plaît
 marks-call-why = { $count ->
-    [one] { $count } initiative se prépare pour la séance de { $sitting }. Cinq notes, deux minutes, jusqu’à { $until }.
-   *[other] { $count } initiatives se préparent pour la séance de { $sitting }. Cinq notes chacune, deux minutes chacune, jusqu’à { $until }.
+    [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq notes, deux minutes, jusqu’à { $until }.
+   *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq notes chacune, deux minutes chacune, jusqu’à { $until }.
 }
 marks-call-over = Les notes sont closes. Merci : l’ordre du jour dit ce qu’il en est sorti.
 marks-call-summary = { $count ->
@@ -120,7 +126,7 @@ reason-form-label = Votre raison
 reason-form-note = Le compte rendu la montre avec votre nom.
 
 card-participation = { $present ->
-    [0] Personne sur { $entitled } n’a encore voté. Quorum : { $quorum }.
+    [0] Personne n’a encore voté, sur { $entitled }. Quorum : { $quorum }.
     [one] { $present } membre sur { $entitled } a voté. Quorum : { $quorum }.
    *[other] { $present } membres sur { $entitled } ont voté. Quorum : { $quorum }.
 }

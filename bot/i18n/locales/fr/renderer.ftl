@@ -29,3 +29,4 @@ renderer-required = Merci de répondre à cette question.
 
 # Le titre d'une fenêtre qui ne fait que dire quelque chose.
 renderer-notice = Comitia
+renderer-hour-of = { $time }, heure de { $city }

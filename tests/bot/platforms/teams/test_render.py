@@ -131,7 +131,7 @@ def test_long_lists_and_quotes_end_with_how_many_are_not_shown() -> None:
 
 def test_a_heavy_message_is_cut_until_it_is_within_25_kb() -> None:
     said = message(*[Quote(text="日本語" * 600, by=person("名" * 300)) for _ in range(12)])
-    assert render._size(render.card(render.message(said, ENGLISH))) <= 25_000  # noqa: SLF001
+    assert render._size(render.card(render.message(said, ENGLISH))) <= 25_000
 
 
 def test_a_message_that_cannot_be_cut_to_fit_is_refused_when_it_is_drawn() -> None:

