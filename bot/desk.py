@@ -118,7 +118,7 @@ class Desk:
         what = rest.strip()
         match verb.casefold():
             case "" | "ballots" | "bulletins" | "votes" | "vote":
-                return await self._served(look.show_mine(account, **ports))
+                return await self._served(look.show_mine(account, at=at, **ports))
             case "dates" | "next" | "prochaines" | "calendar" | "calendrier":
                 return await self._served(look.show_dates(account, at=at, **ports))
             case "marks" | "notes":

@@ -2,6 +2,7 @@
 
 RitualError
 ├── NotFound              what was named is not there (any more)
+│   └── Stranger          who asks is nobody we know, or has left
 ├── NotAllowed            the person's roles do not permit it
 ├── NotAMember            a ballot or marks of a committee the person is not on
 ├── BallotClosed          a vote after the close
@@ -38,6 +39,12 @@ class NotFound(RitualError):
     """What was named is not there, or not there any more."""
 
     key = "refused-not-found"
+
+
+class Stranger(NotFound):
+    """Whoever asks is nobody of the organisation, or not any more."""
+
+    key = "refused-stranger"
 
 
 class NotAllowed(RitualError):

@@ -42,7 +42,7 @@ class Plan:
 
 class Colleagues:
     """A crowd of committee members. `late` names those (by e-mail) whom a real person may play: they act hours later,
-    and only where nobody has answered for them.
+    and only where nobody has answered for them. `asleep`: nobody does anything.
 
     `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
     seconds, so that a message a moment later changes nobody's plans.
@@ -56,6 +56,7 @@ class Colleagues:
         leaning: Mapping[str, float],
         seed: int,
         late: frozenset[str] = frozenset(),
+        asleep: bool = False,
         hurry: float = 1.0,
         grain: float = 600.0,
         back: Callable[[], Awaitable[None]] | None = None,
@@ -63,6 +64,7 @@ class Colleagues:
         self._client = client
         self._emails = list(people)
         self._late = late
+        self._asleep = asleep
         self._people: dict[str, str] = {}  # user id -> e-mail
         self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
         self._leaning = leaning
@@ -100,6 +102,8 @@ class Colleagues:
 
     async def notice(self) -> None:
         """Looks at what is new and makes plans."""
+        if self._asleep:
+            return
         answer = await self._get("/api/changes", since=self._since)
         self._since = answer["sequence"]
         for change in answer["changes"]:

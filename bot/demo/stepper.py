@@ -69,6 +69,10 @@ class Stepper:
         """Comitia's own counts."""
         return await self._ask("GET", "/figures")
 
+    def kill_comitia(self) -> None:
+        """SIGKILL, at once."""
+        self._comitia.kill()
+
     async def back(self) -> None:
         """Waits for Comitia, restarting it where it died."""
         await self._ask("GET", "/state")

@@ -88,18 +88,19 @@ def marks_call(
     points: Sequence[Point],
     given: frozenset[str],
     open_: bool,
+    held: bool = True,
 ) -> Message:
-    """The one direct message that asks a member for marks. `given`: what this member has marked already."""
-    parts: list[Part] = [
-        Heading(text=say("marks-call-title", ritual=ritual)),
-        Paragraph(
-            text=say(
-                "marks-call-why", sitting=Moment(at=sitting, style="day"), until=Moment(at=until), count=len(points)
-            )
-            if open_
-            else say("marks-call-over")
-        ),
-    ]
+    """The one direct message that asks a member for marks. `given`: what this member has marked already.
+
+    `open_`: marks can be given; `held`: the sitting was neither cancelled nor missed.
+    """
+    day = Moment(at=sitting, style="day")
+    if open_:
+        why = say("marks-call-why", sitting=day, until=Moment(at=until), count=len(points))
+    else:
+        why = say("marks-call-over") if held else say("marks-call-off", sitting=day)
+    title = say("marks-call-title" if open_ else "marks-call-title-over", ritual=ritual)
+    parts: list[Part] = [Heading(text=title), Paragraph(text=why)]
     # One button stands out at a time: the first that still waits. Its form leads on to the others.
     first = next((point.initiative for point in points if point.initiative not in given), None)
     for n, point in enumerate(points, start=1):
@@ -127,10 +128,11 @@ def marks_call(
                     ),
                 )
             )
-    parts.append(Note(text=say("marks-sealed-note" if open_ else "marks-revealed-note")))
+    if held:
+        parts.append(Note(text=say("marks-sealed-note" if open_ else "marks-revealed-note")))
     return Message(
         kind="committee-marks-call",
-        summary=say("marks-call-summary", ritual=ritual, count=len(points)),
+        summary=say("marks-call-summary", ritual=ritual, count=len(points)) if open_ else title,
         parts=tuple(parts),
     )
 
@@ -205,11 +207,10 @@ def warnings_of(headline: Headline) -> tuple[Text, ...]:
 def agenda(
     *, ritual: str, opens: datetime, closes: datetime, points: Sequence[ScoredPoint], marked: int, members: int
 ) -> Message:
-    """The agenda in the room, ordered by headline score."""
-    parts: list[Part] = [
-        Heading(text=say("agenda-title", ritual=ritual)),
-        Paragraph(text=say("agenda-when", opens=Moment(at=opens), closes=Moment(at=closes, style="time"))),
-    ]
+    """The agenda in the room: the points in the order given, each with its headline score."""
+    parts: list[Part] = [Heading(text=say("agenda-title", ritual=ritual))]
+    if points:
+        parts.append(Paragraph(text=say("agenda-when", opens=Moment(at=opens), closes=Moment(at=closes, style="time"))))
     for n, scored in enumerate(points, start=1):
         lines = [Paragraph(text=score_words(scored.headline))]
         if scored.point.carried_over:
@@ -227,9 +228,10 @@ def agenda(
             ),
             Bullets(items=tuple(lines)),
         ]
-    if not points:
+    if points:
+        parts.append(Note(text=say("agenda-note", marked=marked, members=members)))
+    else:
         parts.append(Paragraph(text=say("agenda-empty")))
-    parts.append(Note(text=say("agenda-note", marked=marked, members=members)))
     return Message(
         kind="committee-agenda", summary=say("agenda-summary", ritual=ritual, count=len(points)), parts=tuple(parts)
     )
@@ -311,12 +313,14 @@ def paper(*, ritual: str, lines: Sequence[PaperLine]) -> Message:
             else say("paper-done" if open_ else "paper-over")
         ),
     ]
-    for line in lines:
-        parts += [Divider(), *_paper_parts(line, group=f"ballot-{line.ballot.position}")]
+    for n, line in enumerate(lines, start=1):  # by place on the paper: it may hold ballots of two committees
+        parts += [Divider(), *_paper_parts(line, group=f"ballot-{n}")]
     if open_:
         parts += [Divider(), Note(text=say("paper-named"))]
     return Message(
-        kind="committee-paper", summary=say("paper-summary", ritual=ritual, count=len(lines)), parts=tuple(parts)
+        kind="committee-paper",
+        summary=say("paper-summary", ritual=ritual, count=len(open_)) if open_ else say("paper-title", ritual=ritual),
+        parts=tuple(parts),
     )
 
 
@@ -344,7 +348,7 @@ def reason_form(*, ballot: Ballot, choice: VoteChoice, reason: str) -> Form:
 def card(
     *, ballot: Ballot, summary: str, score: Text, present: int, quorum_needed: int, decision: Decision | None
 ) -> Message:
-    """The living card of one ballot in the room: participation while it is open, never who or what; then the decision."""
+    """The living card of one ballot in the room: participation while open, never who or what; then the decision."""
     head = Paragraph(
         lead=say("agenda-point", place=ballot.position, title=ballot.title),
         text=say("paper-question", stage=stage_name(ballot.asks), score=score, summary=summary),
@@ -407,9 +411,14 @@ class MinutesPoint:
 
 @message_kind("committee-minutes")
 def minutes(
-    *, ritual: str, sitting: datetime, points: Sequence[MinutesPoint], next_sitting: datetime | None
+    *,
+    ritual: str,
+    sitting: datetime,
+    points: Sequence[MinutesPoint],
+    next_sitting: datetime | None,
+    cancelled: Sequence[str] = (),
 ) -> Message:
-    """The minutes: what was decided, by how many, who voted what, and why."""
+    """What was decided, by how many, who voted what, and why. `cancelled`: ballots taken back, by title."""
     parts: list[Part] = [Heading(text=say("minutes-title", ritual=ritual, sitting=Moment(at=sitting, style="day")))]
     for point in points:
         parts.append(Paragraph(lead=say("verbatim", words=point.decision.title), text=outcome_words(point.decision)))
@@ -426,6 +435,7 @@ def minutes(
         ]
     if not points:
         parts.append(Paragraph(text=say("minutes-nothing")))
+    parts += [Paragraph(lead=say("verbatim", words=title), text=say("ballot-cancelled")) for title in cancelled]
     if next_sitting is not None:
         parts.append(Note(text=say("minutes-next", at=Moment(at=next_sitting))))
     return Message(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rituals import speech
 from rituals.committee import speech as says
@@ -18,6 +18,12 @@ from rituals.ports import OpenWork, Work
 from rituals.posts import Post, ToRoom
 from rituals.use_cases import sitting
 from rituals.use_cases.asking import somebody_who_may
+
+LOOK_BACK = timedelta(days=31)
+"""How long after its moment a sitting that has not ended can still be chosen to be cancelled."""
+
+STILL_TAKEN_BACK = 200
+"""How many of the newest posts in rooms a button pressed late still takes back."""
 
 ENDED = (OccurrenceState.CLOSED, OccurrenceState.CANCELLED, OccurrenceState.MISSED)
 
@@ -40,18 +46,27 @@ async def pause(
 async def resume(
     account: Account, ritual: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Lifts a pause. What fell due meanwhile runs if its moment has not passed, and is skipped with a word otherwise.
+    """Lifts a pause; "all" lifts every one.
 
+    What fell due meanwhile runs if its moment has not passed, and is skipped with a word otherwise.
     Raises NotFound, NotAllowed, NothingToDo.
     """
     async with open_work() as work:
         await somebody_who_may(work, account, Act.PAUSE)
         if ritual != "all" and ritual not in organisation.rituals:
             return _which_ritual(organisation)
+        paused = await work.brakes.paused()
+        if ritual == "all":
+            if not paused:
+                raise NothingToDo
+            for one in paused:
+                await work.brakes.resume(one)
+            return Reply(sentence=say("resumed-all"))
+        if "all" in paused:
+            # To say that it runs again would be untrue.
+            return Reply(sentence=say("resume-all-first", ritual=_title(ritual, organisation)))
         if await work.brakes.resume(ritual) is None:
             raise NothingToDo
-        if ritual == "all":
-            return Reply(sentence=say("resumed-all"))
         return Reply(sentence=say("resumed", ritual=_title(ritual, organisation)))
 
 
@@ -70,6 +85,11 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
     """Open ballots and coming sittings, each with a button. Raises NotFound, NotAllowed."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
+        # A sitting that is voting now, or that a pause has kept from opening, began in the past.
+        found = await work.occurrences.upcoming(at - LOOK_BACK, limit=sitting.EVERY)
+        sittings = [
+            (occurrence, rules) for occurrence in found if (rules := organisation.rituals.get(occurrence.ritual))
+        ]
         rows = [
             (
                 Paragraph(
@@ -79,23 +99,25 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
                 says.cancel_choice("cancel-ballot", ballot.id, ballot.title),
             )
             for ballot in await work.ballots.all_open()
+            if any(ballot.occurrence == occurrence.id for occurrence, _ in sittings)
         ]
-        for occurrence in await work.occurrences.upcoming(at, limit=4):
-            rules = organisation.rituals.get(occurrence.ritual)
-            if rules is not None:
-                rows.append(
-                    (
-                        says.sitting_named(rules.title, occurrence.at),
-                        says.cancel_choice("cancel-sitting", occurrence.id, rules.title),
-                    )
-                )
+        rows += [
+            (
+                says.sitting_named(rules.title, occurrence.at),
+                says.cancel_choice("cancel-sitting", occurrence.id, rules.title),
+            )
+            for occurrence, rules in sittings[: sitting.SHOWN]
+        ]
         return Reply(message=speech.brake_list(title="cancel-title", empty="cancel-nothing", rows=tuple(rows)))
 
 
 async def cancel_sitting(
     account: Account, occurrence_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Cancels a sitting; its initiatives wait for the next. Raises NotFound, NotAllowed, NothingToDo."""
+    """Cancels a sitting; its initiatives wait for the next. What was decided before stands, and has its minutes.
+
+    Raises NotFound, NotAllowed, NothingToDo.
+    """
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
         occurrence, rules = await _found(work, occurrence_id, organisation)
@@ -113,9 +135,10 @@ async def cancel_sitting(
                 )
         for person in await sitting.members(work, rules):
             await sitting.put_marks_call(work, person, cancelled, rules, organisation, at=at)
-            if await work.posts.exists(sitting.paper_id(occurrence.id, person.id)):
-                await sitting.put_paper(work, person, cancelled, rules, organisation, at=at)
-            await sitting.put_home(work, person, organisation, at=at)
+        await sitting.refresh_after_close(work, cancelled, rules, organisation, at=at)
+        if await work.ballots.decisions(occurrence.id):
+            await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+            return Reply(sentence=say("cancelled-rest-done", ritual=rules.title))
         if begun:
             # Only those who had heard of it need to hear that it is off.
             await work.posts.put(
@@ -185,6 +208,8 @@ async def withdraw(account: Account, post: str, *, at: datetime, open_work: Open
     """Takes a post back from its room. Raises NotFound, NotAllowed."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.WITHDRAW)
-        if not await work.posts.withdraw(post, at=at):
+        # What was sent to one person is not anybody else's to take back.
+        in_rooms = {one.id for one in await work.posts.in_rooms(limit=STILL_TAKEN_BACK)}
+        if post not in in_rooms or not await work.posts.withdraw(post, at=at):
             raise NotFound
         return Reply(sentence=say("withdraw-done"))

@@ -31,22 +31,15 @@ async def show_dates(account: Account, *, at: datetime, open_work: OpenWork, org
         return Reply(message=says.dates(coming=await sitting.coming(work, organisation, at=at), paused=titles))
 
 
-async def show_mine(account: Account, *, open_work: OpenWork, organisation: Organisation) -> Reply:
-    """The person's open ballots as a paper only they see. Raises NotFound."""
+async def show_mine(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
+    """The person's open ballots, of every committee, as a paper only they see. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        ballots = await work.ballots.open_for(person.id)
-        if not ballots:
+        found = await sitting.open_lines(work, person, organisation, at=at)
+        if not found:
             return Reply(sentence=say("ballots-none"))
-        occurrence = await work.occurrences.get(ballots[0].occurrence)
-        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
-        if occurrence is None or rules is None:
-            return Reply(sentence=say("ballots-none"))
-        same = [one for one in ballots if one.occurrence == occurrence.id]
-        scores = await sitting.score_texts(work, occurrence, rules, organisation)
-        return Reply(
-            message=says.paper(ritual=rules.title, lines=await sitting.lines_for(work, person, same, scores, {}))
-        )
+        titles = " · ".join(dict.fromkeys(rules.title for rules, _ in found))
+        return Reply(message=says.paper(ritual=titles, lines=[line for _, lines in found for line in lines]))
 
 
 async def show_help(account: Account, *, open_work: OpenWork) -> Reply:

@@ -10,6 +10,7 @@ from rituals.committee.steps import sitting_steps
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, occurrence_id
 from rituals.organisation import Organisation
 from rituals.ports import OpenWork, Work
+from rituals.use_cases.sitting import EVERY
 
 HORIZON = timedelta(days=100)
 """How far ahead occurrences are planned."""
@@ -28,6 +29,9 @@ async def plan_ahead(at: datetime, *, open_work: OpenWork, organisation: Organis
 async def replan(at: datetime, *, open_work: OpenWork, organisation: Organisation) -> None:
     """After a change of app.yaml: sittings that no step has touched follow the new rules, those begun keep theirs."""
     async with open_work() as work:
+        for occurrence in await work.occurrences.upcoming(at, limit=EVERY):
+            if occurrence.ritual not in organisation.rituals:
+                await work.occurrences.forget(occurrence.id)  # stays where it has begun: its next step lets it go
         for rules in organisation.rituals.values():
             planned = {occurrence_id(rules.key, due.nominal): due for due in _dues(rules, organisation, at)}
             for occurrence in await work.occurrences.untouched(rules.key):

@@ -1,4 +1,4 @@
-"""Does what falls due: each step once, in one transaction with its effect; what comes too late is skipped with a word."""
+"""Does what falls due: each step once, in one transaction with its effect; what is too late is skipped with a word."""
 
 from __future__ import annotations
 
@@ -55,23 +55,48 @@ async def _take(step: Step, work: Work, organisation: Organisation, *, at: datet
     rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
     if occurrence is None or rules is None:
         await work.steps.mark_skipped(step)
+        if occurrence is not None:
+            await _let_go(occurrence, work)
         log.warning(
             "A step was skipped: app.yaml no longer has its ritual.", extra={"action": "step_orphaned", "step": step.id}
         )
         return
-    if step.expires_at is not None and at >= step.expires_at:
-        await work.steps.mark_skipped(step)
-        await sitting.tell_keepers_of_skipped(work, occurrence, rules, step.name, at=at)
-        log.warning("A step was skipped: its moment has passed.", extra={"action": "step_skipped", "step": step.id})
-        if step.name is StepName.OPEN_BALLOTS:
-            await work.occurrences.put(replace(occurrence, state=OccurrenceState.MISSED))
-            for person in await sitting.members(work, rules):
-                await sitting.put_marks_call(
-                    work, person, replace(occurrence, state=OccurrenceState.MISSED), rules, organisation, at=at
-                )
+    if _is_too_late(step, at):
+        await _skip(step, occurrence, rules, work, organisation, at)
         return
     await EFFECTS[step.name](step, occurrence, rules, work, organisation, at)
     log.info("A step was done.", extra={"action": "step_done", "step": step.id})
+
+
+def _is_too_late(step: Step, at: datetime) -> bool:
+    return step.expires_at is not None and at >= step.expires_at
+
+
+async def _skip(
+    step: Step, occurrence: Occurrence, rules: CommitteeRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    """Skips a step together with the later ones of its sitting that are too late as well: one word about them all."""
+    late = [step, *(one for one in await work.steps.waiting(occurrence.id) if _is_too_late(one, at))]
+    for one in late:
+        await work.steps.mark_skipped(one)
+        log.warning("A step was skipped: its moment has passed.", extra={"action": "step_skipped", "step": one.id})
+    names = [one.name for one in late]
+    await sitting.tell_keepers_of_skipped(work, occurrence, rules, names, at=at)
+    if StepName.OPEN_BALLOTS in names:
+        missed = replace(occurrence, state=OccurrenceState.MISSED)
+        await work.occurrences.put(missed)
+        for person in await sitting.members(work, rules):
+            await sitting.put_marks_call(work, person, missed, rules, organisation, at=at)
+            await sitting.put_home(work, person, organisation, at=at)
+
+
+async def _let_go(occurrence: Occurrence, work: Work) -> None:
+    """Cancels a sitting whose ritual is gone, so that its initiatives are free for another committee."""
+    await work.steps.cancel(occurrence.id)
+    await work.occurrences.put(replace(occurrence, state=OccurrenceState.CANCELLED))
+    for ballot in await work.ballots.of(occurrence.id):
+        if ballot.state is BallotState.OPEN:
+            await work.ballots.put(replace(ballot, state=BallotState.CANCELLED))
 
 
 Effect = Callable[[Step, Occurrence, CommitteeRules, Work, Organisation, datetime], Awaitable[None]]
@@ -90,15 +115,19 @@ async def _call_for_marks(
 async def _reveal(
     occurrence: Occurrence, rules: CommitteeRules, work: Work, organisation: Organisation, at: datetime
 ) -> None:
-    """Opens the marks, orders the points by headline score (those without one last, as they were) and ends the call."""
+    """Opens the marks, orders the points and ends the call.
+
+    What an earlier sitting put off comes first; then by headline score, those without one last, as they have waited.
+    """
     if await work.marks.revealed(occurrence.id):
         return
-    await sitting.points_of(work, occurrence, rules)
+    points = await sitting.make_room_for_put_off(work, occurrence, rules)
     await work.marks.reveal(occurrence.id)
     found = await sitting.headlines(work, occurrence, rules, organisation)
-    scored = {key: one.median for key, one in found.items()}
+    scored = {one.key: found[one.key].median for one in points}
+    put_off = {one.key for one in points if one.carried_over}
     # sorted() is stable: equal scores and the unscored keep the order in which they have waited.
-    ranked = sorted(scored, key=lambda key: (scored[key] is None, -(scored[key] or 0)))
+    ranked = sorted(scored, key=lambda key: (key not in put_off, scored[key] is None, -(scored[key] or 0)))
     await work.occurrences.put_points(occurrence.id, ranked)
     for person in await sitting.members(work, rules):
         await sitting.put_marks_call(work, person, occurrence, rules, organisation, at=at)

@@ -57,7 +57,7 @@ async def points_of(work: Work, occurrence: Occurrence, rules: CommitteeRules) -
 async def make_room_for_put_off(work: Work, occurrence: Occurrence, rules: CommitteeRules) -> list[Initiative]:
     """The points with those added, while there is room, that a sitting put off after this one's points were fixed.
 
-    A weekly committee asks for marks before its last sitting has closed; what that one puts off comes back all the same.
+    A weekly committee asks for marks before its last sitting has closed; what that one puts off comes back even so.
     """
     points = await points_of(work, occurrence, rules)
     keys = [one.key for one in points]
@@ -80,9 +80,7 @@ async def _free(work: Work, occurrence: Occurrence) -> list[Initiative]:
     }
     # Beyond the last stage there is nothing to ask for.
     return [
-        one
-        for one in await work.initiatives.asking()
-        if one.key not in taken and one.stage is not Stage.INDUSTRIALISED
+        one for one in await work.initiatives.asking() if one.key not in taken and one.stage is not Stage.INDUSTRIALISED
     ]
 
 
@@ -246,6 +244,24 @@ async def put_card(
     )
 
 
+async def open_lines(
+    work: Work, person: Person, organisation: Organisation, *, at: datetime
+) -> list[tuple[CommitteeRules, list[says.PaperLine]]]:
+    """The person's lines of the ballots that take votes, by sitting, oldest first."""
+    by_sitting: dict[str, list[Ballot]] = {}
+    for ballot in await work.ballots.open_for(person.id):
+        if at < ballot.closes_at:
+            by_sitting.setdefault(ballot.occurrence, []).append(ballot)
+    found = []
+    for sitting, ballots in by_sitting.items():
+        occurrence = await work.occurrences.get(sitting)
+        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+        if occurrence and rules:
+            scores = await score_texts(work, occurrence, rules, organisation)
+            found.append((rules, await lines_for(work, person, ballots, scores, {})))
+    return found
+
+
 async def put_home(
     work: Work, person: Person, organisation: Organisation, *, at: datetime, opened: bool = False
 ) -> None:
@@ -253,16 +269,7 @@ async def put_home(
     post = f"home:{person.id}"
     if not opened and not await work.posts.exists(post):
         return
-    lines: list[says.PaperLine] = []
-    by_sitting: dict[str, list[Ballot]] = {}
-    for ballot in await work.ballots.open_for(person.id):
-        by_sitting.setdefault(ballot.occurrence, []).append(ballot)
-    for sitting, ballots in by_sitting.items():
-        occurrence = await work.occurrences.get(sitting)
-        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
-        if occurrence and rules:
-            scores = await score_texts(work, occurrence, rules, organisation)
-            lines += await lines_for(work, person, ballots, scores, {})
+    lines = [line for _, found in await open_lines(work, person, organisation, at=at) for line in found]
     await work.posts.put(
         Post(
             id=post,

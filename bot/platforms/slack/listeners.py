@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
+ACK_WAITS = 1.0
+"""Seconds an acknowledgement (due within three) waits for a form to open."""
+
 TRIGGER_LASTS = 4.0
 """Seconds after which a form that Slack has not opened will not open any more (its trigger lasts three)."""
 
@@ -81,7 +84,7 @@ class Identity:
 
 
 class SlackListeners:
-    """Every door of the Bolt app. Each listener commits first and acknowledges last; no Web API is called before."""
+    """Every door of the Bolt app. Each listener commits first and acknowledges last."""
 
     def __init__(
         self, *, identity: Identity, desk: Desk, replies: Replies, outbox: Outbox, clock: Clock, command: str
@@ -137,7 +140,7 @@ class SlackListeners:
         reply = await self._desk.command(account, body.get("text") or "")
         translator = await self._desk.translator(account)
         if reply.form is not None:
-            self._open(client, body, render.form(reply.form, translator), translator)
+            await self._open(client, body, render.form(reply.form, translator), translator)
             await ack()
             return
         await ack(response_type="ephemeral", **_drawn(reply, translator))
@@ -158,11 +161,11 @@ class SlackListeners:
         elif reply.sentence is not None or reply.message is not None or reply.form is not None:
             translator = await self._desk.translator(account)
             if reply.form is not None:
-                self._open(client, body, render.form(reply.form, translator), translator)
+                await self._open(client, body, render.form(reply.form, translator), translator)
             elif address:
                 self._say(address, reply, translator, body)
             else:
-                self._open(client, body, _notice(reply, translator), translator)
+                await self._open(client, body, _notice(reply, translator), translator)
         await ack()
 
     async def _submitted(self, ack: AsyncAck, body: Json) -> None:
@@ -233,15 +236,18 @@ class SlackListeners:
 
         self._replies.later(post())
 
-    def _open(self, client: AsyncWebClient, body: Json, view: Json, translator: Translator) -> None:
-        """Opens a modal after the acknowledgement; where that fails, a sentence says so."""
+    async def _open(self, client: AsyncWebClient, body: Json, view: Json, translator: Translator) -> None:
+        """Opens a modal; where that fails, a sentence says so.
+
+        A slow opening goes on after the acknowledgement, which must not come late.
+        """
 
         async def open_or_say() -> None:
             address = body.get("response_url")
             if not await _opened(client, body, view) and address:
                 self._say(address, Reply(sentence=say("refused-too-late")), translator, {})
 
-        self._replies.later(open_or_say())
+        await asyncio.wait({self._replies.later(open_or_say())}, timeout=ACK_WAITS)
 
     def _is_stranger(self, body: Json) -> bool:
         """Whether a person of another workspace acts in a shared channel: they may press, but are nobody here."""

@@ -11,6 +11,9 @@ import aiohttp
 
 log = logging.getLogger(__name__)
 
+LAST_WORDS = 5.0
+"""Seconds that replies under way get at the end."""
+
 
 class Replies:
     """Posts to reply addresses in the background, with a client of its own; `busy` says how many are on their way.
@@ -27,11 +30,12 @@ class Replies:
         """Replies on their way."""
         return len(self._tasks)
 
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Runs `work` after the acknowledgement, without holding it up."""
+    def later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Runs `work` without holding up the acknowledgement."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     async def post(self, address: str, payload: dict[str, Any]) -> bool:
         """Posts once; whether it was taken. The address itself is a secret and never logged."""
@@ -42,9 +46,12 @@ class Replies:
             return False
 
     async def close(self) -> None:
-        """Waits for what is on its way."""
+        """Waits for what is on its way, not for long."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+            _, late = await asyncio.wait(self._tasks, timeout=LAST_WORDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -57,6 +57,8 @@ marks-call-why = { $count ->
     [one] One initiative is on the way to the sitting of { $sitting }. Your five marks, two minutes, until { $until }.
    *[other] { $count } initiatives are on the way to the sitting of { $sitting }. Five marks each, two minutes each, until { $until }.
 }
+marks-call-title-over = { $ritual }: the marks
+marks-call-off = The sitting of { $sitting } is off, and no marks are needed. Its initiatives wait for the next one.
 marks-call-over = The marks are closed. Thank you: the agenda says what came of them.
 marks-call-summary = { $count ->
     [one] { $ritual }: one initiative waits for your marks

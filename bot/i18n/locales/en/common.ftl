@@ -59,6 +59,7 @@ paused = { $ritual } is paused. Nothing of it starts until somebody types /comit
 paused-all = Everything is paused. Nothing starts until somebody types /comitia resume all. Votes already open can still be cast.
 pause-which = Which one? You can name: { $rituals }.
 resumed = { $ritual } runs again. What is too late by now is skipped, the rest goes on.
+resume-all-first = Everything is paused, { $ritual } too. Type /comitia resume all first.
 resumed-all = Everything runs again. What is too late by now is skipped, the rest goes on.
 
 cancel-title = What should be cancelled?
@@ -71,6 +72,7 @@ cancel-ballot-done = The ballot on “{ $title }” is cancelled. Its initiative
 cancel-sitting = Cancel the sitting
 cancel-sitting-spoken = Cancel the sitting of { $title }
 cancel-sitting-sure = Its ballots will not count, and its initiatives wait for the next sitting.
+cancelled-rest-done = The open ballots of { $ritual } are cancelled. What was decided before stands, and the minutes say so.
 cancelled-done = { $ritual } of { $at } is cancelled.
 
 withdraw = Take it back

@@ -57,6 +57,8 @@ marks-call-why = { $count ->
     [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq notes, deux minutes, jusqu’à { $until }.
    *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq notes chacune, deux minutes chacune, jusqu’à { $until }.
 }
+marks-call-title-over = { $ritual } : les notes
+marks-call-off = La séance du { $sitting } n’a pas lieu, et aucune note n’est attendue. Ses initiatives attendent la prochaine.
 marks-call-over = Les notes sont closes. Merci : l’ordre du jour dit ce qu’il en est sorti.
 marks-call-summary = { $count ->
     [one] { $ritual } : { $count } initiative attend vos notes

@@ -59,6 +59,7 @@ paused = « { $ritual } » est en pause. Plus rien ne part avant un /comitia
 paused-all = Tout est en pause. Plus rien ne part avant un /comitia reprendre all. Les votes déjà ouverts restent possibles.
 pause-which = Lequel ? Vous pouvez nommer : { $rituals }.
 resumed = « { $ritual } » reprend. Ce qui arrive trop tard est sauté, le reste continue.
+resume-all-first = Tout est en pause, « { $ritual } » aussi. Tapez d’abord /comitia reprendre all.
 resumed-all = Tout reprend. Ce qui arrive trop tard est sauté, le reste continue.
 
 cancel-title = Que faut-il annuler ?
@@ -71,6 +72,7 @@ cancel-ballot-done = Le vote sur « { $title } » est annulé. L’initiativ
 cancel-sitting = Annuler la séance
 cancel-sitting-spoken = Annuler la séance de { $title }
 cancel-sitting-sure = Ses votes ne compteront pas, et ses initiatives attendront la prochaine séance.
+cancelled-rest-done = Les votes encore ouverts de « { $ritual } » sont annulés. Ce qui était décidé le reste, et le compte rendu le dit.
 cancelled-done = { $ritual }, { $at } : c’est annulé.
 
 withdraw = Le retirer

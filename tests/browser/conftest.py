@@ -1,0 +1,79 @@
+"""A real browser on a real workspace with Comitia at work in it, the clock in the test's hand."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.demo import horizon, processes
+from bot.demo.colleagues import Colleagues
+from bot.demo.stepper import Stepper
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """The demo's world; nobody moves in it but the test."""
+
+    url: str
+    browser: Browser
+    stepper: Stepper
+    crowd: Colleagues
+
+    async def page_of(self, person: horizon.Character, *, place: str = "dm", width: int = 1280) -> Page:
+        """A browser window in which somebody looks at a place: "dm", "home", or a channel's name."""
+        user = self.crowd.user(person.email)
+        if place not in {"dm", "home"}:
+            async with httpx.AsyncClient(base_url=self.url) as client:
+                channels = (await client.get("/api/state", params={"as": user})).json()["channels"]
+            place = next(one["id"] for one in channels if one["name"] == place)
+        page = await self.browser.new_page(viewport={"width": width, "height": 900})
+        await page.goto(f"{self.url}/#as={user}&in={place}")
+        return page
+
+    async def seconds_pass(self, seconds: float) -> None:
+        """The workspace's clock goes on, and everything due on the way happens."""
+        await self.stepper.run_until(await self.stepper.now() + seconds)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Horizon]:
+    """Horizon on its first committee day, ballots open, colleagues asleep."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        why = "No Chromium here, so nothing was tried in a browser: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
+        comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        crowd = Colleagues(
+            client, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True
+        )
+        stepper = Stepper(client, comitia, crowd)
+        stack.push_async_callback(stepper.close)
+        await comitia.control()
+        await crowd.arrive()
+        for _ in range(3):  # call for marks, agenda, ballots
+            await stepper.run_to_next_step()
+        await stepper.run_until(await stepper.now() + 10)  # a room takes a message a second
+        playwright = await stack.enter_async_context(async_playwright())
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        stack.push_async_callback(browser.close)
+        yield Horizon(url=url, browser=browser, stepper=stepper, crowd=crowd)
