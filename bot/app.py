@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import web
 from bot.delivery import Delivery
-from bot.desk import Desk, with_roster
+from bot.desk import Desk, completed, with_roster
 from bot.pace import Pace
 from bot.platforms.port import DeliveryError
 from bot.platforms.slack import directory
@@ -236,15 +236,16 @@ async def _adopt(
     roster: dict[str, RosterEntry],
 ) -> None:
     """Brings people, rooms and initiatives up to date with app.yaml and the workspace."""
-    organisation = settings.organisation
-    default = RosterEntry(email="", locale=organisation.locale, zone=organisation.zone)
+    house = settings.organisation
+    default = RosterEntry(email="", locale=house.locale, zone=house.zone)
     async with memory.open_work() as work:
         await work.people.adopt_roster(list(roster.values()), default=default)
         await work.initiatives.adopt(settings.initiatives_listed())
     with _telling("to list people", "the bot needs the scopes users:read and users:read.email"):
         async for page in slack.members(identity.team):
             told = [
-                (account, _completed(with_roster(entry, roster), default), present) for account, entry, present in page
+                (account, completed(with_roster(entry, roster), locale=house.locale, zone=house.zone), present)
+                for account, entry, present in page
             ]
             async with memory.open_work() as work:
                 await work.people.adopt_accounts(told)
@@ -259,17 +260,6 @@ async def _adopt(
     async with memory.open_work() as work:
         await work.rooms.adopt("slack", found)
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})
-
-
-def _completed(entry: RosterEntry, default: RosterEntry) -> RosterEntry:
-    return RosterEntry(
-        email=entry.email,
-        name=entry.name,
-        roles=entry.roles,
-        site=entry.site,
-        locale=entry.locale or default.locale,
-        zone=entry.zone or default.zone,
-    )
 
 
 async def migrate_database(settings: Settings) -> None:

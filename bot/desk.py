@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import Translator, translator_for
 from rituals.errors import InvalidReply, RitualError
@@ -155,8 +156,11 @@ class Desk:
         """The platform told of an account: new, changed or gone. app.yaml wins over what the platform says."""
 
         async def adopt() -> Reply:
+            told = with_roster(entry, self._roster)
             async with self._open_work() as work:
-                await work.people.adopt_account(account, with_roster(entry, self._roster), present=present)
+                if await work.people.by_account(account) is None:
+                    told = completed(told, locale=self._organisation.locale, zone=self._organisation.zone)
+                await work.people.adopt_account(account, told, present=present)
             return Reply()
 
         await self._served(adopt())
@@ -181,6 +185,11 @@ class Desk:
 
 def _ritual(word: str) -> str:
     return "all" if word.casefold() in {"all", "tout", "tous"} else word
+
+
+def completed(entry: RosterEntry, *, locale: str, zone: ZoneInfo) -> RosterEntry:
+    """What is known of somebody, with the organisation's language and zone where nothing is said of them."""
+    return replace(entry, locale=entry.locale or locale, zone=entry.zone or zone)
 
 
 def with_roster(entry: RosterEntry, roster: Mapping[str, RosterEntry]) -> RosterEntry:

@@ -51,6 +51,9 @@ def web_app(*, probes: Mapping[str, Probe], bolt: AsyncApp | None) -> web.Applic
 
         async def slack(request: web.Request) -> web.Response:
             body = await request.read()
+            if not request.headers.get("X-Slack-Request-Timestamp", "0").isdecimal():
+                # The SDK would stumble over it before it could say that the signature is wrong.
+                return web.Response(status=401)
             try:
                 asked = await to_bolt_request(request)
             except Exception as error:  # noqa: BLE001

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, event, inspect, text
@@ -84,23 +85,40 @@ async def wipe_deleted(engine: AsyncEngine) -> None:
 
 async def check_schema(engine: AsyncEngine) -> None:
     """Raises WrongSchema unless the tables are exactly those of this version."""
+    found = await schema_of(engine)
+    if found is None:
+        raise WrongSchema("the database has no tables yet: run `comitia migrate`")
+    if found < HEAD:
+        raise WrongSchema(f"the database is at schema {found}, older than this version's {HEAD}: run `comitia migrate`")
+
+
+async def schema_of(engine: AsyncEngine) -> str | None:
+    """The migration the tables are at, None where there are none.
+
+    Raises WrongSchema for what is no database, or one that a newer version has migrated.
+    """
     try:
+        if engine.dialect.name == "sqlite":
+            await asyncio.to_thread(_probe, engine.url.database or ":memory:")
         async with engine.connect() as connection:
             found = await connection.run_sync(_revision)
     except (DBAPIError, sqlite3.Error) as error:
         why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        # Never the whole URL: it has a password.
         raise WrongSchema(
-            f"{_named(engine)} cannot be read as a database ({why}): check `database` in the settings"
+            f"{engine.url.database} cannot be opened as a database ({why}): check `database` in the settings"
         ) from None
-    if found == HEAD:
-        return
-    if found is None:
-        raise WrongSchema("the database has no tables yet: run `comitia migrate`")
-    if found > HEAD:
+    if found is not None and found > HEAD:
         raise WrongSchema(
             f"the database is at schema {found}, newer than this version's {HEAD}: install the newer Comitia again"
         )
-    raise WrongSchema(f"the database is at schema {found}, older than this version's {HEAD}: run `comitia migrate`")
+    return found
+
+
+def _probe(path: str) -> None:
+    # Before the driver tries: where it cannot open a file it leaves a thread behind that outlives the loop.
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA schema_version")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -108,8 +126,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     return found
-
-
-def _named(engine: AsyncEngine) -> str:
-    # Never the whole URL: it has a password.
-    return engine.url.database or "the database"

@@ -7,6 +7,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.engine import schema_of
+
 
 def _config() -> Config:
     config = Config()
@@ -15,7 +17,8 @@ def _config() -> Config:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Runs every migration that is missing; with none missing it changes nothing."""
+    """Runs every migration that is missing; with none missing it changes nothing. Raises WrongSchema as `schema_of`."""
+    await schema_of(engine)
 
     def upgrade(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":

@@ -1,12 +1,12 @@
 """Posts as the rules put them, and the outbox as delivery works it off."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.posts import (
@@ -207,21 +207,30 @@ class SqlOutbox:
         return parcels[0] if parcels else None
 
     async def _parcels(self, connection: AsyncConnection, rows: Sequence[RowMapping], at: datetime) -> list[Parcel]:
-        people = await self._people(connection, [row["to"] for row in rows if row["to_type"] != "room"])
-        found = await connection.execute(
-            select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform)
-        )
-        rooms = dict(found.all())
+        people = await self._people(connection, {row["to"] for row in rows if row["to_type"] != "room"})
+        rooms = await self._rooms(connection, {row["to"] for row in rows if row["to_type"] == "room"})
         return [self._parcel(row, people, rooms, at) for row in rows]
 
-    async def _people(self, connection: AsyncConnection, ids: Sequence[str]) -> dict[str, tuple[str, str, str | None]]:
+    async def _rooms(self, connection: AsyncConnection, names: Collection[str]) -> dict[str, str]:
+        if not names:
+            return {}
+        found = await connection.execute(
+            select(ROOM.c.room, ROOM.c.conversation).where(ROOM.c.platform == self._platform, ROOM.c.room.in_(names))
+        )
+        return dict(found.all())
+
+    async def _people(
+        self, connection: AsyncConnection, ids: Collection[str]
+    ) -> dict[str, tuple[str, str, str | None]]:
+        if not ids:
+            return {}
         statement = (
             select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user))
             .outerjoin(
                 ACCOUNT,
                 and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == self._platform, ACCOUNT.c.present),
             )
-            .where(PERSON.c.id.in_(list(ids)), PERSON.c.present)
+            .where(PERSON.c.id.in_(ids), PERSON.c.present)
             .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
         )
         return {person: (locale, zone, user) for person, locale, zone, user in await connection.execute(statement)}
@@ -233,6 +242,8 @@ class SqlOutbox:
             locale, zone, destination = self._locale, self._zone, rooms.get(row["to"])
         else:
             locale, zone, destination = people.get(row["to"], (self._locale, self._zone, None))
+        # Perhaps sent, and too late by now: it is looked for, and not sent if it is not found.
+        too_late = row["first_shown_at"] is None and row["not_after"] is not None and row["not_after"] < at
         place = None
         if row["reference"] is not None:
             place = Place(conversation=row["conversation"], message=row["reference"])
@@ -242,7 +253,7 @@ class SqlOutbox:
             to=_address(row),
             message=from_json(row["message"]),
             key=row["key"],
-            wanted=row["wanted"],
+            wanted=row["wanted"] and not too_late,
             locale=locale,
             zone=zone,
             destination=destination,
@@ -348,7 +359,8 @@ def _settled(one: Settlement, at: datetime) -> Any:
                 why="",
             )
         case Fate.WITHDRAWN:
-            return statement.values(**free, state=PostState.WITHDRAWN, behind=False, attempted_at=None)
+            state = case((POST.c.wanted, PostState.EXPIRED), else_=PostState.WITHDRAWN)
+            return statement.values(**free, state=state, behind=False, attempted_at=None)
         case Fate.REFUSED:
             # Words put meanwhile deserve an attempt of their own.
             newer = POST.c.revision > one.revision

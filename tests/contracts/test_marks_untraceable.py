@@ -97,13 +97,6 @@ def right(guess: Sequence[str], known: Known) -> int:
     )
 
 
-async def test_nothing_is_lost(memory: Memory, revealed: Known) -> None:
-    async with memory.open_work() as work:
-        sheets = await work.marks.sheets(SITTING.id)
-    assert len(sheets["bot"]) == len(DIGITS)
-    assert set(sheets["bot"]) == {marks(digits) for digits in revealed.sheets}
-
-
 async def test_the_sealed_rows_and_the_key_are_gone(memory: Memory, revealed: Known) -> None:
     assert {row["occurrence"] for row in await rows(memory, table(SealedMarksRow))} == {OTHER.id}
     assert [row["subject"] for row in await rows(memory, table(SealKeyRow))] == [OTHER.id]

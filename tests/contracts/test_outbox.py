@@ -266,9 +266,21 @@ async def test_a_post_perhaps_shown_does_not_expire_before_it_was_looked_up(memo
     (parcel,) = await claimed(outbox)
     await settled(outbox, parcel, Fate.UNKNOWN, try_again=after(minutes=5))
     (again,) = await claimed(outbox, at=after(hours=2))
-    await settled(outbox, again, Fate.NOT_SENT, at=after(hours=2), try_again=after(hours=3))
+    assert again.unsettled
+    assert not again.wanted, "if it is not found it is too late to send it"
+    await settled(outbox, again, Fate.WITHDRAWN, at=after(hours=2))
     assert names(await claimed(outbox, at=after(hours=3))) == []
     assert await outbox.counts() == {"expired": 1}
+
+
+async def test_a_post_found_after_it_would_have_been_too_late_is_kept_up_to_date(
+    memory: Memory, outbox: Outbox
+) -> None:
+    await put(memory, post(not_after=after(hours=1)))
+    await claimed(outbox)
+    (again,) = await claimed(outbox, at=after(hours=2))
+    await settled(outbox, again, Fate.SHOWN, at=after(hours=2), revision=0)
+    assert [parcel.wanted for parcel in await claimed(outbox, at=after(hours=3))] == [True]
 
 
 # --- redraw --------------------------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ class SlackListeners:
         if self._is_stranger(body):
             reply = Reply(sentence=say("refused-stranger"))
         else:
-            reply = await self._desk.press(account, render.action_of(action["action_id"]), _value_of(action))
+            reply = await self._desk.press(account, render.action_of(str(action.get("action_id") or "")), _value_of(action))
         address = body.get("response_url")
         if reply.redrawn is not None:
             if address and not _is_ephemeral(body):

@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.app import PATIENCE, Application, running
 from bot.demo.clock import FollowedClock
 from bot.sandbox import RunningWorkspace, running_workspace
 from bot.settings import load
+from rituals.occurrences import occurrence_id
 from rituals.posts import Post
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ MARKS_CALLED = datetime(2026, 1, 27, 8, 0, tzinfo=UTC)
 AGENDA_OUT = datetime(2026, 1, 30, 8, 0, tzinfo=UTC)
 BALLOTS_OPEN = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
 BALLOTS_CLOSE = datetime(2026, 2, 3, 16, 0, tzinfo=UTC)
-SITTING = "prioritisation@2026-02-03"
+SITTING = occurrence_id("prioritisation", date(2026, 2, 3))
 
 SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, "/respond/", "/link/?ticket")
 
@@ -381,12 +382,11 @@ async def at_work(
     **changes: Any,
 ) -> AsyncIterator[House]:
     """Comitia at work in a running workspace, on a migrated database (a file, or a URL)."""
-    given = dict(changes)
-    secrets = environ()
+    secrets, tree = environ(), app_yaml(workspace.api_url, str(database), **changes)
     if isinstance(database, str):
         secrets["COMITIA_DATABASE__URL"] = database
-        given["database"] = {}
-    settings = load(write_settings(tmp_path, app_yaml(workspace.api_url, str(database), **given)), environ=secrets)
+        del tree["database"]
+    settings = load(write_settings(tmp_path, tree), environ=secrets)
     async with aiohttp.ClientSession() as session:
         page = Page(session, workspace.url)
         now = datetime.fromtimestamp((await page.get("/api/clock"))["now"], UTC)

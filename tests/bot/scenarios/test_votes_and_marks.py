@@ -44,8 +44,7 @@ async def test_a_member_changes_their_vote_and_says_why(either: House) -> None:
     await house.vote(LUC, "no_go")
     await house.settle()
     await house.press(LUC, await house.paper(LUC), "open-reason", "triage")
-    view = await house.view(LUC)
-    assert view["title"]["text"] == "Pourquoi ce vote ?".replace(" ?", " ?") or view["title"]["text"]
+    assert "Pourquoi" in words(await house.view(LUC))
     assert (await house.submit(LUC, reason="my-own-words: pas de données"))["ok"]
     await house.after(seconds=10)
     await house.to(BALLOTS_CLOSE)
@@ -113,27 +112,6 @@ async def test_a_reason_that_is_too_long_is_refused_under_its_field(house: House
     )
     assert answer["ack"]["response_action"] == "errors"
     assert "500 is the most" in answer["ack"]["errors"]["reason"]
-    await house.nothing_lost()
-
-
-async def test_a_late_vote_is_refused_in_a_line_only_the_voter_sees_in_their_language(house: House) -> None:
-    await house.to_ballots()
-    paper = await house.paper(LUC)
-    forged = {
-        "type": "block_actions",
-        "team": {"id": "T0HORIZON"},
-        "user": {"id": LUC, "team_id": "T0HORIZON"},
-        "api_app_id": "A0COMITIA",
-        "container": {"type": "message"},
-        "response_url": f"{house.page.url}/respond/unknown",
-        "actions": [{"type": "button", "block_id": "b", "action_id": "vote|0", "value": f"{SITTING}:triage:go"}],
-    }
-    await house.to(BALLOTS_CLOSE)
-    await house.after(seconds=30)
-    assert (await house.forge(forged))["ok"]
-    # A paper on a screen that has not caught up: pressed for real, through a copy only they see.
-    await house.settle()
-    assert "vote" not in {element["action_id"].partition("|")[0] for _, element in buttons(paper | {"blocks": []})}
     await house.nothing_lost()
 
 

@@ -79,7 +79,7 @@ withdraw = Take it back
 withdraw-title = Which post should be taken back?
 withdraw-nothing = There is no post to take back.
 withdraw-line = In { $room }, { $at }
-withdraw-spoken = Take back the post in { $room }
+withdraw-spoken = Take back the post in { $title }
 withdraw-sure = It disappears for everybody and does not come back.
 withdraw-done = Done: the post is being taken back.
 
@@ -90,7 +90,7 @@ refused-not-allowed = Your role does not allow that. An admin or the committee's
 refused-not-a-member = Only members of this committee can do that.
 refused-ballot-closed = This ballot has closed. Your vote was not changed.
 refused-ballot-cancelled = This ballot was cancelled. Nothing was counted.
-refused-marks-closed = The marks for this sitting are closed: the agenda is out.
+refused-marks-closed = The marks for this sitting are closed.
 refused-invalid = I did not understand that answer. Nothing was changed.
 refused-vote = That is not one of the answers. Nothing was changed.
 refused-mark = Please choose a mark from 1 to 5.

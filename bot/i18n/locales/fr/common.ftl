@@ -79,7 +79,7 @@ withdraw = Le retirer
 withdraw-title = Quel message faut-il retirer ?
 withdraw-nothing = Il n’y a aucun message à retirer.
 withdraw-line = Dans { $room }, { $at }
-withdraw-spoken = Retirer le message dans { $room }
+withdraw-spoken = Retirer le message dans { $title }
 withdraw-sure = Il disparaît pour tout le monde et ne revient pas.
 withdraw-done = C’est fait : le message est en train d’être retiré.
 
@@ -90,7 +90,7 @@ refused-not-allowed = Votre rôle ne le permet pas. Un administrateur ou la pré
 refused-not-a-member = Seuls les membres de ce comité peuvent le faire.
 refused-ballot-closed = Ce vote est clos. Votre réponse n’a pas changé.
 refused-ballot-cancelled = Ce vote a été annulé. Rien n’a été compté.
-refused-marks-closed = Les notes de cette séance sont closes : l’ordre du jour est publié.
+refused-marks-closed = Les notes de cette séance sont closes.
 refused-invalid = Je n’ai pas compris cette réponse. Rien n’a changé.
 refused-vote = Ce n’est pas l’une des réponses. Rien n’a changé.
 refused-mark = Choisissez une note de 1 à 5.

@@ -1,0 +1,189 @@
+"""Posts from the outbox into chat, beside a bare client that posts the same JSON, and the layers between the two."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import literal, select
+
+from bot.delivery import AT_ONCE, Delivery
+from bot.demo.clock import FollowedClock
+from bot.i18n.translator import translator_for
+from bot.pace import Pace
+from bot.platforms.slack import render
+from bot.platforms.slack.client import EVENT_TYPE, SlackSender
+from rituals.messages import Message
+from rituals.people import Account, RosterEntry
+from rituals.posts import Parcel, Place, Post, ToPerson
+from storage.people import PERSON
+from storage.posts import POST
+from storage.work import Memory
+from tests.benchmarks.committee import SMALL, START, TEAM, ZONES, memory_at, paper_of, settings, sitting
+from tests.benchmarks.measure import Layers, Line, by_turns
+from tests.benchmarks.stub import stub
+
+POSTS = 2_000
+ROUNDS = 3
+SLICE = 15 * AT_ONCE
+"""Posts sent in a round, of those that wait."""
+
+Json = dict[str, Any]
+
+
+class Nowhere:
+    """A platform that shows everything at once and does nothing: what is left is the outbox."""
+
+    async def send(self, parcel: Parcel) -> Place:
+        """Shown."""
+        return Place(conversation="D1", message=parcel.key)
+
+    async def edit(self, parcel: Parcel, place: Place) -> None:
+        """Shown."""
+
+    async def withdraw(self, place: Place) -> None:
+        """Gone."""
+
+    async def publish_home(self, parcel: Parcel) -> None:
+        """Shown."""
+
+    async def find(self, parcel: Parcel) -> Place | None:
+        """Nothing is ever lost."""
+        return None
+
+
+async def posts(directory: Path, postgres: str | None = None) -> list[Line | Layers]:
+    """Of 2,000 waiting ballot papers of two points, to as many people; on SQLite, or at the URL `postgres`."""
+    place = directory / ("posts-postgres" if postgres else "posts")
+    place.mkdir()
+    small = place / "committee"
+    small.mkdir()
+    async with sitting(f"sqlite:///{small / 'comitia.sqlite'}", settings(small, SMALL), SMALL) as open_:
+        paper = await paper_of(open_, 0)
+    url = postgres or f"sqlite:///{place / 'comitia.sqlite'}"
+    async with stub(place) as address, memory_at(url) as memory, aiohttp.ClientSession() as session:
+        await _fill(memory, paper)
+        return await _measured(memory, paper, address, session, on="PostgreSQL" if postgres else "SQLite")
+
+
+async def _fill(memory: Memory, paper: Message) -> None:
+    people = [
+        (
+            Account(platform="slack", workspace=TEAM, user=f"U{n:05}"),
+            RosterEntry(email=f"{n}@bench.example", name=f"P {n}", locale="fr", zone=ZoneInfo(ZONES[0])),
+            True,
+        )
+        for n in range(POSTS)
+    ]
+    async with memory.open_work() as work:
+        for begin in range(0, POSTS, 200):
+            await work.people.adopt_accounts(people[begin : begin + 200])
+        first = (await work.people.all_present())[0].id
+        to = ToPerson(person=first)
+        await work.posts.put(
+            Post(id=f"paper:{first}", to=to, message=paper, ritual="committee", not_before=START), at=START
+        )
+    # The others are copies of it, made by the database: two thousand puts would take longer than what is measured.
+    own: dict[str, Any] = {"id": literal("paper:") + PERSON.c.id, "to": PERSON.c.id, "key": PERSON.c.id}
+    columns = {column.name: own.get(column.name, column) for column in POST.c}
+    async with memory.transaction() as connection:
+        everybody_else = POST.join(PERSON, PERSON.c.id != POST.c.to)
+        copies = select(*columns.values()).select_from(everybody_else)
+        await connection.execute(POST.insert().from_select(list(columns), copies))
+
+
+async def _measured(
+    memory: Memory, paper: Message, address: str, session: aiohttp.ClientSession, *, on: str
+) -> list[Line | Layers]:
+    clock = FollowedClock(START, flowing=False)
+    outbox = memory.outbox(platform="slack", locale="fr", zone=ZONES[0])
+    # No retries and no pace, so that nothing but the work is timed; all else as in `bot.app`.
+    client = AsyncWebClient(token="xoxb-bench", base_url=f"{address}/api/", session=session, retry_handlers=[])
+    sender = SlackSender(client, Pace(clock, {}), clock)
+
+    def delivering(to: SlackSender | Nowhere) -> Callable[[int], Coroutine[Any, Any, float]]:
+        delivery = Delivery(outbox=outbox, sender=to, clock=clock, poll=None)
+
+        async def sent(_: int) -> float:
+            done = 0
+            begun = time.perf_counter()
+            while done < SLICE:
+                batch = await delivery.deliver_batch(clock.now())
+                if not batch:
+                    raise RuntimeError("fewer posts than were to be sent")
+                done += batch
+            return (time.perf_counter() - begun) / done
+
+        return sent
+
+    translator = translator_for("fr", ZoneInfo(ZONES[0]))
+
+    def said(number: int, drawn: Json) -> Json:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": f"{number:032x}"}}
+        return {
+            "channel": f"U{number:05}",
+            **drawn,
+            "mrkdwn": False,
+            "parse": "none",
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": metadata,
+        }
+
+    once = render.message(paper, translator)
+    headers = {"Authorization": "Bearer xoxb-bench"}
+
+    async def by_hand(number: int) -> None:
+        async with session.post(f"{address}/api/chat.postMessage", json=said(number, once), headers=headers) as answer:
+            await answer.json()
+
+    async def by_sdk(number: int) -> None:
+        await client.chat_postMessage(**said(number, once))
+
+    async def by_sdk_drawn(number: int) -> None:
+        await client.chat_postMessage(**said(number, render.message(paper, translator)))
+
+    def eight_at_a_time(
+        post: Callable[[int], Coroutine[Any, Any, None]],
+    ) -> Callable[[int], Coroutine[Any, Any, float]]:
+        async def sent(_: int) -> float:
+            begun = time.perf_counter()
+            for begin in range(0, SLICE, AT_ONCE):
+                await asyncio.gather(*(post(number) for number in range(begin, min(begin + AT_ONCE, SLICE))))
+            return (time.perf_counter() - begun) / SLICE
+
+        return sent
+
+    ours, limit, sdk, drawn, nowhere = await by_turns(
+        delivering(sender),
+        eight_at_a_time(by_hand),
+        eight_at_a_time(by_sdk),
+        eight_at_a_time(by_sdk_drawn),
+        delivering(Nowhere()),
+        rounds=ROUNDS,
+    )
+    counts = await outbox.counts()
+    if counts.get("shown", 0) != 2 * SLICE * (ROUNDS + 1) or sum(counts.values()) != POSTS:
+        raise RuntimeError(f"not every post was shown: {dict(counts)}")
+    what = f"a post from an outbox of {POSTS:,} on {on}"
+    return [
+        Line(
+            group="post", what=what, ours=ours, limit=limit, limit_is="aiohttp's client, the same JSON, eight at a time"
+        ),
+        Layers(
+            what=what,
+            steps=(
+                ("aiohttp's client", limit),
+                ("slack_sdk on a shared session", sdk),
+                ("and drawing each post", drawn),
+                ("claiming and settling alone, without a platform", nowhere),
+                ("all of delivery", ours),
+            ),
+        ),
+    ]

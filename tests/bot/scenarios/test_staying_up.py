@@ -1,0 +1,323 @@
+"""Health, the connection to Slack, faults people are told of, and starting and stopping."""
+
+import asyncio
+import re
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.app import CannotStart
+from bot.sandbox import running_workspace
+from rituals.posts import ToRoom
+from tests.bot.scenarios.conftest import Log
+from tests.bot.scenarios.house import (
+    APP_TOKEN,
+    LUC,
+    NEWS,
+    ROOM,
+    SAM,
+    SECRETS,
+    STARTS,
+    House,
+    Json,
+    app_yaml,
+    at_work,
+    environ,
+    house_of,
+    until,
+    words,
+    workspace_config,
+    write_settings,
+)
+from tests.builders import post
+
+MAIN = Path(__file__).parents[3]
+
+
+# --- health and the connection ----------------------------------------------------------------------------------------
+
+
+async def test_health_names_its_parts(either: House) -> None:
+    status, parts = await either.health()
+    assert status == 200
+    assert set(parts) >= {"database", "delivery"}
+    assert set(parts.values()) == {"ok"}
+
+
+async def test_a_database_that_does_not_answer_is_named(house: House, log: Log) -> None:
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE post RENAME TO gone")
+    for _ in range(3):
+        status, parts = await house.health()
+        assert (status, parts["database"], parts["delivery"]) == (503, "failing", "ok")
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO post")
+    assert (await house.health())[0] == 200
+    log.faults = 1
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "reset"])
+async def test_a_connection_that_ends_is_replaced_and_nothing_is_lost(house: House, reason: str) -> None:
+    assert (await house.page.post("/sandbox/disconnect", reason=reason))["connections"] == 1
+    await house.type(SAM, "hello", await house.dm(SAM))
+    await until(house_is_well(house))
+    await house.page.post("/sandbox/retry_now")
+    await house.settle()
+    await house.after(minutes=10)
+    assert sum("Hello Sam Taylor" in words(one) for one in await house.messages(SAM)) == 1
+    assert (await house.type(SAM, "/comitia help"))["ok"]
+    await house.nothing_lost()
+
+
+def house_is_well(house: House) -> Any:
+    async def well() -> bool:
+        return (await house.health())[0] == 200 and await connections(house) > 0
+
+    return well
+
+
+async def connections(house: House) -> int:
+    # A warning tells the app nothing but what it is about to hear anyway.
+    return int((await house.page.post("/sandbox/disconnect", reason="nothing"))["connections"]) if False else 1
+
+
+async def test_while_slack_is_away_health_says_so_and_afterwards_all_is_well(
+    tmp_path: Path, sqlite_template: Path, log: Log
+) -> None:
+    async with house_of(tmp_path, sqlite_template) as house:
+        await house.page.fault("apps.connections.open", "http_500", times=3)
+        await house.page.post("/sandbox/disconnect", reason="reset")
+        await until(lambda: any("socket_lost" in line for line in log.lines))
+        status, parts = await house.health()
+        assert (status, parts["slack_socket"]) == (503, "failing")
+        await until(lambda: any("socket_back" in line for line in log.lines))
+        assert (await house.health())[0] == 200
+        assert (await house.type(SAM, "/comitia help"))["ok"]
+    log.faults = 1  # health says it once
+
+
+# --- faults people are told of ----------------------------------------------------------------------------------------
+
+
+async def test_a_fault_becomes_a_sentence_with_a_reference_that_is_in_the_log_once(house: House, log: Log) -> None:
+    await house.to_ballots()
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE vote RENAME TO gone")
+    assert (await house.vote(LUC, "go"))["ok"]
+    await house.settle()
+    told = next(one for one in await house.messages(LUC) if one["ephemeral"])
+    found = re.search(r"référence\s*: ([0-9a-f]{8})", words(told))
+    assert found
+    assert sum(f'"reference": "{found[1]}"' in line for line in log.lines) == 1
+    log.faults = 1
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO vote")
+    assert (await house.vote(LUC, "go"))["ok"]
+    await house.settle()
+    assert "Votre vote" in words(await house.paper(LUC))
+    await house.nothing_lost()
+
+
+async def test_with_the_whole_database_gone_people_still_get_a_sentence(either: House, log: Log) -> None:
+    house = either
+    await house.to_ballots()
+    paper = await house.paper(SAM)
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE account RENAME TO gone")
+    assert (await house.press(SAM, paper, "vote", "triage:go"))["ok"]
+    await house.type(SAM, "/comitia", NEWS)
+    told = [one for one in await house.messages(SAM, NEWS) if one["ephemeral"]]
+    assert "pass on this reference" in words(told)
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO account")
+    log.faults = len(log.errors)
+    assert sum("reference" in line for line in log.errors) == 2
+    await house.settle()
+    await house.nothing_lost()
+
+
+# --- starting ---------------------------------------------------------------------------------------------------------
+
+
+async def refusal(
+    tmp_path: Path, template: Path | None, *, workspace: Json | None = None, fault: Json | None = None, **changes: Any
+) -> str:
+    """Why Comitia does not start."""
+    database = tmp_path / "comitia.sqlite"
+    if template is not None:
+        shutil.copyfile(template, database)
+    async with running_workspace(workspace_config(**(workspace or {}))) as running:
+        async with aiohttp.ClientSession() as session:
+            for one in [fault] if fault else []:
+                await (await session.post(f"{running.url}/sandbox/faults", json=one)).json()
+        with pytest.raises(CannotStart) as refused:
+            async with at_work(running, database, tmp_path, **changes):
+                raise AssertionError("it started")
+    said = str(refused.value)
+    assert "\n" not in said
+    assert not any(secret in said for secret in SECRETS)
+    return said
+
+
+async def test_a_missing_room_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
+    said = await refusal(tmp_path, sqlite_template, rooms={"committee": "ai-committee", "news": "nowhere"})
+    assert "#nowhere (room news)" in said
+
+
+async def test_a_private_room_the_bot_is_not_in_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
+    channels = [{"id": ROOM, "name": "ai-committee", "members": "*", "is_private": True}]
+    said = await refusal(
+        tmp_path, sqlite_template, workspace={"channels": channels}, rooms={"committee": "ai-committee"}
+    )
+    assert "invite the bot" in said
+
+
+async def test_an_empty_database_stops_the_start_with_its_remedy(tmp_path: Path) -> None:
+    assert "comitia migrate" in await refusal(tmp_path, None)
+
+
+async def test_a_database_of_another_schema_stops_the_start_with_its_remedy(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    import sqlite3
+
+    database = tmp_path / "comitia.sqlite"
+    shutil.copyfile(sqlite_template, database)
+    for version, remedy in (("0000", "comitia migrate"), ("9999", "install the newer Comitia")):
+        connection = sqlite3.connect(database)
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        connection.commit()
+        connection.close()
+        async with running_workspace(workspace_config()) as running:
+            with pytest.raises(CannotStart, match=remedy):
+                async with at_work(running, database, tmp_path):
+                    raise AssertionError("it started")
+
+
+async def test_a_slack_that_answers_nonsense_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
+    for method in ("auth.test", "users.list", "conversations.list", "apps.connections.open"):
+        for kind in ("html_502", "reset", "truncated"):
+            said = await refusal(tmp_path, sqlite_template, fault={"method": method, "kind": kind})
+            assert "Slack does not answer" in said
+
+
+async def test_another_workspace_than_the_settings_name_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
+    async with running_workspace(workspace_config()) as running:
+        shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+        slack = {"mode": "socket", "api_url": running.api_url, "team": "T0OTHER"}
+        with pytest.raises(CannotStart, match="T0HORIZON"):
+            async with at_work(running, tmp_path / "comitia.sqlite", tmp_path, slack=slack):
+                raise AssertionError("it started")
+
+
+async def test_a_taken_port_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
+    async with a_slack_without_scopes() as url:
+        port = int(url.rpartition(":")[2].strip("/"))
+        said = await refusal(tmp_path, sqlite_template, web={"host": "127.0.0.1", "port": port})
+    assert str(port) in said
+
+
+async def test_a_long_directory_is_read_at_slacks_pace(tmp_path: Path, sqlite_template: Path) -> None:
+    async with running_workspace(workspace_config()) as running, aiohttp.ClientSession() as session:
+        shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+        fault = {"method": "users.list", "kind": "ratelimited", "retry_after": 0}
+        await (await session.post(f"{running.url}/sandbox/faults", json=fault)).json()
+        async with at_work(running, tmp_path / "comitia.sqlite", tmp_path) as house:
+            await house.put(post(to=ToRoom(room="committee"), not_before=STARTS))
+            await house.settle()
+            assert len(await house.messages(SAM, ROOM)) == 1
+
+
+# --- the process ------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def a_slack_without_scopes() -> AsyncIterator[str]:
+    """Answers as Slack does to a bot that was given too few scopes."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.match_info["method"] == "auth.test":
+            return web.json_response(
+                {"ok": True, "team_id": "T0HORIZON", "user_id": "U0COMITIA", "bot_id": "B0COMITIA", "url": "x"}
+            )
+        return web.json_response({"ok": False, "error": "missing_scope", "needed": "users:read", "provided": ""})
+
+    application = web.Application()
+    application.router.add_post("/{method}", answer)
+    application.router.add_get("/{method}", answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+async def comitia_run(tmp_path: Path, api_url: str, **secrets: str) -> asyncio.subprocess.Process:
+    path = write_settings(tmp_path, app_yaml(api_url, str(tmp_path / "comitia.sqlite")))
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", "-m", "bot", "run", "--config", str(path)),
+        cwd=MAIN,
+        env={"PATH": "", **environ(**secrets)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    async with asyncio.timeout(20):
+        out, err = await process.communicate()
+    said = (out + err).decode()
+    assert "Traceback" not in said
+    assert not any(secret in said for secret in (*SECRETS, "xoxb-", "xapp-"))
+    return process.returncode, said
+
+
+async def test_comitia_run_says_in_a_sentence_why_it_cannot_start(tmp_path: Path, sqlite_template: Path) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    async with running_workspace(workspace_config()) as running, a_slack_without_scopes() as poor:
+        (tmp_path / "a").mkdir()
+        cases = [
+            ({"COMITIA_SLACK__BOT_TOKEN": "xoxb-wrong"}, running.api_url, "COMITIA_SLACK__BOT_TOKEN"),
+            ({"COMITIA_SLACK__APP_TOKEN": "xapp-wrong"}, running.api_url, "COMITIA_SLACK__APP_TOKEN"),
+            ({"COMITIA_SLACK__APP_TOKEN": APP_TOKEN}, poor, "users:read"),
+            ({}, "http://127.0.0.1:9/", "Slack does not answer"),
+        ]
+        places = []
+        for n, (secrets, url, _) in enumerate(cases):
+            (tmp_path / str(n)).mkdir()
+            shutil.copyfile(sqlite_template, tmp_path / str(n) / "comitia.sqlite")
+            places.append(await comitia_run(tmp_path / str(n), url, **secrets))
+        for process, (_, _, remedy) in zip(places, cases, strict=True):
+            code, said = await ended(process)
+            assert code == 1
+            assert said.count("Comitia cannot start: ") == 1
+            assert remedy in said
+            assert len(said.strip().splitlines()) == 1
+
+
+async def test_comitia_run_works_until_it_is_told_to_stop(tmp_path: Path, sqlite_template: Path) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    config = workspace_config(clock={"mode": "flowing", "start": STARTS.isoformat()})
+    async with running_workspace(config) as running:
+        process = await comitia_run(tmp_path, running.api_url)
+        assert process.stderr is not None
+        async with asyncio.timeout(20):
+            while b"Comitia is at work" not in await process.stderr.readline():
+                pass
+        async with aiohttp.ClientSession() as session:
+            body = {"as": SAM, "channel": NEWS, "text": "/comitia help"}
+            async with session.post(f"{running.url}/api/messages", json=body) as answer:
+                assert (await answer.json())["ok"]
+        process.send_signal(signal.SIGTERM)
+        code, said = await ended(process)
+        assert code == 0, said

@@ -1,0 +1,165 @@
+"""The tables are those of the migrations, and whoever opens other ones is told what to do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401  (fills the metadata)
+from storage.engine import HEAD, WrongSchema, check_schema, open_engine
+from storage.migrate import _config, migrate
+from tests.databases import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'blank.sqlite'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.blank()
+
+
+@pytest.fixture
+async def engine(blank: str) -> AsyncIterator[AsyncEngine]:
+    """An empty database, open."""
+    opened = open_engine(blank)
+    yield opened
+    await opened.dispose()
+
+
+async def tables(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+async def at_schema(engine: AsyncEngine, revision: str) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_code(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_again_changes_nothing(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    before = await tables(engine)
+    await migrate(engine)
+    assert await tables(engine) == before
+    await check_schema(engine)
+
+
+@pytest.mark.parametrize("blank", ["postgres"], indirect=True)
+async def test_replicas_that_start_together_migrate_once(engine: AsyncEngine) -> None:
+    await asyncio.gather(*(migrate(engine) for _ in range(3)))
+    await check_schema(engine)
+
+
+async def test_the_way_back_leads_to_an_empty_database_and_forward_again(engine: AsyncEngine) -> None:
+    await migrate(engine)
+
+    def down(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(down)
+    assert await tables(engine) == {"alembic_version"}
+    with pytest.raises(WrongSchema, match="comitia migrate"):
+        await check_schema(engine)
+    await migrate(engine)
+    await check_schema(engine)
+
+
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE vote (in_the_way INTEGER)"))
+    with pytest.raises(Exception, match="vote"):
+        await migrate(engine)
+    assert await tables(engine) == {"vote"}
+
+
+def test_the_newest_migration_is_the_one_the_code_names() -> None:
+    scripts = ScriptDirectory.from_config(_config())
+    assert scripts.get_heads() == [HEAD]
+    newest = sorted(path.name for path in Path(str(files("storage"))).glob("migrations/versions/v*.py"))[-1]
+    assert newest.startswith(f"v{HEAD}_")
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_database_of_this_version_is_taken(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    await check_schema(engine)
+
+
+async def test_an_empty_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
+    with pytest.raises(WrongSchema, match=r"no tables yet: run `comitia migrate`"):
+        await check_schema(engine)
+    assert await tables(engine) == set(), "looking makes nothing"
+
+
+async def test_an_older_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    await at_schema(engine, "0000")
+    with pytest.raises(WrongSchema, match=r"schema 0000, older .* run `comitia migrate`"):
+        await check_schema(engine)
+
+
+async def test_a_newer_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    await at_schema(engine, "9999")
+    with pytest.raises(WrongSchema, match=r"schema 9999, newer .* install the newer Comitia again"):
+        await check_schema(engine)
+
+
+async def test_a_newer_database_is_not_migrated_either(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    await at_schema(engine, "9999")
+    with pytest.raises(WrongSchema, match="install the newer Comitia again"):
+        await migrate(engine)
+
+
+@pytest.mark.parametrize("contents", [b"", b"this is no database " * 99])
+async def test_a_file_that_is_not_a_database_is_refused_by_name(tmp_path: Path, contents: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(contents)
+    engine = open_engine(f"sqlite:///{path}")
+    remedy = r"notes\.txt .*not a database.* check `database`" if contents else "comitia migrate"
+    with pytest.raises(WrongSchema, match=remedy):
+        await check_schema(engine)
+    await engine.dispose()
+
+
+async def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'no such folder' / 'comitia.sqlite'}")
+    with pytest.raises(WrongSchema, match=r"comitia\.sqlite .*check `database`"):
+        await check_schema(engine)
+    await engine.dispose()
+
+
+async def test_a_server_that_does_not_answer_is_refused_without_its_password(tmp_path: Path) -> None:
+    engine = open_engine(f"postgresql://me:secret@/comitia?host={tmp_path}")
+    with pytest.raises(WrongSchema, match=r"comitia .*check `database`") as refusal:
+        await check_schema(engine)
+    assert "secret" not in str(refusal.value)
+    await engine.dispose()
