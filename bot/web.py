@@ -33,7 +33,7 @@ def web_app(*, probes: Mapping[str, Probe], bolt: AsyncApp | None) -> web.Applic
             # Whatever is wrong with it, that is the answer.
             answer, why = False, type(error).__name__
         if not answer and name not in failing:
-            log.error("Part of Comitia is failing: %s.", name, extra={"action": "health_failing", "why": why or name})
+            log.warning("Part of Comitia is failing: %s.", name, extra={"action": "health_failing", "why": why or name})
         elif answer and name in failing:
             log.info("Part of Comitia is well again: %s.", name, extra={"action": "health_back", "why": name})
         (failing.discard if answer else failing.add)(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -44,3 +44,26 @@ class Initiative:
     owner: str | None = None  # e-mail
     asked_on: date | None = None
     carried_over: int = 0  # how many committees have put it off
+
+
+def renewed(known: Initiative, listed: Initiative, *, decided_on: date | None) -> Initiative:
+    """A known initiative after app.yaml was read again. `decided_on`: the day of the committee's last decision on it.
+
+    Its words follow app.yaml; its stage does until the committee has decided once. It asks (again) where app.yaml says
+    so since a day after that decision, and no longer asks where app.yaml says it does not.
+    """
+    renewed = replace(
+        known,
+        title=listed.title,
+        summary=listed.summary,
+        department=listed.department,
+        owner=listed.owner,
+        stage=listed.stage if decided_on is None else known.stage,
+    )
+    if listed.standing is Standing.ASKING:
+        again = decided_on is None or (listed.asked_on is not None and listed.asked_on > decided_on)
+        if known.standing is not Standing.ASKING and again:
+            return replace(renewed, standing=Standing.ASKING, asked_on=listed.asked_on, carried_over=0)
+    elif known.standing is Standing.ASKING:
+        return replace(renewed, standing=Standing.ACTIVE, asked_on=None, carried_over=0)
+    return renewed

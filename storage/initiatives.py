@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rituals.initiatives import Initiative, Stage, Standing
+from rituals.initiatives import Initiative, Stage, Standing, renewed
+from storage.ballots import DECISION
 from storage.statements import insert_new, upsert
 from storage.tables.columns import table
 from storage.tables.initiatives import InitiativeRow
@@ -47,12 +49,18 @@ class SqlInitiatives:
     async def adopt(self, listed: Sequence[Initiative]) -> None:
         """Adds the listed that are new and renews the words of the known; a stage once decided here stays."""
         for one in listed:
-            if not await insert_new(self._connection, INITIATIVE, asdict(one)):
-                await self._connection.execute(
-                    update(INITIATIVE)
-                    .where(INITIATIVE.c.key == one.key)
-                    .values(title=one.title, summary=one.summary, department=one.department, owner=one.owner)
-                )
+            if await insert_new(self._connection, INITIATIVE, asdict(one)):
+                continue
+            known = await self.get(one.key)
+            if known is not None:
+                await self.put(renewed(known, one, decided_on=await self._decided_on(one.key)))
+
+    async def _decided_on(self, key: str) -> date | None:
+        found = await self._connection.execute(
+            select(func.max(DECISION.c.decided_at)).where(DECISION.c.initiative == key)
+        )
+        moment: datetime | None = found.scalar_one_or_none()
+        return moment.date() if moment is not None else None
 
     async def all(self) -> Sequence[Initiative]:
         """The whole portfolio by key."""

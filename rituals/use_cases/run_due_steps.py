@@ -198,8 +198,9 @@ async def _open_ballots(
         )
     for ballot in ballots:
         await sitting.put_card(work, ballot, held, rules, organisation, at=at)
+    common = await sitting.in_common(work, held, rules, organisation)
     for person in members:
-        await sitting.put_paper(work, person, held, rules, organisation, at=at)
+        await sitting.put_paper(work, person, held, rules, organisation, at=at, common=common)
         await sitting.put_home(work, person, organisation, at=at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rituals import speech
@@ -146,23 +146,42 @@ async def marks_until(work: Work, occurrence: Occurrence) -> datetime:
     return steps.get(StepName.PUBLISH_AGENDA, occurrence.at)
 
 
-async def lines_for(
-    work: Work, person: Person, ballots: Sequence[Ballot], scores: Mapping[str, Text], decided: Mapping[str, Decision]
-) -> list[says.PaperLine]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What everybody's papers of a sitting have in common: read once for all of them. By initiative, or by ballot."""
+
+    ballots: Sequence[Ballot]
+    decided: Mapping[str, Decision]
+    scores: Mapping[str, Text]
+    summaries: Mapping[str, str]
+
+
+async def in_common(work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation) -> Common:
+    """The ballots of a sitting, with what is said of them to everybody."""
+    ballots = await work.ballots.of(occurrence.id)
+    initiatives = [await work.initiatives.get(one.initiative) for one in ballots]
+    return Common(
+        ballots=ballots,
+        decided={one.ballot: one for one in await work.ballots.decisions(occurrence.id)},
+        scores=await score_texts(work, occurrence, rules, organisation),
+        summaries={one.key: one.summary for one in initiatives if one is not None},
+    )
+
+
+async def lines_for(work: Work, person: Person, ballots: Sequence[Ballot], common: Common) -> list[says.PaperLine]:
     """The person's own lines of some ballots."""
     mine = await work.ballots.votes_of(person.id, [one.id for one in ballots])
     lines = []
     for ballot in ballots:
         vote = mine.get(ballot.id)
-        initiative = await work.initiatives.get(ballot.initiative)
         lines.append(
             says.PaperLine(
                 ballot=ballot,
-                summary=initiative.summary if initiative else "",
-                score=scores[ballot.initiative],
+                summary=common.summaries.get(ballot.initiative, ""),
+                score=common.scores[ballot.initiative],
                 choice=vote.choice if vote else None,
                 has_reason=bool(vote and vote.reason),
-                decision=decided.get(ballot.id),
+                decision=common.decided.get(ballot.id),
             )
         )
     return lines
@@ -184,18 +203,17 @@ async def put_paper(
     *,
     at: datetime,
     hold: datetime | None = None,
+    common: Common | None = None,
 ) -> int:
-    """Keeps a member's ballot paper up to date; its revision."""
-    ballots = await work.ballots.of(occurrence.id)
-    decided = {one.ballot: one for one in await work.ballots.decisions(occurrence.id)}
-    scores = await score_texts(work, occurrence, rules, organisation)
-    closes = max((one.closes_at for one in ballots), default=occurrence.at)
+    """Keeps a member's ballot paper up to date; its revision. `common`: where it has been read already."""
+    common = common or await in_common(work, occurrence, rules, organisation)
+    closes = max((one.closes_at for one in common.ballots), default=occurrence.at)
     early = _at_their_hour(person, at, organisation)
     return await work.posts.put(
         Post(
             id=paper_id(occurrence.id, person.id),
             to=ToPerson(person=person.id),
-            message=says.paper(ritual=rules.title, lines=await lines_for(work, person, ballots, scores, decided)),
+            message=says.paper(ritual=rules.title, lines=await lines_for(work, person, common.ballots, common)),
             ritual=rules.key,
             # A vote open for a day is worth an early message, if its hour at their place would come too late.
             not_before=early if early < closes - timedelta(hours=2) else at,
@@ -257,8 +275,8 @@ async def open_lines(
         occurrence = await work.occurrences.get(sitting)
         rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
         if occurrence and rules:
-            scores = await score_texts(work, occurrence, rules, organisation)
-            found.append((rules, await lines_for(work, person, ballots, scores, {})))
+            common = await in_common(work, occurrence, rules, organisation)
+            found.append((rules, await lines_for(work, person, ballots, common)))
     return found
 
 
@@ -400,7 +418,8 @@ async def finish_if_over(
 async def _voters(work: Work, ballots: Sequence[Ballot]) -> list[Person]:
     """Who was entitled to one of the ballots when it opened, whatever became of them since."""
     entitled = {person for ballot in ballots for person in await work.ballots.voters(ballot.id)}
-    found = [await work.people.get(person) for person in sorted(entitled)]
+    present = {one.id: one for one in await work.people.all_present()}
+    found = [present.get(person) or await work.people.get(person) for person in sorted(entitled)]
     return [one for one in found if one is not None]
 
 
@@ -408,10 +427,11 @@ async def refresh_after_close(
     work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
 ) -> None:
     """Shows every voter and member what became of the ballots, where they have been shown them."""
-    concerned = [*await _voters(work, await work.ballots.of(occurrence.id)), *await members(work, rules)]
+    common = await in_common(work, occurrence, rules, organisation)
+    concerned = [*await _voters(work, common.ballots), *await members(work, rules)]
     for person in {one.id: one for one in concerned if one.present}.values():
         if await work.posts.exists(paper_id(occurrence.id, person.id)):
-            await put_paper(work, person, occurrence, rules, organisation, at=at)
+            await put_paper(work, person, occurrence, rules, organisation, at=at, common=common)
         await put_home(work, person, organisation, at=at)
 
 

@@ -45,7 +45,7 @@ class Size:
 
 
 SMALL = Size(members=8, points=2)
-LARGE = Size(members=40, points=5)  # as many points as an agenda has unless told otherwise
+LARGE = Size(members=33, points=5)  # as many points as an agenda has unless told otherwise
 
 
 def email(number: int) -> str:

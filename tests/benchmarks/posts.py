@@ -31,7 +31,7 @@ from tests.benchmarks.stub import stub
 
 POSTS = 2_000
 ROUNDS = 3
-SLICE = 15 * AT_ONCE
+SLICE = 10 * AT_ONCE
 """Posts sent in a round, of those that wait."""
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from datetime import date
 
 from rituals.initiatives import Stage, Standing
 from storage.work import Memory
-from tests.builders import initiative
+from tests.builders import AT, ballot, decision, initiative, occurrence
 
 
 async def test_an_initiative_comes_back_as_it_was_put(memory: Memory) -> None:
@@ -50,8 +50,12 @@ async def test_adopting_adds_the_new_and_renews_the_words_of_the_known(memory: M
     listed = replace(
         initiative("bot", title="A better bot"), summary="New words.", department="Legal", owner="bo@example.org"
     )
+    held = occurrence(AT.date())
     async with memory.open_work() as work:
         await work.initiatives.put(decided)
+        await work.occurrences.plan(held, [])
+        await work.ballots.open(ballot(held, "bot"), [])
+        await work.ballots.decide(decision(ballot(held, "bot")))
         await work.initiatives.adopt([listed, initiative("new")])
         kept = await work.initiatives.get("bot")
         assert await work.initiatives.get("new") == initiative("new")

@@ -151,7 +151,8 @@ class SlackListeners:
         if self._is_stranger(body):
             reply = Reply(sentence=say("refused-stranger"))
         else:
-            reply = await self._desk.press(account, render.action_of(str(action.get("action_id") or "")), _value_of(action))
+            name = render.action_of(str(action.get("action_id") or ""))
+            reply = await self._desk.press(account, name, _value_of(action))
         address = body.get("response_url")
         if reply.redrawn is not None:
             if address and not _is_ephemeral(body):

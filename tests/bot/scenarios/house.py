@@ -27,7 +27,7 @@ MEMBERS = (NADIA, PRIYA, SAM, LUC)
 ROOM, NEWS, LOBBY = "C0COMMITTEE", "C0NEWS", "C0LOBBY"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-secret-token", "xapp-secret-token", "secret-of-signing"
 
-PEOPLE = (
+PEOPLE: tuple[tuple[str, str, str, list[str]], ...] = (
     (NADIA, "Nadia Benali", "fr-FR", ["chair", "admin"]),
     (PRIYA, "Priya Shah", "en-GB", ["deputy"]),
     (SAM, "Sam Taylor", "en-GB", ["member"]),
@@ -389,8 +389,8 @@ async def at_work(
     settings = load(write_settings(tmp_path, tree), environ=secrets)
     async with aiohttp.ClientSession() as session:
         page = Page(session, workspace.url)
-        now = datetime.fromtimestamp((await page.get("/api/clock"))["now"], UTC)
-        clock = FollowedClock(now, flowing=False)
+        time = await page.get("/api/clock")
+        clock = FollowedClock(datetime.fromtimestamp(time["now"], UTC), flowing=time["mode"] == "flowing")
         async with running(settings, clock=clock, patience=patience) as app:
             house = House(workspace, page, app, clock)
             if settings.slack.mode == "http":
@@ -420,9 +420,7 @@ async def house_of(
         )
         if mode == "http":
             changes["slack"] = {"mode": "http", "api_url": running_one.api_url}
-        house = await stack.enter_async_context(
-            at_work(running_one, database, tmp_path, patience=patience, **changes)
-        )
+        house = await stack.enter_async_context(at_work(running_one, database, tmp_path, patience=patience, **changes))
         yield house
 
 

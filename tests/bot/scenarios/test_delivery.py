@@ -5,6 +5,7 @@ import shutil
 import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import aiohttp
@@ -168,7 +169,7 @@ async def test_edits_of_one_message_are_three_seconds_apart(house: House) -> Non
         await house.after(seconds=1)
         if (await house.page.counts())["edits"] > before:
             edited_at.append(house.clock.now())
-    gaps = [later - sooner for sooner, later in zip(edited_at, edited_at[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(edited_at)]
     assert len(gaps) >= 2
     assert min(gaps) >= timedelta(seconds=3)
 
@@ -346,7 +347,10 @@ async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, 
         async with one.app.memory.open_work() as work:
             ids = [person.id for person in await work.people.all_present()]
         await one.put(
-            *(post(f"dm{n}", f"Hello {n}.", to=ToPerson(person=person), not_before=STARTS) for n, person in enumerate(ids)),
+            *(
+                post(f"dm{n}", f"Hello {n}.", to=ToPerson(person=person), not_before=STARTS)
+                for n, person in enumerate(ids)
+            ),
             *(post(f"room{n}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(6)),
         )
         two.app.delivery.nudge()

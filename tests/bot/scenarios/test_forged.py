@@ -38,7 +38,13 @@ def pressed(**changes: Any) -> Json:
         "trigger_id": "1.2.3",
         "container": {"type": "message"},
         "actions": [
-            {"type": "button", "block_id": "b", "action_id": "vote|0", "value": f"{SITTING}:triage:go", "action_ts": "1"}
+            {
+                "type": "button",
+                "block_id": "b",
+                "action_id": "vote|0",
+                "value": f"{SITTING}:triage:go",
+                "action_ts": "1",
+            }
         ],
         **changes,
     }
@@ -49,7 +55,12 @@ def button(action_id: str, value: object) -> Json:
 
 
 def sent(callback: str, values: object, **changes: Any) -> Json:
-    view = {"type": "modal", "callback_id": callback, "private_metadata": f"{SITTING}:triage", "state": {"values": values}}
+    view = {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": f"{SITTING}:triage",
+        "state": {"values": values},
+    }
     return {
         "type": "view_submission",
         "team": {"id": TEAM},
@@ -77,7 +88,13 @@ HARMLESS = {
     "a mark that is a text": sent(
         "committee-marks", {"impact": {"answer": {"type": "plain_text_input", "value": "my-own-words"}}}
     ),
-    "a shortcut": {"type": "shortcut", "callback_id": "x", "team": {"id": TEAM}, "user": {"id": SAM}, "trigger_id": "1"},
+    "a shortcut": {
+        "type": "shortcut",
+        "callback_id": "x",
+        "team": {"id": TEAM},
+        "user": {"id": SAM},
+        "trigger_id": "1",
+    },
     "an old kind of button": {
         "type": "interactive_message",
         "callback_id": "x",
@@ -165,7 +182,10 @@ async def test_a_person_of_another_workspace_is_told_that_nobody_knows_them(hous
     assert answer["ack"]["response_action"] == "update"
     await house.settle()
     assert await votes(house) == 0
-    assert any("I do not know you yet" in words(one) or "ne vous connais pas" in words(one) for one in await house.messages(SAM))
+    assert any(
+        "I do not know you yet" in words(one) or "ne vous connais pas" in words(one)
+        for one in await house.messages(SAM)
+    )
 
 
 async def reply_address(house: House) -> str:
@@ -244,11 +264,13 @@ HOSTILE = (
     "*bold* _it_ ~no~ `code` :tada:",
     "\u202egnp.exe\u202c \u2066x\u2069",
     "[a](http://e.vil) <http://e.vil|click>",
-    "{ $x } \\ \" &lt; &amp;",
+    '{ $x } \\ " &lt; &amp;',
 )
 
 
-@pytest.mark.parametrize("hostile", [*HOSTILE, "x" * 10_000], ids=["pings", "markup", "bidi", "links", "syntax", "long"])
+@pytest.mark.parametrize(
+    "hostile", [*HOSTILE, "x" * 10_000], ids=["pings", "markup", "bidi", "links", "syntax", "long"]
+)
 async def test_hostile_names_and_reasons_appear_as_they_are(
     tmp_path: Path, sqlite_template: Path, hostile: str
 ) -> None:

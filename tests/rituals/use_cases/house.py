@@ -164,7 +164,7 @@ def texts(value: object) -> Iterator[Text]:
         for blank in value.values.values():
             yield from texts(blank)
     elif is_dataclass(value):
-        for field in fields(value):
+        for field in sorted(fields(value), key=lambda field: field.name != "lead"):  # a lead is read first
             yield from texts(getattr(value, field.name))
     elif isinstance(value, tuple | list):
         for one in value:
@@ -388,7 +388,7 @@ class House:
         async with self.memory._engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert isinstance(driver, aiosqlite.Connection)
-            image = await driver._execute(driver._conn.serialize)
+            image = await driver._execute(driver._conn.serialize)  # type: ignore[no-untyped-call]
         assert isinstance(image, bytes)
         return image
 
