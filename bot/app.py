@@ -251,23 +251,29 @@ async def _adopt(
                 await work.people.adopt_accounts(told)
     with _telling("to list channels", "the bot needs the scopes channels:read and groups:read"):
         found = await slack.rooms(settings.rooms)
+    async with memory.open_work() as work:
+        await work.rooms.adopt("slack", found)
+        known = await work.rooms.known("slack")
     missing = [f"#{name} (room {room})" for room, name in settings.rooms.items() if room not in found]
-    if missing:
+    if any(room not in known for room in settings.rooms):
         raise CannotStart(
             f"the workspace has no channel {', '.join(missing)} that the bot can see: make it, invite the bot if it is "
             "private, or correct `rooms` in the settings"
         )
-    async with memory.open_work() as work:
-        await work.rooms.adopt("slack", found)
+    if missing:
+        # Renamed or archived since: it is still the channel it was, and one room less is no reason to stop the rest.
+        log.warning("No channel is called %s any more.", ", ".join(missing), extra={"action": "room_renamed"})
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})
 
 
 async def migrate_database(settings: Settings) -> None:
-    """Brings the database of `settings` to this version's schema."""
+    """Brings the database of `settings` to this version's schema. Raises CannotStart."""
     from storage.migrate import migrate  # Alembic is slow to import, and only migrations need it.
 
     engine = open_engine(settings.database.address.get_secret_value())
     try:
         await migrate(engine)
+    except WrongSchema as error:
+        raise CannotStart(str(error)) from None
     finally:
         await engine.dispose()

@@ -14,6 +14,7 @@ import typer
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Comitia runs an organisation's AI-governance rituals in chat.",
 )

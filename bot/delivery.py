@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,9 +79,12 @@ class Delivery:
         """Works off one batch of what is due; how many posts it held."""
         parcels = await self._outbox.claim(at, owner=self._owner, lease_until=at + LEASE, limit=AT_ONCE)
         if parcels:
-            self.in_flight = len(parcels)
-            settlements = await asyncio.gather(*(self._attempt(parcel) for parcel in parcels))
-            await self._outbox.settle(settlements, at=self._clock.now())
+            queues: dict[str, list[Parcel]] = {}
+            for parcel in parcels:
+                queues.setdefault(parcel.destination or parcel.post, []).append(parcel)
+            self.in_flight = len(queues)
+            settled = await asyncio.gather(*(self._in_turn(queue) for queue in queues.values()))
+            await self._outbox.settle([one for queue in settled for one in queue], at=self._clock.now())
             self.in_flight = 0
         return len(parcels)
 
@@ -104,6 +108,29 @@ class Delivery:
                 sleeper.cancel()
             await asyncio.gather(*sleepers, return_exceptions=True)
 
+    async def _in_turn(self, parcels: Sequence[Parcel]) -> list[Settlement]:
+        """Shows what goes to one conversation in the order it was put: a card may not overtake the one before it."""
+        settled: list[Settlement] = []
+        held_up: datetime | None = None
+        try:
+            for parcel in parcels:
+                if held_up is not None and parcel.place is None and not parcel.unsettled:
+                    settled.append(
+                        Settlement(
+                            post=parcel.post,
+                            revision=parcel.revision,
+                            fate=Fate.HELD,
+                            try_again=held_up,
+                        )
+                    )
+                    continue
+                settled.append(await self._attempt(parcel))
+                if settled[-1].fate in {Fate.NOT_SENT, Fate.HELD, Fate.UNKNOWN} and parcel.place is None:
+                    held_up = settled[-1].try_again
+        finally:
+            self.in_flight -= 1
+        return settled
+
     async def _attempt(self, parcel: Parcel) -> Settlement:
         try:
             return await self._show(parcel)
@@ -112,8 +139,6 @@ class Delivery:
         except Exception:
             log.exception("A post could not be rendered.", extra={"action": "post_failed", "post": parcel.post})
             return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why="fault")
-        finally:
-            self.in_flight -= 1
 
     async def _show(self, parcel: Parcel) -> Settlement:
         if parcel.destination is None and parcel.place is None:
@@ -151,10 +176,11 @@ class Delivery:
         # Not knowing matters only for a first showing: an edit may simply be done again. And once unsettled it stays
         # so until it was looked up, whatever the reason for which the look-up failed.
         open_ = parcel.place is None and (error.unknown or parcel.unsettled)
+        surely = Fate.HELD if error.why == PACED else Fate.NOT_SENT
         return Settlement(
             post=parcel.post,
             revision=parcel.revision,
-            fate=Fate.UNKNOWN if open_ else Fate.NOT_SENT,
+            fate=Fate.UNKNOWN if open_ else surely,
             try_again=self._clock.now() + wait,
             why=error.why,
         )

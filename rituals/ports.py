@@ -107,6 +107,9 @@ class MarksBox(Protocol):
     async def reveal(self, occurrence: str) -> None:
         """Writes all sheets shuffled under random ids, deletes the sealed rows, destroys the key; once only."""
 
+    async def discard(self, occurrence: str) -> None:
+        """Destroys marks that will never be revealed, with their key: the sitting is off."""
+
     async def revealed(self, occurrence: str) -> bool: ...
     async def sheets(self, occurrence: str) -> Mapping[str, Sequence[Marks]]:
         """The revealed sheets by initiative."""

@@ -103,6 +103,7 @@ class Fate(StrEnum):
     SHOWN = "shown"
     WITHDRAWN = "withdrawn"
     NOT_SENT = "not_sent"  # surely not shown: may be tried again as if new
+    HELD = "held"  # not tried: our own pace, or the post before it, held it back
     UNKNOWN = "unknown"  # perhaps shown: must be looked up first
     REFUSED = "refused"  # never will be
 

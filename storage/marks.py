@@ -99,6 +99,14 @@ class SqlMarks:
         ]
         secrets.SystemRandom().shuffle(sheets)
         await insert_all(self._connection, SHEET, sheets)
+        await self._destroy(occurrence)
+
+    async def discard(self, occurrence: str) -> None:
+        """Destroys marks that will never be revealed, with their key."""
+        await self._alone(occurrence)
+        await self._destroy(occurrence)
+
+    async def _destroy(self, occurrence: str) -> None:
         await self._connection.execute(delete(SEALED).where(SEALED.c.occurrence == occurrence))
         await self._connection.execute(delete(KEY).where(KEY.c.subject == occurrence))
         self.destroyed = True

@@ -197,6 +197,10 @@ class SqlRooms:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def known(self, platform: str) -> set[str]:
+        """The rooms whose conversation is known."""
+        return set((await self._connection.execute(select(ROOM.c.room).where(ROOM.c.platform == platform))).scalars())
+
     async def adopt(self, platform: str, rooms: dict[str, str]) -> None:
         """Keeps the conversation id of each room name."""
         for room, conversation in rooms.items():

@@ -369,5 +369,8 @@ def _settled(one: Settlement, at: datetime) -> Any:
             return statement.values(
                 **free, attempted_at=None, due_at=one.try_again or at, failures=POST.c.failures + 1, why=one.why
             )
+        case Fate.HELD:
+            # It was not tried: an attempt recorded by this claim never was one, and nothing failed.
+            return statement.values(**free, attempted_at=None, due_at=one.try_again or at)
         case Fate.UNKNOWN:
             return statement.values(**free, due_at=one.try_again or at, failures=POST.c.failures + 1, why=one.why)

@@ -26,10 +26,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(place / "venv", with_pip=False)
     [wheel] = place.glob("comitia-*.whl")
     target = next((place / "venv" / "lib").glob("python3.*")) / "site-packages"
-    ran(
-        sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", str(target), str(wheel),
-        cwd=place,
-    )  # fmt: skip
+    install = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile")
+    ran(*install, "--target", str(target), str(wheel), cwd=place)
     borrowed = next(path for path in sys.path if path.endswith("site-packages"))
     # Named after the wheel's own folder in the search order, so that ours wins over the repository's editable install.
     (target / "borrowed.pth").write_text(f"{borrowed}\n", encoding="utf-8")

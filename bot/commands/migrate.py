@@ -12,12 +12,16 @@ from bot.settings import SettingsError, load
 
 async def run(path: Path, *, environ: Mapping[str, str], out: TextIO) -> int:
     """Runs the missing migrations; the exit code."""
-    from bot.app import migrate_database
+    from bot.app import CannotStart, migrate_database
 
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out)
-    await migrate_database(settings)
+    try:
+        await migrate_database(settings)
+    except CannotStart as error:
+        out.write(f"Comitia cannot migrate: {error}\n")
+        return 1
     out.write("The database is at this version's schema.\n")
     return 0

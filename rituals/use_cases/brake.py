@@ -127,6 +127,7 @@ async def cancel_sitting(
         cancelled = replace(occurrence, state=OccurrenceState.CANCELLED)
         await work.occurrences.put(cancelled)
         await work.steps.cancel(occurrence.id)
+        await work.marks.discard(occurrence.id)
         for ballot in await work.ballots.of(occurrence.id):
             if ballot.state is BallotState.OPEN:
                 await work.ballots.put(replace(ballot, state=BallotState.CANCELLED))

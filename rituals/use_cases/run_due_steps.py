@@ -85,6 +85,7 @@ async def _skip(
     if StepName.OPEN_BALLOTS in names:
         missed = replace(occurrence, state=OccurrenceState.MISSED)
         await work.occurrences.put(missed)
+        await work.marks.discard(occurrence.id)
         for person in await sitting.members(work, rules):
             await sitting.put_marks_call(work, person, missed, rules, organisation, at=at)
             await sitting.put_home(work, person, organisation, at=at)
@@ -93,6 +94,7 @@ async def _skip(
 async def _let_go(occurrence: Occurrence, work: Work) -> None:
     """Cancels a sitting whose ritual is gone, so that its initiatives are free for another committee."""
     await work.steps.cancel(occurrence.id)
+    await work.marks.discard(occurrence.id)
     await work.occurrences.put(replace(occurrence, state=OccurrenceState.CANCELLED))
     for ballot in await work.ballots.of(occurrence.id):
         if ballot.state is BallotState.OPEN:

@@ -244,7 +244,7 @@ async def put_card(
     counted = tally(await work.ballots.choices(ballot.id), entitled=ballot.entitled)
     await work.posts.put(
         Post(
-            id=f"card:{ballot.id}",
+            id=f"card:{ballot.occurrence}:{ballot.position:02}:{ballot.initiative}",
             to=ToRoom(room=rules.room),
             message=says.card(
                 ballot=ballot,

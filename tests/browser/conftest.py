@@ -63,9 +63,7 @@ async def world(tmp_path: Path) -> AsyncIterator[Horizon]:
         url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
         comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
-        crowd = Colleagues(
-            client, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True
-        )
+        crowd = Colleagues(client, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True)
         stepper = Stepper(client, comitia, crowd)
         stack.push_async_callback(stepper.close)
         await comitia.control()

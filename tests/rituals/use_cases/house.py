@@ -71,7 +71,7 @@ ORGANISATION = Organisation(
     sites={
         "lyon": Site(zone=PARIS, working_days=FRANCE),
         "quebec": Site(zone=TORONTO, working_days=WorkingDays(holidays="CA-QC")),
-        # On a Friday before the call and the Monday of it, this site is closed.
+        # Closed on the day of the call.
         "nice": Site(zone=PARIS, working_days=WorkingDays(holidays="FR", extra=frozenset({date(2026, 3, 30)}))),
     },
     rooms={"committee": "ai-committee"},
@@ -406,8 +406,12 @@ class House:
             post, ballot = SQLModel.metadata.tables["post"], SQLModel.metadata.tables["ballot"]
             found = await connection.execute(select(post))
             posts = [_said(row) for row in found.mappings()]
-            opened = await connection.execute(select(ballot.c.id).where(ballot.c.state == BallotState.OPEN))
-            open_cards = {f"card:{one}" for one in opened.scalars()}
+            opened = await connection.execute(
+                select(ballot.c.occurrence, ballot.c.position, ballot.c.initiative).where(
+                    ballot.c.state == BallotState.OPEN
+                )
+            )
+            open_cards = {f"card:{sitting}:{position:02}:{key}" for sitting, position, key in opened}
         for one in posts:
             if one.json not in self._examined:
                 self._examined.add(one.json)

@@ -163,7 +163,7 @@ async def test_ballots_of_a_cancelled_sitting_count_nothing_and_say_so(voting: H
     await voting.ask(CHAIR, brake.cancel_sitting, SITTING)
     assert (await voting.ballot("triage")).state is BallotState.CANCELLED
     paper = f"paper:{SITTING}:{(await voting.person('cyprian')).id}"
-    for post in (paper, f"card:{SITTING}:triage"):
+    for post in (paper, f"card:{SITTING}:01:triage"):
         assert "This ballot was cancelled." in await voting.reads(post)
         assert values(await voting.post(post)) == []
     await voting.go(DEADLINE)
@@ -247,7 +247,7 @@ async def test_the_last_open_ballot_cancelled_after_the_others_closed_ends_the_s
 
 
 async def test_a_withdrawn_post_leaves_the_room_and_never_comes_back(voting: House) -> None:
-    card = f"card:{SITTING}:triage"
+    card = f"card:{SITTING}:01:triage"
     await voting.ask(ADMIN, brake.withdraw, card)
     assert [(one.post, one.wanted) for one in await voting.deliver() if one.post == card] == [(card, False)]
     await voting.vote("cyprian", "triage", "go")
@@ -261,7 +261,7 @@ async def test_a_withdrawn_post_leaves_the_room_and_never_comes_back(voting: Hou
 
 
 async def test_a_post_can_be_withdrawn_during_a_pause(voting: House) -> None:
-    card = f"card:{SITTING}:triage"
+    card = f"card:{SITTING}:01:triage"
     await voting.ask(CHAIR, brake.pause, "all")
     await voting.ask(CHAIR, brake.withdraw, card)
     assert [one.post for one in await voting.deliver()] == [card]
@@ -270,8 +270,8 @@ async def test_a_post_can_be_withdrawn_during_a_pause(voting: House) -> None:
 async def test_the_list_to_withdraw_has_what_rooms_were_shown_and_nothing_personal(voting: House) -> None:
     shown = (await voting.ask(ADMIN, brake.list_to_withdraw)).message
     assert values(shown) == [
-        f"withdraw card:{SITTING}:fraud",
-        f"withdraw card:{SITTING}:triage",
+        f"withdraw card:{SITTING}:01:triage",
+        f"withdraw card:{SITTING}:02:fraud",
         f"withdraw agenda:{SITTING}",
     ]
 

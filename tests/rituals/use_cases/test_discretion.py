@@ -41,11 +41,11 @@ from tests.rituals.use_cases.house import (
 )
 async def test_whoever_examines_would_notice_a_card_that_tells(voting: House, harmless: str, telling: str) -> None:
     voting.raw_marks.add("53524")
-    card = (await voting.said("card:"))[f"card:{SITTING}:triage"]
+    card = (await voting.said("card:"))[f"card:{SITTING}:01:triage"]
     await voting.examine()
     assert harmless in card.json
     await voting.break_row("post", card.id, message=card.json.replace(harmless, telling))
-    with pytest.raises(AssertionError, match=f"card:{SITTING}:triage"):
+    with pytest.raises(AssertionError, match=f"card:{SITTING}:01:triage"):
         await voting.examine()
 
 
@@ -121,5 +121,5 @@ async def test_votes_in_any_order_and_repeated_count_as_each_persons_last(
     async with voting.memory.open_work() as work:
         counted = tally(await work.ballots.choices(f"{SITTING}:triage"), entitled=6)
     assert counted == tally((VoteChoice(choice) for choice in last.values()), entitled=6)
-    card = await voting.post(f"card:{SITTING}:triage")
+    card = await voting.post(f"card:{SITTING}:01:triage")
     assert [part.done for part in card.parts if isinstance(part, Meter)] == [len(last)]

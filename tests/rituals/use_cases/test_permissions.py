@@ -79,7 +79,7 @@ TABLE: dict[str, tuple[str, Doing, frozenset[str]]] = {
     "cancel a sitting": ("voting", asking(brake.cancel_sitting, SITTING), frozenset({CHAIR, DEPUTY, ADMIN})),
     "cancel a ballot": ("voting", asking(brake.cancel_ballot, BALLOT), frozenset({CHAIR, DEPUTY, ADMIN})),
     "see what can be withdrawn": ("voting", asking(brake.list_to_withdraw), frozenset({CHAIR, SECRETARY, ADMIN})),
-    "withdraw": ("voting", asking(brake.withdraw, f"card:{BALLOT}"), frozenset({CHAIR, SECRETARY, ADMIN})),
+    "withdraw": ("voting", asking(brake.withdraw, f"card:{SITTING}:01:triage"), frozenset({CHAIR, SECRETARY, ADMIN})),
     "open the home": ("voting", asking(look.open_home), EVERYBODY),
     "see the dates": ("voting", asking(look.show_dates), EVERYBODY),
     "see one's ballots": ("voting", asking(look.show_mine), EVERYBODY),

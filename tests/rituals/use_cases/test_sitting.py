@@ -9,7 +9,7 @@ from rituals.committee.ballots import Outcome
 from rituals.committee.decisions import BallotState
 from rituals.committee.speech import REASON_LIMIT
 from rituals.errors import BallotClosed, InvalidReply, MarksClosed
-from rituals.initiatives import Stage, Standing
+from rituals.initiatives import Initiative, Stage, Standing
 from rituals.messages import Heading, Meter, Note, Quote, Scale, Words
 from rituals.occurrences import OccurrenceState
 from rituals.people import Role
@@ -255,7 +255,7 @@ async def test_ballots_open_with_one_paper_a_member_and_one_card_a_ballot(voting
     assert (await voting.sitting()).state is OccurrenceState.HELD
     papers, cards = await voting.said("paper:"), await voting.said("card:")
     assert {one.to for one in papers.values()} == {(await voting.person(who)).id for who in MEMBERS}
-    assert set(cards) == {f"card:{SITTING}:triage", f"card:{SITTING}:fraud"}
+    assert set(cards) == {f"card:{SITTING}:01:triage", f"card:{SITTING}:02:fraud"}
     assert all(one.in_room for one in cards.values())
     ballot = await voting.ballot("triage")
     assert (ballot.asks, ballot.entitled, ballot.closes_at) == (Stage.MVP, 6, DEADLINE)
@@ -305,10 +305,10 @@ async def test_the_same_vote_again_changes_nothing_and_keeps_its_reason(voting: 
 
 async def test_a_card_tells_how_many_voted_and_never_who_or_what(voting: House) -> None:
     await voting.votes("triage", "gnd")
-    card = await voting.post(f"card:{SITTING}:triage")
+    card = await voting.post(f"card:{SITTING}:01:triage")
     meter = next(part for part in card.parts if isinstance(part, Meter))
     assert (meter.done, meter.whole, meter.needed) == (3, 6, 3)
-    assert "3 of 6 have voted. Quorum: 3." in await voting.reads(f"card:{SITTING}:triage")
+    assert "3 of 6 have voted. Quorum: 3." in await voting.reads(f"card:{SITTING}:01:triage")
 
 
 async def test_thirty_votes_are_one_card(voting: House) -> None:
@@ -316,7 +316,7 @@ async def test_thirty_votes_are_one_card(voting: House) -> None:
         await voting.votes("triage", choice[0] * 6)
     assert len(await voting.said("card:")) == 2
     shown = await voting.go(OPENING + timedelta(seconds=10))
-    assert sum(one.post == f"card:{SITTING}:triage" for one in shown) == 1
+    assert sum(one.post == f"card:{SITTING}:01:triage" for one in shown) == 1
 
 
 # --- reasons -------------------------------------------------------------------------------------------------------
@@ -368,7 +368,7 @@ async def test_a_ballot_everybody_voted_in_closes_after_a_minute_to_change_ones_
     await voting.votes("triage", "gggggn")
     closes = OPENING + timedelta(seconds=60)
     assert (await voting.ballot("triage")).closes_at == closes
-    assert "Everybody has voted" in await voting.reads(f"card:{SITTING}:triage")
+    assert "Everybody has voted" in await voting.reads(f"card:{SITTING}:01:triage")
     await voting.go(closes - timedelta(seconds=1))
     await voting.vote("fionnuala", "triage", "go")
     assert (await voting.ballot("triage")).closes_at == closes  # nobody holds it open by changing their mind
@@ -462,23 +462,29 @@ async def test_what_is_put_off_comes_first_at_the_next_sitting(memory: Memory) -
     assert "Carried over from the last sitting" in await house.reads(f"agenda:{NEXT}")
 
 
-async def test_a_weekly_committee_takes_up_again_what_it_has_just_put_off(memory: Memory) -> None:
+@pytest.mark.parametrize("others", [(), CASES[1:]])
+async def test_a_weekly_committee_takes_up_again_what_it_has_just_put_off(
+    memory: Memory, others: tuple[Initiative, ...]
+) -> None:
     house = House(memory, ruled(WEEKLY), at=utc(4, 7, 12))
     await house.settle_in(CASES[:1])
-    await house.go(utc(4, 14, 7))  # a quarter of an hour before this sitting the next one has asked for marks
+    await house.go(utc(4, 7, 13))
+    async with house.memory.open_work() as work:
+        await work.initiatives.adopt(others)
+    await house.go(utc(4, 14, 7))  # an hour before this sitting, marks are asked for the next one
+    assert await house.points("committee-2026-04-21") == [one.key for one in others]
     await house.go(utc(4, 14, 8))
     await house.have_voted("triage", "ddd", "committee-2026-04-14")
     await house.go(utc(4, 14, 15))
-    assert await house.points("committee-2026-04-21") == []
     await house.go(utc(4, 17, 7))
-    assert await house.points("committee-2026-04-21") == ["triage"]
+    assert await house.points("committee-2026-04-21") == ["triage", *(one.key for one in others)]
     assert "1. Triage of claims" in await house.reads("agenda:committee-2026-04-21")
 
 
 async def test_after_the_close_papers_and_cards_tell_the_decision(voting: House) -> None:
     await voting.have_voted("triage", "ggg")
     await voting.go(DEADLINE)
-    for said in (await paper(voting, "cyprian"), await voting.reads(f"card:{SITTING}:triage")):
+    for said in (await paper(voting, "cyprian"), await voting.reads(f"card:{SITTING}:01:triage")):
         assert "Go: it moves on to MVP." in said
     over = await paper(voting, "cyprian")
     assert "All ballots are closed. Thank you." in over

@@ -116,7 +116,7 @@ async def test_an_agenda_is_too_late_once_ballots_are_due_and_they_open_all_the_
     assert "The agenda was not posted" in (await skipped(called))["adalbert"]
     assert await called.said("agenda:") == {}
     assert len(await called.said("paper:")) == len(MEMBERS)
-    assert "Score 3.45" in await called.reads(f"card:{SITTING}:triage")
+    assert "Score 3.45" in await called.reads(f"card:{SITTING}:01:triage")
 
 
 async def test_ballots_are_too_late_once_they_would_close_and_the_sitting_is_missed(called: House) -> None:

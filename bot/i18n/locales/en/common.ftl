@@ -4,7 +4,6 @@ verbatim = { $words }
 
 greeting = Hello { $name }! I run the AI committee's rituals with you.
 greeting-hint = Type /comitia for your ballots and marks, or /comitia help to see what I can do.
-greeting-stranger = Hello! I do not know you yet. Your account has no e-mail I can match; ask whoever looks after Comitia here.
 
 help-title = What you can ask me
 help-me-command = /comitia

@@ -91,7 +91,10 @@ agenda-title = { $ritual } : l’ordre du jour
 agenda-when = Les votes s’ouvrent { $opens } et se ferment à { $closes }.
 agenda-point = { $place }. { $title }
 agenda-empty = Aucune initiative ne demande de décision cette fois.
-agenda-note = { $marked } membres sur { $members } ont donné des notes. Le score est la médiane des scores pondérés de chaque membre ; il éclaire le vote et ne décide rien.
+agenda-note = { $marked ->
+    [one] { $marked } membre sur { $members } a donné des notes.
+   *[other] { $marked } membres sur { $members } ont donné des notes.
+} Le score est la médiane des scores pondérés de chaque membre ; il éclaire le vote et ne décide rien.
 agenda-summary = { $count ->
     [0] { $ritual } : rien à décider cette fois
     [one] { $ritual } : { $count } initiative à l’ordre du jour
@@ -142,7 +145,16 @@ outcome-no-go = No-go, et c’est une bonne nouvelle : un non clair et rapide l
 outcome-deferred = Reportée : le comité veut en savoir plus. Elle revient à la prochaine séance.
 outcome-not-adopted = Non adoptée : pas de majorité, ni pour ni contre. Elle reste où elle est et revient à la prochaine séance.
 outcome-no-quorum = Pas de quorum : trop peu de membres ont voté. Elle revient à la prochaine séance.
-tally = { $yes } go, { $no } no-go, { $defer } reports, { $abstain } abstentions · { $present } votants sur { $entitled }
+tally = { $yes } go, { $no } no-go, { $defer ->
+    [one] { $defer } report
+   *[other] { $defer } reports
+}, { $abstain ->
+    [one] { $abstain } abstention
+   *[other] { $abstain } abstentions
+} · { $present ->
+    [one] { $present } votant
+   *[other] { $present } votants
+} sur { $entitled }
 
 minutes-title = { $ritual } : compte rendu du { $sitting }
 minutes-names = { $names }

@@ -4,7 +4,6 @@ verbatim = { $words }
 
 greeting = Bonjour { $name } ! J’anime avec vous les rituels du comité IA.
 greeting-hint = Tapez /comitia pour vos bulletins, ou /comitia aide pour voir ce que je sais faire.
-greeting-stranger = Bonjour ! Je ne vous connais pas encore. Votre compte n’a pas d’adresse que je reconnaisse ; voyez avec la personne qui s’occupe de Comitia ici.
 
 help-title = Ce que vous pouvez me demander
 help-me-command = /comitia
