@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: install demo test check fmt bench
+.PHONY: install demo test cover check fmt bench
 
 install: $(READY)
 
@@ -19,7 +19,10 @@ demo: $(READY)
 	@$(BIN)/comitia demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+cover: $(READY)
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup --cov --cov-report=term
 
 check: $(READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run make fmt"; exit 1; }

@@ -21,6 +21,9 @@ AT_ONCE = 8
 LEASE = timedelta(minutes=3)
 """How long a claim stands: longer than any attempt, so that a replica takes over only from one that is gone."""
 
+LONGEST_QUEUE = timedelta(seconds=1)
+"""How long one conversation may keep a batch waiting: what it cannot take by then goes behind the others."""
+
 UNREACHABLE = timedelta(minutes=10)
 """How long a post waits whose person or room is not known on the platform (yet)."""
 
@@ -112,8 +115,11 @@ class Delivery:
         """Shows what goes to one conversation in the order it was put: a card may not overtake the one before it."""
         settled: list[Settlement] = []
         held_up: datetime | None = None
+        patience = self._clock.now() + LONGEST_QUEUE
         try:
             for parcel in parcels:
+                if held_up is None and self._clock.now() >= patience:
+                    held_up = self._clock.now()
                 if held_up is not None and parcel.place is None and not parcel.unsettled:
                     settled.append(
                         Settlement(

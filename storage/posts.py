@@ -279,6 +279,31 @@ class SqlOutbox:
             if one.post not in free:
                 async with self._transaction() as connection:
                     await connection.execute(_settled(one, at))
+        held = {one.post: one.try_again for one in settlements if one.fate is Fate.HELD and one.try_again is not None}
+        for post, until in held.items():
+            await self._queue_behind(post, until)
+
+    async def _queue_behind(self, post: str, until: datetime) -> None:
+        """What else waits for the same conversation waits as long: nothing overtakes what was held back."""
+        async with self._transaction() as connection:
+            address = (await connection.execute(select(POST.c.to_type, POST.c.to).where(POST.c.id == post))).one()
+            waiting = await connection.execute(
+                locked(
+                    select(POST.c.id).where(
+                        POST.c.behind,
+                        POST.c.due_at < until,
+                        POST.c.to_type == address.to_type,
+                        POST.c.to == address.to,
+                        POST.c.shown_revision == 0,
+                        POST.c.attempted_at.is_(None),
+                        POST.c.lease_until.is_(None),
+                    ),
+                    waiting=False,
+                )
+            )
+            ids = list(waiting.scalars())
+            if ids:
+                await connection.execute(update(POST).where(POST.c.id.in_(ids)).values(due_at=until))
 
     async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
         """That revision was shown by the clicked message's own reply address."""

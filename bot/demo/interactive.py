@@ -136,6 +136,7 @@ async def _live(stepper: Stepper) -> None:
     """Lets the colleagues act as the clock flows."""
     while True:
         try:
+            await stepper.back()  # should it have died, it comes back: nothing was lost
             await stepper.breathe()
         except (httpx.HTTPError, processes.DidNotStart):
             log.exception("The colleagues lost the workspace for a moment.")

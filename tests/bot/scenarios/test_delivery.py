@@ -136,6 +136,13 @@ async def test_a_method_that_is_told_to_wait_waits_and_the_others_go_on(house: H
     assert (await house.nothing_lost())["rate_limited"] == 0
 
 
+async def test_a_room_gets_its_messages_in_the_order_they_were_put(house: House) -> None:
+    await house.put(*(post(f"r{n:02}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(14)))
+    await house.after(seconds=20)
+    lines = [words(message) for message in await house.messages(SAM, ROOM)]
+    assert [f"Line {n}." in line for n, line in enumerate(lines)] == [True] * 14
+
+
 async def test_a_room_gets_what_it_can_take_and_other_rooms_do_not_wait_for_it(house: House) -> None:
     await house.put(*(post(f"r{n}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(12)), nudge=False)
     await house.put(post("news", "Some news.", to=ToRoom(room="news"), not_before=STARTS + timedelta(seconds=1)))
