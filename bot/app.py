@@ -30,7 +30,7 @@ from rituals.people import RosterEntry
 from rituals.ports import Clock, Outbox
 from rituals.use_cases.planning import plan_ahead, replan
 from rituals.use_cases.run_due_steps import run_due_steps
-from storage.engine import WrongSchema, check_schema, open_engine
+from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, open_engine
 from storage.work import Memory
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,8 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         stack.push_async_callback(engine.dispose)
         try:
             await check_schema(engine)
-        except WrongSchema as error:
+            stack.enter_context(alone_on(engine))
+        except (WrongSchema, NotAlone) as error:
             raise CannotStart(str(error)) from None
         memory = Memory(engine)
         # slack_sdk ignores its own timeout once it is given a session: the session's is the one that counts.

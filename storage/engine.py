@@ -1,8 +1,11 @@
 """Opens the database, SQLite for one process or PostgreSQL for several, and says whether its tables are as expected."""
 
 import asyncio
+import fcntl
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, event, inspect, text
@@ -40,6 +43,30 @@ def open_engine(url: str) -> AsyncEngine:
         isolation_level="READ COMMITTED",  # whatever the server's default: locks and look-ups here are written for it
         hide_parameters=True,
     )
+
+
+class NotAlone(Exception):
+    """Another process works on the same SQLite file; the message names the remedy."""
+
+
+@contextmanager
+def alone_on(engine: AsyncEngine) -> Iterator[None]:
+    """Keeps a SQLite file to this process while the context lasts: it may then take over what a dead one had claimed.
+
+    The lock ends with the process, however that ends. PostgreSQL, and SQLite in memory, need none. Raises NotAlone.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        yield
+        return
+    with Path(f"{path}.lock").open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise NotAlone(
+                f"another Comitia works on {path}: stop it first, or give several of them a PostgreSQL database"
+            ) from None
+        yield
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,0 +1,39 @@
+"""One process works on a SQLite file at a time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.engine import NotAlone, alone_on, open_engine
+
+HOLDS = """
+import sys, time
+from storage.engine import alone_on, open_engine
+with alone_on(open_engine(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_process_is_refused_until_the_first_is_gone_even_killed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'comitia.sqlite'}"
+    engine = open_engine(url)
+    with subprocess.Popen([sys.executable, "-c", HOLDS, url], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with (
+            pytest.raises(NotAlone, match=r"another Comitia works on .*comitia\.sqlite: stop it first"),
+            alone_on(engine),
+        ):
+            pass
+        other.kill()
+    with alone_on(engine):
+        pass
+
+
+def test_a_database_in_memory_is_ones_own_anyway() -> None:
+    first, second = open_engine("sqlite://"), open_engine("sqlite://")
+    with alone_on(first), alone_on(second):
+        pass
