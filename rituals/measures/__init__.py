@@ -1,0 +1,1 @@
+"""Counts into figures: adoption, satisfaction, escalation, when they call for attention, and what may be shown."""

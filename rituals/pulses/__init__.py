@@ -1,0 +1,1 @@
+"""Pulses: who is asked, how often, and what."""
