@@ -133,7 +133,7 @@ class Desk:
             case "cancel" | "annuler":
                 return await self._served(brake.list_to_cancel(account, at=at, **ports))
             case "withdraw" | "retirer":
-                return await self._served(brake.list_to_withdraw(account, open_work=self._open_work))
+                return await self._served(brake.list_to_withdraw(account, **self._ports))
             case _:
                 return Reply(sentence=say("refused-command", words=words.strip()))
 

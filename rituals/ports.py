@@ -149,6 +149,9 @@ class Posts(Protocol):
         """
 
     async def exists(self, post: str) -> bool: ...
+    async def drop(self, post: str) -> bool:
+        """Takes back a post that nobody has been shown yet; False where it was shown, or may have been."""
+
     async def withdraw(self, post: str, *, at: datetime) -> bool:
         """Takes a post back; False where there is none to take back."""
 

@@ -115,14 +115,18 @@ class SqlPosts:
         found = await self._connection.execute(locked(select(POST.c.id).where(POST.c.id == post)))
         return found.first() is not None
 
-    async def withdraw(self, post: str, *, at: datetime) -> bool:
-        """Takes a post back; False where there is none to take back."""
+    async def drop(self, post: str) -> bool:
+        """Takes back a post that nobody has been shown yet; False where it was shown, or may have been."""
         never_shown = await self._connection.execute(
             update(POST)
             .where(POST.c.id == post, POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None))
             .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
         )
-        if never_shown.rowcount == 1:
+        return never_shown.rowcount == 1
+
+    async def withdraw(self, post: str, *, at: datetime) -> bool:
+        """Takes a post back; False where there is none to take back."""
+        if await self.drop(post):
             return True
         shown = await self._connection.execute(
             update(POST).where(POST.c.id == post, POST.c.wanted).values(wanted=False, behind=True, due_at=at)

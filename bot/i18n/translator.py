@@ -102,7 +102,7 @@ class Translator:
         """An instant in the reader's zone: "Tuesday 6 January, 10:00", "10:00" or "Tuesday 6 January" by its style."""
         local = _aware(moment.at).astimezone(self.zone)
         time = format_time(local.time(), "short", locale=self._babel)
-        if self._names_zone:
+        if self._names_zone and moment.style == "full":
             time = self.say(say("renderer-hour-of", time=time, city=_city(self.zone)))
         match moment.style:
             case "full":

@@ -304,13 +304,14 @@ def _paper_parts(line: PaperLine, *, group: str) -> list[Part]:
 def paper(*, ritual: str, lines: Sequence[PaperLine]) -> Message:
     """A member's ballot paper: one direct message with every ballot of the sitting, changing as they vote."""
     open_ = [line for line in lines if line.ballot.state is BallotState.OPEN]
+    off = all(line.ballot.state is BallotState.CANCELLED for line in lines)
     left = [line for line in open_ if line.choice is None]
     parts: list[Part] = [
         Heading(text=say("paper-title", ritual=ritual)),
         Paragraph(
             text=say("paper-left", count=len(left), until=Moment(at=max(line.ballot.closes_at for line in left)))
             if left
-            else say("paper-done" if open_ else "paper-over")
+            else say("paper-done" if open_ else "paper-off" if off else "paper-over")
         ),
     ]
     for n, line in enumerate(lines, start=1):  # by place on the paper: it may hold ballots of two committees
@@ -537,15 +538,15 @@ def home(
     return Message(kind="home", summary=say("home-title", name=name), parts=tuple(parts))
 
 
-def cancel_choice(action: str, value: str, title: str) -> Choice:
-    """A button that cancels a sitting or a ballot, after a second question."""
+def taking_back(action: str, value: str, *, title: str, what: Text) -> Choice:
+    """A button that cancels a sitting or a ballot, or takes a post back, after a second question that names `what`."""
     return Choice(
         action=action,
         value=value,
         label=say(action),
         emphasis=Emphasis.DANGER,
         spoken=say(f"{action}-spoken", title=title),
-        confirm=Confirm(question=say(f"{action}-sure"), yes=say(action)),
+        confirm=Confirm(question=say(f"{action}-sure", what=what), yes=say(action)),
     )
 
 

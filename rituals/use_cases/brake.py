@@ -10,7 +10,7 @@ from rituals.committee import speech as says
 from rituals.committee.decisions import BallotState
 from rituals.committee.rules import CommitteeRules
 from rituals.errors import NotFound, NothingToDo
-from rituals.messages import Moment, Paragraph, Reply, Several, say
+from rituals.messages import Moment, Paragraph, Reply, say
 from rituals.occurrences import Occurrence, OccurrenceState
 from rituals.organisation import Organisation
 from rituals.people import Account, Act
@@ -34,6 +34,7 @@ async def pause(
     """Stops the steps and holds the posts of a ritual, or of "all". Raises NotFound, NotAllowed, NothingToDo."""
     async with open_work() as work:
         person = await somebody_who_may(work, account, Act.PAUSE)
+        ritual = _named(ritual, organisation)
         if ritual != "all" and ritual not in organisation.rituals:
             return _which_ritual(organisation)
         if not await work.brakes.pause(ritual, at=at, by=person.id):
@@ -53,9 +54,11 @@ async def resume(
     """
     async with open_work() as work:
         await somebody_who_may(work, account, Act.PAUSE)
+        paused = await work.brakes.paused()
+        # Whoever names none means the one that stands still, or the only one there is.
+        ritual = next(iter(paused)) if not ritual and len(paused) == 1 else _named(ritual, organisation)
         if ritual != "all" and ritual not in organisation.rituals:
             return _which_ritual(organisation)
-        paused = await work.brakes.paused()
         if ritual == "all":
             if not paused:
                 raise NothingToDo
@@ -74,8 +77,13 @@ def _title(ritual: str, organisation: Organisation) -> str:
     return organisation.rituals[ritual].title
 
 
+def _named(ritual: str, organisation: Organisation) -> str:
+    """The ritual that was named, or the only one there is where none was."""
+    return next(iter(organisation.rituals)) if not ritual and len(organisation.rituals) == 1 else ritual
+
+
 def _which_ritual(organisation: Organisation) -> Reply:
-    return Reply(sentence=say("pause-which", rituals=Several(items=(*organisation.rituals, "all"))))
+    return Reply(sentence=say("pause-which", rituals=", ".join(organisation.rituals)))
 
 
 # --- cancel --------------------------------------------------------------------------------------------------------
@@ -96,7 +104,9 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
                     lead=say("verbatim", words=ballot.title),
                     text=say("cancel-ballot-line", until=Moment(at=ballot.closes_at)),
                 ),
-                says.cancel_choice("cancel-ballot", ballot.id, ballot.title),
+                says.taking_back(
+                    "cancel-ballot", ballot.id, title=ballot.title, what=say("verbatim", words=ballot.title)
+                ),
             )
             for ballot in await work.ballots.all_open()
             if any(ballot.occurrence == occurrence.id for occurrence, _ in sittings)
@@ -104,7 +114,12 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
         rows += [
             (
                 says.sitting_named(rules.title, occurrence.at),
-                says.cancel_choice("cancel-sitting", occurrence.id, rules.title),
+                says.taking_back(
+                    "cancel-sitting",
+                    occurrence.id,
+                    title=rules.title,
+                    what=say("sitting-named", ritual=rules.title, at=Moment(at=occurrence.at)),
+                ),
             )
             for occurrence, rules in sittings[: sitting.SHOWN]
         ]
@@ -135,6 +150,9 @@ async def cancel_sitting(
                     work, replace(ballot, state=BallotState.CANCELLED), cancelled, rules, organisation, at=at
                 )
         for person in await sitting.members(work, rules):
+            # Nobody's first message may be about a sitting that is off.
+            await work.posts.drop(sitting.marks_call_id(occurrence.id, person.id))
+            await work.posts.drop(sitting.paper_id(occurrence.id, person.id))
             await sitting.put_marks_call(work, person, cancelled, rules, organisation, at=at)
         await sitting.refresh_after_close(work, cancelled, rules, organisation, at=at)
         if await work.ballots.decisions(occurrence.id):
@@ -191,16 +209,18 @@ async def _found(work: Work, occurrence_id: str, organisation: Organisation) -> 
 # --- withdraw ------------------------------------------------------------------------------------------------------
 
 
-async def list_to_withdraw(account: Account, *, open_work: OpenWork) -> Reply:
+async def list_to_withdraw(account: Account, *, open_work: OpenWork, organisation: Organisation) -> Reply:
     """The newest posts in rooms, each with a button. Raises NotFound, NotAllowed."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.WITHDRAW)
         rows = tuple(
             (
-                Paragraph(lead=post.summary, text=say("withdraw-line", room=post.room, at=Moment(at=post.shown_at))),
-                says.cancel_choice("withdraw", post.id, post.room),
+                Paragraph(lead=post.summary, text=say("withdraw-line", room=room, at=Moment(at=post.shown_at))),
+                says.taking_back("withdraw", post.id, title=room, what=post.summary),
             )
             for post in await work.posts.in_rooms(limit=8)
+            # People know the channel; the room is app.yaml's own name for it.
+            if (room := f"#{organisation.rooms.get(post.room, post.room)}")
         )
         return Reply(message=speech.brake_list(title="withdraw-title", empty="withdraw-nothing", rows=rows))
 

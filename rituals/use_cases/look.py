@@ -37,7 +37,8 @@ async def show_mine(account: Account, *, at: datetime, open_work: OpenWork, orga
         person = await somebody(work, account)
         found = await sitting.open_lines(work, person, organisation, at=at)
         if not found:
-            return Reply(sentence=say("ballots-none"))
+            waiting = [one for one in await sitting.points_to_mark(work, person, organisation) if not one.given]
+            return Reply(sentence=say("ballots-none-but-marks", count=len(waiting)) if waiting else say("ballots-none"))
         titles = " · ".join(dict.fromkeys(rules.title for rules, _ in found))
         return Reply(message=says.paper(ritual=titles, lines=[line for _, lines in found for line in lines]))
 

@@ -87,6 +87,7 @@ async def _skip(
         await work.occurrences.put(missed)
         await work.marks.discard(occurrence.id)
         for person in await sitting.members(work, rules):
+            await work.posts.drop(sitting.marks_call_id(occurrence.id, person.id))
             await sitting.put_marks_call(work, person, missed, rules, organisation, at=at)
             await sitting.put_home(work, person, organisation, at=at)
 

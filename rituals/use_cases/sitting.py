@@ -113,7 +113,7 @@ async def put_marks_call(
 ) -> None:
     """Keeps the member's call for marks up to date, sent at a sensible hour of theirs."""
     open_ = not await work.marks.revealed(occurrence.id) and occurrence.state is OccurrenceState.PLANNED
-    post = f"marks:{occurrence.id}:{person.id}"
+    post = marks_call_id(occurrence.id, person.id)
     if not open_ and not await work.posts.exists(post):
         return
     until = await marks_until(work, occurrence)
@@ -222,6 +222,11 @@ async def put_paper(
         at=at,
         hold=hold,
     )
+
+
+def marks_call_id(occurrence: str, person: str) -> str:
+    """The lasting name of a member's call for marks."""
+    return f"marks:{occurrence}:{person}"
 
 
 def paper_id(occurrence: str, person: str) -> str:

@@ -143,3 +143,19 @@ async def test_first_marks_given_at_once_are_sealed_with_one_key(memory: Memory,
     async with memory.open_work() as work:
         await work.marks.reveal(SITTING.id)
         assert await work.marks.sheets(SITTING.id) == {"bot": [marks()] * 3}
+
+
+async def test_marks_that_will_never_be_revealed_are_destroyed_with_their_key(
+    memory: Memory, people: list[str]
+) -> None:
+    ana, *_ = people
+    async with memory.open_work() as work:
+        await work.marks.seal(SITTING.id, ana, "bot", marks(12345))
+        await work.marks.seal(OTHER.id, ana, "bot", marks(22222))
+    async with memory.open_work() as work:
+        await work.marks.discard(SITTING.id)
+    async with memory.open_work() as work:
+        assert await work.marks.mine(SITTING.id, ana) == {}
+        assert await work.marks.participation(SITTING.id) == {}
+        assert await work.marks.sheets(SITTING.id) == {}
+        assert await work.marks.mine(OTHER.id, ana) == {"bot": marks(22222)}

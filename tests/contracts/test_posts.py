@@ -246,3 +246,32 @@ async def test_a_post_looked_for_is_kept_until_the_work_ends(memory: Memory) -> 
         await until_somebody_waits(memory)
         assert await work.posts.put(post(words="two"), at=AT) == 2
     assert await taking
+
+
+async def test_what_nobody_was_shown_can_be_dropped_and_what_was_cannot(memory: Memory, outbox: Outbox) -> None:
+    await put(memory, post("shown"))
+    await shown(outbox)
+    await put(memory, post("waiting"))
+    async with memory.open_work() as work:
+        assert not await work.posts.drop("shown")
+        assert not await work.posts.drop("never put")
+        assert await work.posts.drop("waiting")
+        assert not await work.posts.drop("waiting")
+    assert await claimed(outbox, at=after(days=1)) == []
+
+
+async def test_what_waits_for_the_same_conversation_does_not_overtake_what_was_held_back(
+    memory: Memory, outbox: Outbox
+) -> None:
+    for name in ("r1", "r2", "r3"):
+        await put(memory, post(name, to=ToRoom(room="ai")))
+    await put(memory, post("rz", to=ToRoom(room="news")))
+    [first] = await claimed(outbox, limit=1)
+    await settled(outbox, first, Fate.HELD, try_again=after(seconds=5))
+    assert [parcel.post for parcel in await claimed(outbox, at=after(seconds=1))] == ["rz"]
+    later = await claimed(outbox, at=after(seconds=5))
+    assert [(parcel.post, parcel.failures, parcel.unsettled) for parcel in later] == [
+        ("r1", 0, False),
+        ("r2", 0, False),
+        ("r3", 0, False),
+    ]

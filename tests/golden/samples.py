@@ -160,7 +160,12 @@ def _brake_list(pen: Pen) -> Message:
     ritual = pen("Prioritisation committee")
     row = (
         committee.sitting_named(ritual, NINE),
-        committee.cancel_choice("cancel-sitting", "committee-2026-01-06", ritual),
+        committee.taking_back(
+            "cancel-sitting",
+            "committee-2026-01-06",
+            title=ritual,
+            what=say("sitting-named", ritual=ritual, at=Moment(at=NINE)),
+        ),
     )
     return speech.brake_list(title="cancel-title", empty="cancel-nothing", rows=(row, row))
 

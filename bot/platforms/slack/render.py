@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import groupby
 from typing import Any, assert_never
 
@@ -296,7 +297,7 @@ def form(
     blocks += [block for part in form.intro for block in _part(part, translator, _ROOMS[0])]
     for field in form.fields:
         initial = field.initial if given is None else given.get(field.name, field.initial)
-        blocks.append(_field(field, initial, translator))
+        blocks.append(_field(field, initial, translator, form.subject))
         if errors is not None and field.name in errors:
             blocks.append({"type": "context", "elements": [_plain(translator.say(errors[field.name]), _LABEL)]})
     _at_most(_VIEW_BLOCKS, blocks, form.kind)
@@ -331,17 +332,26 @@ def _answer(element: Mapping[str, Any]) -> str | None:
     return str(given) if given is not None and str(given).strip() else None
 
 
-def _field(field: Scale | Words, initial: str | None, translator: Translator) -> Json:
+def _field(field: Scale | Words, initial: str | None, translator: Translator, subject: str) -> Json:
     block: Json = {
         "type": "input",
         "block_id": _id(field.name),
         "label": _plain(translator.say(field.label), _LABEL),
         "optional": field.optional,
-        "element": _scale(field, initial, translator) if isinstance(field, Scale) else _words(field, initial),
+        "element": {
+            **(_scale(field, initial, translator) if isinstance(field, Scale) else _words(field, initial)),
+            "action_id": _answer_id(subject),
+        },
     }
     if field.hint is not None:
         block["hint"] = _plain(translator.say(field.hint), _LABEL)
     return block
+
+
+def _answer_id(subject: str) -> str:
+    """The action_id of a form's fields. One per subject: when a form is followed by the next, Slack keeps the answers
+    of inputs whose ids are the same, and nobody's marks for one initiative may become their marks for another."""
+    return f"{_ANSWER}-{sha256(subject.encode()).hexdigest()[:12]}"
 
 
 def _scale(scale: Scale, initial: str | None, translator: Translator) -> Json:
@@ -350,7 +360,6 @@ def _scale(scale: Scale, initial: str | None, translator: Translator) -> Json:
     options = [_option(option, translator) for option in scale.options]
     element: Json = {
         "type": "radio_buttons" if len(options) <= _OPEN_OPTIONS else "static_select",
-        "action_id": _ANSWER,
         "options": options,
     }
     # Slack wants the very same object as in `options`; an answer no longer offered is no answer.
@@ -373,7 +382,6 @@ def _words(words: Words, initial: str | None) -> Json:
     limit = min(words.limit, _INPUT)
     element: Json = {
         "type": "plain_text_input",
-        "action_id": _ANSWER,
         "multiline": words.multiline,
         "max_length": limit,
     }

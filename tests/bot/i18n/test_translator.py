@@ -73,7 +73,8 @@ def test_rooms_are_told_whose_hour_it_is() -> None:
     english = translator_for("en", ZoneInfo("Europe/Paris"), names_zone=True)
     french = translator_for("fr", ZoneInfo("Europe/Paris"), names_zone=True)
     assert english.moment(Moment(at=at)) == "Tuesday 3 February, 17:00, Paris time"
-    assert french.moment(Moment(at=at, style="time")) == "17:00, heure de Paris"
+    assert french.moment(Moment(at=at)) == "mardi 3 février à 17:00, heure de Paris"
+    assert french.moment(Moment(at=at, style="time")) == "17:00"
 
 
 def test_an_integer_has_the_locales_thousands() -> None:

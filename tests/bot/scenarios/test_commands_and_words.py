@@ -45,7 +45,7 @@ async def answer(house: House, who: str, text: str) -> str:
         (SAM, "/comitia pause all", "Your role does not allow that."),
         (LUC, "/comitia annuler", "Votre rôle ne le permet pas."),
         (NADIA, "/comitia pause nothing-like-it", "prioritisation"),
-        (NADIA, "/comitia reprendre tout", "C’est déjà le cas."),
+        (NADIA, "/comitia reprendre tout", "c’est déjà le cas."),
     ],
 )
 async def test_a_typed_command_is_answered_in_the_language_of_who_typed(

@@ -185,7 +185,7 @@ async def test_the_agenda_is_out_two_working_days_before_ordered_by_headline(hou
     # 2.0 and 4.0 by the median, which one enthusiast and two sceptics do not move.
     assert await house.points() == ["fraud", "triage"]
     said = await house.reads(f"agenda:{SITTING}")
-    assert "Ballots open Tuesday 7 April, 10:00 and close at 17:00." in said
+    assert "Voting opens Tuesday 7 April, 10:00, and closes at 17:00." in said
     assert said.index("1. Signs of fraud") < said.index("2. Triage of claims")
     assert "Score 4.0 out of 5 (median of 5 members), above the pass mark" in said
     assert "Score 2.0 out of 5 (median of 5 members), below the pass mark" in said
@@ -199,7 +199,7 @@ async def test_no_score_is_shown_of_fewer_marks_than_the_threshold(called: House
     # The unscored comes last, whatever four members think of it.
     assert said.index("1. Triage of claims") < said.index("2. Signs of fraud")
     assert said.count("out of 5") == 1
-    assert "No score: fewer marks than we show one from" in said
+    assert "No score: too few marks to show one" in said
 
 
 async def test_the_threshold_is_what_the_organisation_says(called: House) -> None:

@@ -54,8 +54,8 @@ anchor-effort-5 = more than a year, several teams
 
 marks-call-title = { $ritual }: your marks, please
 marks-call-why = { $count ->
-    [one] One initiative is on the way to the sitting of { $sitting }. Your five marks, two minutes, until { $until }.
-   *[other] { $count } initiatives are on the way to the sitting of { $sitting }. Five marks each, two minutes each, until { $until }.
+    [one] One initiative is on the way to the sitting of { $sitting }. Five quick questions, about two minutes; please answer by { $until }.
+   *[other] { $count } initiatives are on the way to the sitting of { $sitting }. Five quick questions each, about two minutes; please answer by { $until }.
 }
 marks-call-title-over = { $ritual }: the marks
 marks-call-off = The sitting of { $sitting } is off, and no marks are needed. Its initiatives wait for the next one.
@@ -74,11 +74,11 @@ marks-revealed-note = Names were separated from marks when the agenda came out.
 marks-none-waiting = No initiative waits for your marks.
 marks-form-title = Your marks
 marks-form-place = Initiative { $place } of { $whole }. Sealed until the agenda, then shown without names.
-marks-form-submit = Keep my marks
+marks-form-submit = Save my marks
 
 score-passes = Score { $score } out of 5 (median of { $count } members), above the pass mark
 score-fails = Score { $score } out of 5 (median of { $count } members), below the pass mark
-score-suppressed = No score: fewer marks than we show one from
+score-suppressed = No score: too few marks to show one
 warning-paradox = Look twice: the members’ own totals and the criteria one by one point to different sides of the pass mark.
 warning-disagreement = The committee disagrees. Talk first about: { $criteria }.
 warning-lone-voice = One member stands alone. Worth hearing on: { $criteria }.
@@ -88,7 +88,7 @@ carried-over = { $count ->
 }
 
 agenda-title = { $ritual }: the agenda
-agenda-when = Ballots open { $opens } and close at { $closes }.
+agenda-when = Voting opens { $opens }, and closes at { $closes }.
 agenda-point = { $place }. { $title }
 agenda-empty = No initiative asks for a decision this time.
 agenda-note = { $marked } of { $members } members gave marks. The score is the median of members’ own weighted scores; it informs the vote and decides nothing.
@@ -104,16 +104,21 @@ paper-left = { $count ->
    *[other] { $count } ballots wait for you, until { $until }.
 }
 paper-done = You have voted on everything. You can change your mind until the close.
+paper-off = This sitting is cancelled. Nothing was counted.
 paper-over = All ballots are closed. Thank you.
-paper-question = May it go on to { $stage }? { $score }. { $summary }
+paper-question = Should it move on to { $stage }? { $score }. { $summary }
 paper-mine = Your vote: { $choice }.
 paper-mine-reason = Your vote: { $choice }, with your reason.
 paper-mine-open = Your vote: { $choice }. You can change it until { $until }.
-paper-mine-reason-open = Your vote: { $choice }, with your reason. You can change it until { $until }.
+paper-mine-reason-open = Your vote: { $choice }, with your reason. You can change it until { $until }; another answer starts without the reason.
 paper-named = Votes are named: the minutes say who voted what, and show the reasons given.
 paper-summary = { $count ->
     [one] { $ritual }: one ballot is open
    *[other] { $ritual }: { $count } ballots are open
+}
+ballots-none-but-marks = { $count ->
+    [one] No ballot is open, but one initiative waits for your marks: type /comitia marks.
+   *[other] No ballot is open, but { $count } initiatives wait for your marks: type /comitia marks.
 }
 ballots-none = No ballot waits for you.
 ballot-cancelled = This ballot was cancelled. The initiative waits for the next sitting.
@@ -123,7 +128,7 @@ reason-change = Change my reason
 reason-spoken = A reason for your vote on { $title }
 reason-vote-first = Vote first, then say why.
 reason-form-title = Why this vote?
-reason-form-submit = Keep my reason
+reason-form-submit = Save my reason
 reason-form-label = Your reason
 reason-form-note = The minutes show it with your name.
 

@@ -2,7 +2,7 @@
 
 verbatim = { $words }
 
-greeting = Hello { $name }! I run the AI committee's rituals with you.
+greeting = Hello { $name }! I run the AI committee’s rituals with you.
 greeting-hint = Type /comitia for your ballots and marks, or /comitia help to see what I can do.
 
 help-title = What you can ask me
@@ -13,7 +13,7 @@ help-dates = The next sittings.
 help-marks-command = /comitia marks
 help-marks = Opens the first initiative that still waits for your marks.
 help-pause-command = /comitia pause [ritual or all] · /comitia resume [ritual or all]
-help-pause = Stops a ritual's messages and votes from starting, and starts them again without a flood.
+help-pause = Holds back a ritual’s messages and votes, and lets them go on later without a flood.
 help-cancel-command = /comitia cancel
 help-cancel = Cancels a sitting, or a ballot opened by mistake.
 help-withdraw-command = /comitia withdraw
@@ -56,7 +56,7 @@ skipped-why = I was stopped, paused or cut off at the time. No action is needed 
 
 paused = { $ritual } is paused. Nothing of it starts until somebody types /comitia resume. Votes already open can still be cast.
 paused-all = Everything is paused. Nothing starts until somebody types /comitia resume all. Votes already open can still be cast.
-pause-which = Which one? You can name: { $rituals }.
+pause-which = Which one? Name one of: { $rituals }; or all.
 resumed = { $ritual } runs again. What is too late by now is skipped, the rest goes on.
 resume-all-first = Everything is paused, { $ritual } too. Type /comitia resume all first.
 resumed-all = Everything runs again. What is too late by now is skipped, the rest goes on.
@@ -66,26 +66,28 @@ cancel-nothing = There is nothing to cancel.
 cancel-ballot = Cancel the ballot
 cancel-ballot-line = Open until { $until }
 cancel-ballot-spoken = Cancel the ballot on { $title }
-cancel-ballot-sure = The votes cast so far will not count, and the initiative waits for the next sitting.
+cancel-ballot-sure = Cancel the ballot on “{ $what }”? The votes cast so far will not count, and the initiative waits for the next sitting.
 cancel-ballot-done = The ballot on “{ $title }” is cancelled. Its initiative waits for the next sitting.
 cancel-sitting = Cancel the sitting
 cancel-sitting-spoken = Cancel the sitting of { $title }
-cancel-sitting-sure = Its ballots will not count, and its initiatives wait for the next sitting.
+cancel-sitting-sure = Cancel { $what }? Its ballots will not count, and its initiatives wait for the next sitting.
 cancelled-rest-done = The open ballots of { $ritual } are cancelled. What was decided before stands, and the minutes say so.
 cancelled-done = { $ritual } of { $at } is cancelled.
+
+sitting-named = { $ritual } of { $at }
 
 withdraw = Take it back
 withdraw-title = Which post should be taken back?
 withdraw-nothing = There is no post to take back.
 withdraw-line = In { $room }, { $at }
 withdraw-spoken = Take back the post in { $title }
-withdraw-sure = It disappears for everybody and does not come back.
+withdraw-sure = Take back “{ $what }”? It disappears for everybody and does not come back.
 withdraw-done = Done: the post is being taken back.
 
 refused = That is not possible.
 refused-not-found = I cannot find that any more.
 refused-stranger = I do not know you yet. Your account has no e-mail I can match; ask whoever looks after Comitia here.
-refused-not-allowed = Your role does not allow that. An admin or the committee's chair can do it.
+refused-not-allowed = Your role does not allow that. An admin or the committee’s chair can do it.
 refused-not-a-member = Only members of this committee can do that.
 refused-ballot-closed = This ballot has closed. Your vote was not changed.
 refused-ballot-cancelled = This ballot was cancelled. Nothing was counted.
@@ -94,7 +96,7 @@ refused-invalid = I did not understand that answer. Nothing was changed.
 refused-vote = That is not one of the answers. Nothing was changed.
 refused-mark = Please choose a mark from 1 to 5.
 refused-too-long = That is { $length } characters; { $limit } is the most. Nothing was changed.
-refused-nothing-to-do = It is so already.
+refused-nothing-to-do = Nothing to do: that is already the case.
 refused-rule = I cannot read that rule.
 refused-command = I do not know “{ $words }”. Type /comitia help to see what I can do.
 fault = Something went wrong on my side, and nothing was changed. If it happens again, please pass on this reference: { $reference }.

@@ -19,7 +19,7 @@ renderer-chosen = ✓ { $label }
 
 # The way out of a form, and of a second question.
 renderer-close = Close
-renderer-keep = Cancel
+renderer-keep = Keep it
 
 # Under a question that must be answered and was not.
 renderer-required = Please answer this question.

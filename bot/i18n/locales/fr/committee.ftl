@@ -54,8 +54,8 @@ anchor-effort-5 = plus d’un an, plusieurs équipes
 
 marks-call-title = { $ritual } : vos notes, s’il vous plaît
 marks-call-why = { $count ->
-    [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq notes, deux minutes, jusqu’à { $until }.
-   *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq notes chacune, deux minutes chacune, jusqu’à { $until }.
+    [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq questions, environ deux minutes ; répondez avant { $until }.
+   *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq questions pour chacune, environ deux minutes ; répondez avant { $until }.
 }
 marks-call-title-over = { $ritual } : les notes
 marks-call-off = La séance du { $sitting } n’a pas lieu, et aucune note n’est attendue. Ses initiatives attendent la prochaine.
@@ -74,7 +74,7 @@ marks-revealed-note = Les noms ont été séparés des notes à la publication d
 marks-none-waiting = Aucune initiative n’attend vos notes.
 marks-form-title = Vos notes
 marks-form-place = Initiative { $place } sur { $whole }. Scellé jusqu’à l’ordre du jour, puis montré sans nom.
-marks-form-submit = Garder mes notes
+marks-form-submit = Enregistrer mes notes
 
 score-passes = Score { $score } sur 5 (médiane de { $count } membres), au-dessus du seuil
 score-fails = Score { $score } sur 5 (médiane de { $count } membres), sous le seuil
@@ -107,16 +107,21 @@ paper-left = { $count ->
    *[other] { $count } votes vous attendent, jusqu’à { $until }.
 }
 paper-done = Vous avez voté sur tout. Vous pouvez changer d’avis jusqu’à la clôture.
+paper-off = Cette séance est annulée. Rien n’a été compté.
 paper-over = Tous les votes sont clos. Merci.
 paper-question = Peut-elle passer en { $stage } ? { $score }. { $summary }
 paper-mine = Votre vote : { $choice }.
 paper-mine-reason = Votre vote : { $choice }, avec votre raison.
 paper-mine-open = Votre vote : { $choice }. Vous pouvez le changer jusqu’à { $until }.
-paper-mine-reason-open = Votre vote : { $choice }, avec votre raison. Vous pouvez le changer jusqu’à { $until }.
+paper-mine-reason-open = Votre vote : { $choice }, avec votre raison. Vous pouvez le changer jusqu’à { $until } ; une autre réponse repart sans la raison.
 paper-named = Les votes sont nominatifs : le compte rendu dit qui a voté quoi et montre les raisons données.
 paper-summary = { $count ->
     [one] { $ritual } : { $count } vote est ouvert
    *[other] { $ritual } : { $count } votes sont ouverts
+}
+ballots-none-but-marks = { $count ->
+    [one] Aucun vote n’est ouvert, mais { $count } initiative attend vos notes : tapez /comitia notes.
+   *[other] Aucun vote n’est ouvert, mais { $count } initiatives attendent vos notes : tapez /comitia notes.
 }
 ballots-none = Aucun vote ne vous attend.
 ballot-cancelled = Ce vote a été annulé. L’initiative attend la prochaine séance.
@@ -126,7 +131,7 @@ reason-change = Changer ma raison
 reason-spoken = Une raison pour votre vote sur { $title }
 reason-vote-first = Votez d’abord, dites pourquoi ensuite.
 reason-form-title = Pourquoi ce vote ?
-reason-form-submit = Garder ma raison
+reason-form-submit = Enregistrer ma raison
 reason-form-label = Votre raison
 reason-form-note = Le compte rendu la montre avec votre nom.
 

@@ -3,7 +3,7 @@
 verbatim = { $words }
 
 greeting = Bonjour { $name } ! J’anime avec vous les rituels du comité IA.
-greeting-hint = Tapez /comitia pour vos bulletins, ou /comitia aide pour voir ce que je sais faire.
+greeting-hint = Tapez /comitia pour vos bulletins et vos notes, ou /comitia aide pour voir ce que je sais faire.
 
 help-title = Ce que vous pouvez me demander
 help-me-command = /comitia
@@ -12,8 +12,8 @@ help-dates-command = /comitia dates
 help-dates = Les prochaines séances.
 help-marks-command = /comitia notes
 help-marks = Ouvre la première initiative qui attend encore vos notes.
-help-pause-command = /comitia pause [rituel ou all] · /comitia reprendre [rituel ou all]
-help-pause = Empêche les messages et les votes d’un rituel de partir, puis les laisse repartir sans déluge.
+help-pause-command = /comitia pause [rituel ou tout] · /comitia reprendre [rituel ou tout]
+help-pause = Retient les messages et les votes d’un rituel, puis les laisse repartir sans déluge.
 help-cancel-command = /comitia annuler
 help-cancel = Annule une séance, ou un bulletin ouvert par erreur.
 help-withdraw-command = /comitia retirer
@@ -55,8 +55,8 @@ skipped-open-ballots = Les votes ne se sont pas ouverts : leur échéance étai
 skipped-why = J’étais à l’arrêt, en pause ou coupé à ce moment-là. Rien à faire, sauf si vous voulez tenir la séance sans moi.
 
 paused = « { $ritual } » est en pause. Plus rien ne part avant un /comitia reprendre. Les votes déjà ouverts restent possibles.
-paused-all = Tout est en pause. Plus rien ne part avant un /comitia reprendre all. Les votes déjà ouverts restent possibles.
-pause-which = Lequel ? Vous pouvez nommer : { $rituals }.
+paused-all = Tout est en pause. Plus rien ne part avant un /comitia reprendre tout. Les votes déjà ouverts restent possibles.
+pause-which = Lequel ? Nommez-en un : { $rituals } ; ou tout.
 resumed = « { $ritual } » reprend. Ce qui arrive trop tard est sauté, le reste continue.
 resume-all-first = Tout est en pause, « { $ritual } » aussi. Tapez d’abord /comitia reprendre all.
 resumed-all = Tout reprend. Ce qui arrive trop tard est sauté, le reste continue.
@@ -66,20 +66,22 @@ cancel-nothing = Il n’y a rien à annuler.
 cancel-ballot = Annuler le vote
 cancel-ballot-line = Ouvert jusqu’à { $until }
 cancel-ballot-spoken = Annuler le vote sur { $title }
-cancel-ballot-sure = Les votes déjà donnés ne compteront pas, et l’initiative attendra la prochaine séance.
+cancel-ballot-sure = Annuler le vote sur « { $what } » ? Les votes déjà donnés ne compteront pas, et l’initiative attendra la prochaine séance.
 cancel-ballot-done = Le vote sur « { $title } » est annulé. L’initiative attend la prochaine séance.
 cancel-sitting = Annuler la séance
 cancel-sitting-spoken = Annuler la séance de { $title }
-cancel-sitting-sure = Ses votes ne compteront pas, et ses initiatives attendront la prochaine séance.
+cancel-sitting-sure = Annuler la séance : { $what } ? Ses votes ne compteront pas, et ses initiatives attendront la prochaine séance.
 cancelled-rest-done = Les votes encore ouverts de « { $ritual } » sont annulés. Ce qui était décidé le reste, et le compte rendu le dit.
 cancelled-done = { $ritual }, { $at } : c’est annulé.
+
+sitting-named = { $ritual }, { $at }
 
 withdraw = Le retirer
 withdraw-title = Quel message faut-il retirer ?
 withdraw-nothing = Il n’y a aucun message à retirer.
 withdraw-line = Dans { $room }, { $at }
 withdraw-spoken = Retirer le message dans { $title }
-withdraw-sure = Il disparaît pour tout le monde et ne revient pas.
+withdraw-sure = Retirer « { $what } » ? Le message disparaît pour tout le monde et ne revient pas.
 withdraw-done = C’est fait : le message est en train d’être retiré.
 
 refused = Ce n’est pas possible.
@@ -94,7 +96,7 @@ refused-invalid = Je n’ai pas compris cette réponse. Rien n’a changé.
 refused-vote = Ce n’est pas l’une des réponses. Rien n’a changé.
 refused-mark = Choisissez une note de 1 à 5.
 refused-too-long = Cela fait { $length } caractères ; le maximum est { $limit }. Rien n’a changé.
-refused-nothing-to-do = C’est déjà le cas.
+refused-nothing-to-do = Rien à faire : c’est déjà le cas.
 refused-rule = Je ne sais pas lire cette règle.
 refused-command = Je ne connais pas « { $words } ». Tapez /comitia aide pour voir ce que je sais faire.
 fault = Quelque chose s’est mal passé de mon côté, et rien n’a changé. Si cela se reproduit, transmettez cette référence : { $reference }.

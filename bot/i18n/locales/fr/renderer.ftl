@@ -22,7 +22,7 @@ renderer-chosen = ✓ { $label }
 
 # Sortir d'un formulaire, et d'une question de confirmation.
 renderer-close = Fermer
-renderer-keep = Annuler
+renderer-keep = Ne rien changer
 
 # Sous une question obligatoire laissée sans réponse.
 renderer-required = Merci de répondre à cette question.

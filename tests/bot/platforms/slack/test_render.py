@@ -170,7 +170,7 @@ def test_a_button_is_spoken_and_confirmed_as_asked() -> None:
     drawn = button(spoken=person("Ana"), confirm=Confirm(question=person("Sure"), yes=CLOSE), emphasis=Emphasis.DANGER)
     assert drawn["accessibility_label"] == "✓ Ana"
     assert drawn["confirm"]["text"]["text"] == "✓ Sure"
-    assert drawn["confirm"]["deny"]["text"] == "Cancel"
+    assert drawn["confirm"]["deny"]["text"] == "Keep it"
     assert drawn["confirm"]["style"] == "danger"
 
 
@@ -285,3 +285,19 @@ def test_any_text_makes_a_form_slack_takes(words: str, count: int) -> None:
         title=person(words),
     )
     assert block_kit_faults(view) == []
+
+
+def test_the_fields_of_forms_about_different_things_have_different_ids() -> None:
+    # A form followed by the next keeps, in Slack, the answers of inputs whose ids are the same.
+    def ids(subject: str) -> set[str]:
+        form = Form(
+            kind="marks",
+            subject=subject,
+            title=say("marks-form-title"),
+            submit=say("marks-form-submit"),
+            fields=(Words(name="reason", label=say("reason-form-label"), limit=10),),
+        )
+        return {block["element"]["action_id"] for block in render.form(form, ENGLISH)["blocks"]}
+
+    assert ids("sitting:triage") == ids("sitting:triage")
+    assert ids("sitting:triage").isdisjoint(ids("sitting:fraud"))

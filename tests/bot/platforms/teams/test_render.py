@@ -154,7 +154,7 @@ def test_a_second_question_is_asked_in_a_card_of_its_own() -> None:
     show = button(emphasis=Emphasis.DANGER, confirm=Confirm(question=person("Sure"), yes=say("renderer-keep")))
     assert (show["type"], show["title"], show["style"]) == ("Action.ShowCard", "Close", "destructive")
     assert show["card"]["body"][0]["inlines"][0]["text"] == "✓ Sure"
-    assert show["card"]["actions"][0]["title"] == "Cancel"
+    assert show["card"]["actions"][0]["title"] == "Keep it"
     assert show["card"]["actions"][0]["data"] == {"action": "vote", "value": "1:go"}
 
 
