@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings and positions in lists, from the root."""
 
 HIDDEN = "(hidden)"
+PREFIX = "COMITIA_"
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+", re.IGNORECASE)
 _HEX = re.compile(r"\b[0-9a-f]{32,}\b", re.IGNORECASE)
@@ -75,6 +76,11 @@ def dotted(path: KeyPath) -> str:
         else:
             written += f".{masked(part)}" if written else masked(part)
     return written
+
+
+def variable(path: KeyPath) -> str:
+    """The environment variable that gives the setting at `path`."""
+    return PREFIX + "__".join(str(part).upper().replace("-", "_") for part in path)
 
 
 def looks_secret(value: str, key: str = "") -> bool:
@@ -149,13 +155,15 @@ class _Refused(Exception):
 _BEGIN = "begin from the app.yaml that comes with Comitia"
 
 
-def read_yaml(path: Path) -> Source:
+def read_yaml(path: Path, *, secrets: Collection[KeyPath] = ()) -> Source:
     """The settings of a YAML file with their places. Never raises for what the file holds: see `Source.faults`.
 
+    `secrets`: the settings that may hold a secret, each of which an environment variable gives.
     Dates, times and fractions stay the text that was written ("10:00" is not 600, "1e3" not 1000.0): the settings
     read them with their own rules.
     """
     name = str(path)
+    loader: _Composer | None = None
     try:
         text = _text(path)
         loader = _Composer(text)
@@ -167,13 +175,13 @@ def read_yaml(path: Path) -> Source:
             raise _Refused("the file is empty", _BEGIN)
         if not isinstance(root, yaml.MappingNode):
             raise _Refused("the file does not consist of `key: value` lines", _BEGIN, 1, 1)
-        walk = _Walk(name)
+        walk = _Walk(name, secrets)
         values = walk.mapping(root, ())
     except _Refused as why:
         refused = Fault(file=name, line=why.line, column=why.column, key="", message=why.message, remedy=why.remedy)
         return Source(faults=(refused,))
     except yaml.MarkedYAMLError as error:
-        return Source(faults=(_syntax_fault(name, error),))
+        return Source(faults=(_syntax_fault(name, error, loader.long_quote if loader else None),))
     except yaml.reader.ReaderError as error:
         line, column = _place(text, error.position)
         return Source(
@@ -213,11 +221,18 @@ def _place(text: str, position: int | None) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def _syntax_fault(name: str, error: yaml.MarkedYAMLError) -> Fault:
+def _syntax_fault(name: str, error: yaml.MarkedYAMLError, long_quote: tuple[yaml.Mark, yaml.Mark] | None) -> Fault:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or error.context or "the file is not YAML"
     remedy = "check the indentation, the colons and the quotes around here"
-    if "\\t" in problem or "'\t'" in problem:
+    if error.context_mark and "quoted scalar" in (error.context or "") and "unexpected" in problem:
+        mark = error.context_mark
+        problem, remedy = "the quote that opens here is never closed", "close it"
+    elif long_quote and mark and mark.line == long_quote[1].line:
+        # One quote was forgotten: the next in the file closes what it opened, and only what follows makes no sense.
+        mark = long_quote[0]
+        problem, remedy = f"the quote that opens here is closed on line {long_quote[1].line + 1} only", "close it here"
+    elif "\\t" in problem or "'\t'" in problem:
         problem, remedy = "a tab stands where YAML wants spaces", "indent with spaces"
     elif "undefined alias" in problem:
         problem, remedy = "an alias (*name) names no anchor (&name) above it", "quote a value that begins with *"
@@ -246,6 +261,15 @@ class _Composer(yaml.SafeLoader):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._depth = self._nodes = self._aliases = 0
+        self.long_quote: tuple[yaml.Mark, yaml.Mark] | None = None
+        """Where the last quoted text that goes over several lines begins and ends."""
+
+    def scan_flow_scalar(self, style: str) -> yaml.ScalarToken:
+        """The next quoted text; one over several lines is noted."""
+        token: yaml.ScalarToken = super().scan_flow_scalar(style)
+        if token.start_mark.line != token.end_mark.line:
+            self.long_quote = token.start_mark, token.end_mark
+        return token
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """The next node, refused beyond the limits."""
@@ -268,8 +292,9 @@ _KINDS = {"bool": "a boolean", "int": "a number", "float": "a number", "null": "
 class _Walk:
     """Turns composed nodes into plain values, noting marks and faults. Aliases are expanded, within the same limit."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, secrets: Collection[KeyPath]) -> None:
         self.file = file
+        self._secrets = secrets
         self.marks: dict[KeyPath, Mark] = {}
         self.faults: list[Fault] = []
         self._visited = 0
@@ -307,7 +332,7 @@ class _Walk:
             self._fault(node, (*path, node.value), f"this key is read as {kind}", quoted)
             return None
         if looks_secret(node.value):
-            self._fault(node, (*path, node.value), "this key looks like a secret", _EXPOSED)
+            self._fault(node, (*path, node.value), "this key looks like a secret", self._exposed((), node.value))
             return None
         return str(node.value)
 
@@ -334,7 +359,7 @@ class _Walk:
             self._fault(node, path, f"this value is longer than {MAX_VALUE} letters", "make it shorter")
             return None
         if looks_secret(written, key):
-            self._fault(node, path, "this value looks like a secret", _EXPOSED)
+            self._fault(node, path, "this value looks like a secret", self._exposed(path, written))
             return None
         match node.tag.removeprefix(_TAG):
             case "null":
@@ -352,16 +377,16 @@ class _Walk:
         if self._visited > MAX_NODES or len(path) > MAX_DEPTH:
             raise _Refused("the aliases of this file expand without end", _TOO_MUCH, *_at(node))
 
+    def _exposed(self, path: KeyPath, secret: str) -> str:
+        take_out = f"take it out of the file and {'change the password' if '://' in secret else 'revoke it'}"
+        if path not in self._secrets:
+            return f"{take_out}; secrets come from the environment or from files, as app.yaml says at its top"
+        return f"{take_out}; give it as {variable(path)} or {variable(path)}_FILE"
+
     def _fault(self, node: yaml.Node, path: KeyPath, message: str, remedy: str) -> None:
         line, column = _at(node)
         fault = Fault(file=self.file, line=line, column=column, key=dotted(path), message=message, remedy=remedy)
         self.faults.append(fault)
-
-
-_EXPOSED = (
-    "take it out of the file and revoke it; secrets come from the environment or from files "
-    "(COMITIA_SLACK__BOT_TOKEN or COMITIA_SLACK__BOT_TOKEN_FILE)"
-)
 
 
 def _at(node: yaml.Node) -> tuple[int, int]:

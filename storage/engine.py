@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-HEAD = "0001"
-"""The newest migration; a test holds it to the migrations folder."""
+REVISIONS = ("0001",)
+"""The migrations, oldest first; a test holds them to the migrations folder."""
+HEAD = REVISIONS[-1]
 
 
 class WrongSchema(Exception):
@@ -115,14 +117,14 @@ async def check_schema(engine: AsyncEngine) -> None:
     found = await schema_of(engine)
     if found is None:
         raise WrongSchema("the database has no tables yet: run `comitia migrate`")
-    if found < HEAD:
+    if found != HEAD:
         raise WrongSchema(f"the database is at schema {found}, older than this version's {HEAD}: run `comitia migrate`")
 
 
 async def schema_of(engine: AsyncEngine) -> str | None:
     """The migration the tables are at, None where there are none.
 
-    Raises WrongSchema for what is no database, or one that a newer version has migrated.
+    Raises WrongSchema for what is no database or does not answer, and for a schema that this version does not know.
     """
     try:
         if engine.dialect.name == "sqlite":
@@ -130,16 +132,32 @@ async def schema_of(engine: AsyncEngine) -> str | None:
         async with engine.connect() as connection:
             found = await connection.run_sync(_revision)
     except (DBAPIError, sqlite3.Error) as error:
-        why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        # Never the whole URL: it has a password.
-        raise WrongSchema(
-            f"{engine.url.database} cannot be opened as a database ({why}): check `database` in the settings"
-        ) from None
-    if found is not None and found > HEAD:
+        raise WrongSchema(_told(engine.url, error)) from None
+    if found is None or found in REVISIONS:
+        return found
+    if re.fullmatch(r"[0-9]{4}", found) and found > HEAD:
         raise WrongSchema(
             f"the database is at schema {found}, newer than this version's {HEAD}: install the newer Comitia again"
         )
-    return found
+    raise WrongSchema(
+        f"the database is at schema {found}, which this version does not know: "
+        "name another database in the settings, or install the version that made this one"
+    )
+
+
+def _told(url: URL, error: BaseException) -> str:
+    """Why a database cannot be opened, and what to do. Never the whole URL: it has a password."""
+    why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    if url.get_backend_name() == "sqlite":
+        return f"{url.database} cannot be opened as a database ({why}): check `database` in the settings"
+    host = url.host or ", ".join(url.normalized_query.get("host", ())) or "the local socket"
+    place = f"{host}:{url.port or ', '.join(url.normalized_query.get('port', ())) or 5432}"
+    # The driver tells all that hinders a connection by one error; only its words tell whether a server answered.
+    answered = not isinstance(error, OperationalError) or re.search("FATAL|password|SSL", why)
+    why = why.rpartition(" failed: ")[2]
+    if not answered:
+        return f"PostgreSQL does not answer at {place} ({why}): start it, or correct `database.url` in the settings"
+    return f"PostgreSQL at {place} refuses {url.database} ({why}): check `database.url` in the settings"
 
 
 def _probe(path: str) -> None:
@@ -151,5 +169,5 @@ def _probe(path: str) -> None:
 def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return found
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
+    return ", ".join(sorted(found)) or None

@@ -28,6 +28,7 @@ _WORDS: dict[str, dict[StepName | str, str]] = {
         StepName.OPEN_BALLOTS: "ballots open",
         StepName.CLOSE_BALLOT: "ballots close",
         "nothing": "Nothing falls due.",
+        "colon": ":",
     },
     "fr": {
         StepName.CALL_FOR_MARKS: "appel à notation",
@@ -35,6 +36,7 @@ _WORDS: dict[str, dict[StepName | str, str]] = {
         StepName.OPEN_BALLOTS: "ouverture des votes",
         StepName.CLOSE_BALLOT: "clôture des votes",
         "nothing": "Aucune échéance.",
+        "colon": "\N{NO-BREAK SPACE}:",
     },
 }
 
@@ -62,7 +64,7 @@ def run(
     until = moment(_months_later(local_day(after, rules.zone), months), time(0), rules.zone)
     words = _WORDS[rules.locale]
     lines = [
-        f"{day_and_time(at, zone, rules.locale)}  {title}: {words[step]}\n"
+        f"{day_and_time(at, zone, rules.locale)}  {title}{words['colon']} {words[step]}\n"
         for at, zone, title, step in sorted(_due(rules, after, until), key=lambda line: (line[0], line[2]))
     ]
     out.writelines(lines or [f"{words['nothing']}\n"])

@@ -17,7 +17,7 @@ async def run(path: Path, *, environ: Mapping[str, str], out: TextIO) -> int:
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, then="nothing was started")
     try:
         await migrate_database(settings)
     except CannotStart as error:

@@ -17,7 +17,7 @@ def run(path: Path, *, environ: Mapping[str, str]) -> int:
     try:
         settings = load(path, environ=environ)
     except SettingsError as error:
-        return refuse(error, sys.stderr)
+        return refuse(error, sys.stderr, then="nothing was started")
     return asyncio.run(_serve(settings))
 
 

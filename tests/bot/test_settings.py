@@ -14,6 +14,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import make_url
 
 from bot.settings import Fault, Settings, SettingsError, load
 from bot.yaml_source import MAX_ALIASES, MAX_DEPTH, MAX_NODES, masked
@@ -489,6 +490,82 @@ def test_two_databases_from_the_environment_are_refused(file: Path) -> None:
     assert "names a database too" in one(faults(file, BASE, environ)).message
 
 
+@pytest.mark.parametrize("value", ["nonsense", "xoxp-1111-2222", "xoxb-", "Bearer " + BOT])
+def test_what_is_no_token_is_noticed_unseen(file: Path, value: str) -> None:
+    found = faults(file, BASE, {"COMITIA_SLACK__BOT_TOKEN": value, "COMITIA_SLACK__APP_TOKEN": value})
+    assert [fault.key for fault in found] == ["COMITIA_SLACK__APP_TOKEN", "COMITIA_SLACK__BOT_TOKEN"]
+    assert found[0].message == "this does not look like an app-level token (xapp-…)"
+    assert found[1].message == "this does not look like a bot token (xoxb-…)"
+    assert value == "xoxb-" or value not in "".join(map(str, found))
+
+
+def test_a_token_that_slack_renews_is_taken(file: Path) -> None:
+    assert read(file, BASE, TOKENS | {"COMITIA_SLACK__BOT_TOKEN": f"xoxe.{BOT}"}).slack.bot_token
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:pw@h:abc/db",
+        "postgresql://me:pw@h:70000/db",
+        "postgresql://me:pw@h:0/db",
+        "postgresql://me:pw@h:-1/db",
+        "postgresql://me:pw@h:54 32/db",
+        "postgresql://me:p@ss@h/db",
+        "postgresql://me:pw@[::1/db",
+        "postgresql://h#x/db",
+        "sqlite://comitia.sqlite",
+    ],
+)
+def test_a_database_url_that_cannot_be_opened_is_refused_unseen(file: Path, url: str) -> None:
+    fault = one(faults(file, BASE, TOKENS | {"COMITIA_DATABASE__URL": url}))
+    assert (fault.key, fault.file) == ("COMITIA_DATABASE__URL", "environment")
+    assert url not in str(fault)
+    assert "pw" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://h/db",
+        "postgresql://me:p#w?/x:y%40@h:5432/db?sslmode=require",
+        "postgresql://me@/db?host=/run/postgresql",
+        "postgresql+psycopg://[::1]:5432/db",
+        "postgresql:///db",
+        "sqlite:///a b@c:1.sqlite",
+        "sqlite:////var/lib/comitia.sqlite",
+        "sqlite://",
+    ],
+)
+def test_a_database_url_that_can_be_opened_is_taken(file: Path, url: str) -> None:
+    loaded = read(file, BASE, TOKENS | {"COMITIA_DATABASE__URL": url}).database.address.get_secret_value()
+    make_url(loaded).get_dialect()().create_connect_args(make_url(loaded))
+
+
+def test_a_password_in_the_file_is_told_the_variable_of_its_key(file: Path) -> None:
+    fault = one(faults(file, BASE + f"database: {{url: '{URL}'}}\n"))
+    assert fault.remedy.endswith("give it as COMITIA_DATABASE__URL or COMITIA_DATABASE__URL_FILE")
+    fault = one(faults(file, BASE + f"slack: {{app_token: {APP}}}\n"))
+    assert fault.remedy.endswith("give it as COMITIA_SLACK__APP_TOKEN or COMITIA_SLACK__APP_TOKEN_FILE")
+    fault = one(faults(file, changed("name: Trois Rivières", f"name: {BOT}")))
+    assert "COMITIA_" not in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("locale: fr", "locale: de", '"de" is not one of en, fr – write one of them'),
+        (
+            "key: claims",
+            "key: My Claims",
+            '"My Claims" cannot stand here – give a short lasting name such as claims-triage',
+        ),
+    ],
+)
+def test_a_fault_says_a_thing_once(file: Path, old: str, new: str, said: str) -> None:
+    assert str(one(faults(file, changed(old, new)))).endswith(f": {said}")
+
+
 def test_swapped_tokens_are_noticed(file: Path) -> None:
     found = faults(file, BASE, {"COMITIA_SLACK__BOT_TOKEN": APP, "COMITIA_SLACK__APP_TOKEN": BOT})
     assert [fault.key for fault in found] == ["COMITIA_SLACK__APP_TOKEN", "COMITIA_SLACK__BOT_TOKEN"]
@@ -584,7 +661,9 @@ LAUGHS = "a: &a [l, l, l, l, l, l, l, l, l]\n" + "".join(
         (b"just words\n", 1, 1, "key: value"),
         (b"a: b\n\tc: d\n", 2, 1, "tab"),
         (b"a:\n  b: 1\n c: 2\n", 3, 2, "not readable"),
-        (b"a: 'x\n", 2, 1, "not readable"),
+        (b"a: 'x\n", 1, 4, "never closed"),
+        (b'a:\n  b: "10:00\n  c: 1\n  d: "x"\n', 2, 6, "closed on line 4 only"),
+        (b'a: "x\nb: y # "z"\n', 1, 4, "closed on line 2 only"),
         (b"a: [1, 2\nb: 3\n", 2, 2, "not readable"),
         (b"a: b: c\n", 1, 5, "second colon"),
         (b"a: @b\n", 1, 4, "quotes"),

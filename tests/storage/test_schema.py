@@ -1,7 +1,9 @@
 """The tables are those of the migrations, and whoever opens other ones is told what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (fills the metadata)
-from storage.engine import HEAD, WrongSchema, check_schema, open_engine
+from storage.engine import HEAD, REVISIONS, WrongSchema, check_schema, open_engine
 from storage.migrate import _config, migrate
 from tests.databases import Postgres
 
@@ -100,6 +102,7 @@ async def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Asyn
 def test_the_newest_migration_is_the_one_the_code_names() -> None:
     scripts = ScriptDirectory.from_config(_config())
     assert scripts.get_heads() == [HEAD]
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(REVISIONS))
     newest = sorted(path.name for path in Path(str(files("storage"))).glob("migrations/versions/v*.py"))[-1]
     assert newest.startswith(f"v{HEAD}_")
 
@@ -118,11 +121,34 @@ async def test_an_empty_database_is_refused_with_the_remedy(engine: AsyncEngine)
     assert await tables(engine) == set(), "looking makes nothing"
 
 
-async def test_an_older_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
+async def test_an_older_database_is_refused_with_the_remedy(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await migrate(engine)
-    await at_schema(engine, "0000")
-    with pytest.raises(WrongSchema, match=r"schema 0000, older .* run `comitia migrate`"):
+    monkeypatch.setattr("storage.engine.REVISIONS", (HEAD, "0999"))
+    monkeypatch.setattr("storage.engine.HEAD", "0999")
+    with pytest.raises(WrongSchema, match=rf"schema {HEAD}, older .* run `comitia migrate`"):
         await check_schema(engine)
+
+
+@pytest.mark.parametrize("revision", ["0000", "3f2a77c0d1e5"])
+@pytest.mark.parametrize("act", [check_schema, migrate])
+async def test_a_database_of_an_unknown_schema_is_neither_taken_nor_migrated(
+    engine: AsyncEngine, revision: str, act: Callable[[AsyncEngine], Awaitable[None]]
+) -> None:
+    await migrate(engine)
+    await at_schema(engine, revision)
+    with pytest.raises(WrongSchema, match=rf"schema {revision}, which this version does not know: ") as refusal:
+        await act(engine)
+    assert "comitia migrate" not in str(refusal.value)
+
+
+async def test_a_database_of_another_program_is_neither_taken_nor_migrated(engine: AsyncEngine) -> None:
+    await migrate(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('aaaa')"))
+    with pytest.raises(WrongSchema, match=rf"schema {HEAD}, aaaa, which this version does not know"):
+        await migrate(engine)
 
 
 async def test_a_newer_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
@@ -159,7 +185,28 @@ async def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -
 
 async def test_a_server_that_does_not_answer_is_refused_without_its_password(tmp_path: Path) -> None:
     engine = open_engine(f"postgresql://me:secret@/comitia?host={tmp_path}")
-    with pytest.raises(WrongSchema, match=r"comitia .*check `database`") as refusal:
+    with pytest.raises(WrongSchema, match=rf"PostgreSQL does not answer at {tmp_path}:5432 \(.+\)") as refusal:
         await check_schema(engine)
     assert "secret" not in str(refusal.value)
+    await engine.dispose()
+
+
+async def test_a_closed_port_is_told_by_host_and_port() -> None:
+    with socket.socket() as taken:  # bound and not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        engine = open_engine(f"postgresql://me:secret@127.0.0.1:{port}/comitia")
+        with pytest.raises(WrongSchema) as refusal:
+            await migrate(engine)
+        await engine.dispose()
+    assert str(refusal.value) == (
+        f"PostgreSQL does not answer at 127.0.0.1:{port} (Connection refused): "
+        "start it, or correct `database.url` in the settings"
+    )
+
+
+async def test_a_server_that_answers_but_has_no_such_database_says_so(postgres: Postgres) -> None:
+    engine = open_engine(re.sub(r"/\w+\?", "/nowhere?", postgres.url))
+    with pytest.raises(WrongSchema, match=r'refuses nowhere \(FATAL: .*"nowhere" does not exist\): check'):
+        await check_schema(engine)
     await engine.dispose()

@@ -22,10 +22,10 @@ def written(*, after: datetime = AFTER, months: int = 1, environ: Mapping[str, s
 
 def test_each_step_is_a_line_with_its_day_time_zone_and_ritual() -> None:
     assert written() == [
-        "mardi 24 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA: appel à notation",
-        "vendredi 27 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA: ordre du jour",
-        "mardi 1 décembre 2026, 10:00 (Europe/Paris)  Comité de priorisation IA: ouverture des votes",
-        "mardi 1 décembre 2026, 17:00 (Europe/Paris)  Comité de priorisation IA: clôture des votes",
+        "mardi 24 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA\xa0: appel à notation",
+        "vendredi 27 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA\xa0: ordre du jour",
+        "mardi 1er décembre 2026, 10:00 (Europe/Paris)  Comité de priorisation IA\xa0: ouverture des votes",
+        "mardi 1er décembre 2026, 17:00 (Europe/Paris)  Comité de priorisation IA\xa0: clôture des votes",
     ]
 
 

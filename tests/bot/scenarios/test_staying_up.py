@@ -183,7 +183,7 @@ async def test_a_database_of_another_schema_stops_the_start_with_its_remedy(
 
     database = tmp_path / "comitia.sqlite"
     shutil.copyfile(sqlite_template, database)
-    for version, remedy in (("0000", "comitia migrate"), ("9999", "install the newer Comitia")):
+    for version, remedy in (("0000", "does not know"), ("9999", "install the newer Comitia")):
         connection = sqlite3.connect(database)
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
         connection.commit()
