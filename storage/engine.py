@@ -42,6 +42,7 @@ def open_engine(url: str) -> AsyncEngine:
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=10,
         pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},  # a host that drops packets is told of soon
         isolation_level="READ COMMITTED",  # whatever the server's default: locks and look-ups here are written for it
         hide_parameters=True,
     )

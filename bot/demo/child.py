@@ -79,6 +79,7 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
         ahead = [moment for moment in (waking_at, step, out) if moment is not None and moment > now]
         return {
             "quiet": quiet,
+            "next_post": out.timestamp() if out is not None else None,
             "next": min(ahead).timestamp() if ahead else None,
             "next_step": step.timestamp() if step is not None and step > now else None,
             "next_step_name": name,

@@ -16,18 +16,60 @@ Json = dict[str, Any]
 LOST = {"no_app_connected", "interrupted", "timed_out"}
 """What a click ends with when the app was not there: a person waits a moment and clicks again."""
 
-LATE = 3 * 3_600.0
-"""Seconds that those act later whom a person may play."""
-
 ANSWERED = "✓"
 """How the app marks a button that was pressed already."""
 
-REASONS = (
-    "Clear gain for the teams, and the data are there.",
-    "I would like to see a baseline first.",
-    "Too close to what another team is building.",
-    "Let us start small and measure.",
-)
+REASONS = {
+    "go": {
+        "en": (
+            "Clear gain for the teams, and the data are there.",
+            "The people who would use it are asking for it.",
+            "Let us start small and measure.",
+        ),
+        "fr": (
+            "Le gain est clair pour les équipes, et les données sont là.",
+            "Celles et ceux qui s’en serviraient le demandent.",
+            "Commençons petit, et mesurons.",
+        ),
+    },
+    "no_go": {
+        "en": (
+            "Too close to what another team is building.",
+            "The effort is out of proportion to the gain.",
+            "The data it needs are not there, and will not be this year.",
+        ),
+        "fr": (
+            "Trop proche de ce que construit une autre équipe.",
+            "L’effort est sans rapport avec le gain.",
+            "Les données nécessaires n’existent pas, et n’existeront pas cette année.",
+        ),
+    },
+    "defer": {
+        "en": (
+            "I would like to see a baseline first.",
+            "Not before the risk review is finished.",
+            "A good idea at a bad moment: the teams have no time for it this quarter.",
+        ),
+        "fr": (
+            "Je voudrais d’abord une mesure de départ.",
+            "Pas avant la fin de l’analyse des risques.",
+            "Bonne idée, mauvais moment : les équipes n’ont pas le temps ce trimestre.",
+        ),
+    },
+    "abstain": {
+        "en": (
+            "I am too close to the project to judge it.",
+            "I do not know this field well enough to decide.",
+            "I could not read the file in time.",
+        ),
+        "fr": (
+            "Je suis trop proche du projet pour en juger.",
+            "Je connais trop mal ce domaine pour trancher.",
+            "Je n’ai pas pu lire le dossier à temps.",
+        ),
+    },
+}
+"""Why somebody voted as they did, by their choice and their language."""
 
 
 @dataclass(order=True, frozen=True, slots=True)
@@ -41,8 +83,8 @@ class Plan:
 
 
 class Colleagues:
-    """A crowd of committee members. `late` names those (by e-mail) whom a real person may play: they act hours later,
-    and only where nobody has answered for them. `asleep`: nobody does anything.
+    """A crowd of committee members. `played` names those (by e-mail) whom a real person plays: nobody acts for them.
+    `asleep`: nobody does anything.
 
     `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
     seconds, so that a message a moment later changes nobody's plans.
@@ -55,7 +97,7 @@ class Colleagues:
         people: Sequence[str],
         leaning: Mapping[str, float],
         seed: int,
-        late: frozenset[str] = frozenset(),
+        played: frozenset[str] = frozenset(),
         asleep: bool = False,
         hurry: float = 1.0,
         grain: float = 600.0,
@@ -63,9 +105,10 @@ class Colleagues:
     ) -> None:
         self._client = client
         self._emails = list(people)
-        self._late = late
+        self._played = played
         self._asleep = asleep
         self._people: dict[str, str] = {}  # user id -> e-mail
+        self._languages: dict[str, str] = {}
         self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
         self._leaning = leaning
         self._seed = seed
@@ -89,6 +132,7 @@ class Colleagues:
             user = found[0]["id"]
             state = await self._get("/api/state", **{"as": user})
             self._people[user] = email
+            self._languages[user] = "fr" if str(found[0]["locale"]).startswith("fr") else "en"
             self._rooms[state["dm"]["id"]] = user
             self._since = state["sequence"]
 
@@ -99,6 +143,11 @@ class Colleagues:
     def room(self, user: str) -> str:
         """Somebody's direct conversation with the app."""
         return next(room for room, owner in self._rooms.items() if owner == user)
+
+    @property
+    def rooms(self) -> set[str]:
+        """Everybody's direct conversation with the app."""
+        return set(self._rooms)
 
     async def notice(self) -> None:
         """Looks at what is new and makes plans."""
@@ -122,7 +171,7 @@ class Colleagues:
 
     async def _look(self, change: Json) -> None:
         user = self._rooms.get(change["channel"])
-        if user is None:
+        if user is None or self._people[user] in self._played:
             return
         message = await self._message(user, change["channel"], change["ts"])
         if message is not None:
@@ -142,13 +191,14 @@ class Colleagues:
             if chance.random() < 0.94:
                 wait = chance.uniform(300, 4_800)
                 self._add(user, at, wait, lambda: self._vote(user, channel, ts))
-                if chance.random() < 0.4:
-                    self._add(user, at, wait + 600, lambda: self._say_why(user, channel, ts, chance))
-                if chance.random() < 0.2:
+                explains, wavers = chance.random() < 0.4, chance.random() < 0.2
+                if explains:
+                    self._add(user, at, wait + 600, lambda: self._say_why(user, channel, ts, wavers=wavers))
+                if wavers:
                     self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, channel, ts))
 
     def _add(self, user: str, at: float, wait: float, act: Callable[[], Awaitable[None]]) -> None:
-        moment = at + LATE + wait if self._people[user] in self._late else at + wait * self._hurry
+        moment = at + wait * self._hurry
         if self._grain:
             moment = (moment // self._grain + 1) * self._grain
         heapq.heappush(self._plans, Plan(moment, next(self._order), user, act))
@@ -241,24 +291,38 @@ class Colleagues:
                 await self._click(user, {"channel": channel, "ts": ts}, block, element)
                 return
 
-    async def _say_why(self, user: str, channel: str, ts: str, chance: random.Random) -> None:
+    async def _say_why(self, user: str, channel: str, ts: str, *, wavers: bool) -> None:
         message = await self._message(user, channel, ts)
-        for block, element in _buttons(message or {}):
-            if not element["action_id"].startswith("open-reason"):
-                continue
-            await self._click(user, {"channel": channel, "ts": ts}, block, element)
-            view = (await self._get("/api/view", **{"as": user}))["view"]
-            if view is None:
-                return
-            values = {
-                one["block_id"]: {
-                    one["element"]["action_id"]: {"type": "plain_text_input", "value": chance.choice(REASONS)}
-                }
-                for one in view["blocks"]
-                if one["type"] == "input"
-            }
-            await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
+        buttons = _buttons(message or {})
+        votes = dict(
+            element["value"].rpartition(":")[::2]
+            for _, element in buttons
+            if element["action_id"].startswith("vote|") and _answered(element)
+        )
+        asked = [
+            (block, element)
+            for block, element in buttons
+            if element["action_id"].startswith("open-reason") and element.get("value") in votes
+        ]
+        if wavers:
+            # They are about to vote otherwise on the last one, and would have to take their words back.
+            last = (await self._open_ballots(user, channel, ts))[-1:]
+            asked = [one for one in asked if one[1]["value"] not in last]
+        if not asked:
             return
+        chance = self._chance(user, "why", asked[0][1]["value"])
+        block, element = chance.choice(asked)
+        words = chance.choice(REASONS[votes[element["value"]]][self._languages[user]])
+        await self._click(user, {"channel": channel, "ts": ts}, block, element)
+        view = (await self._get("/api/view", **{"as": user}))["view"]
+        if view is None:
+            return
+        values = {
+            one["block_id"]: {one["element"]["action_id"]: {"type": "plain_text_input", "value": words}}
+            for one in view["blocks"]
+            if one["type"] == "input"
+        }
+        await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
 
     # --- the page ---------------------------------------------------------------------------------------------------
 

@@ -64,7 +64,8 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
         await stepper.run_until(end, told=_progress(start, end, weeks))
-        sys.stderr.write("\n")
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
         counts = (await client.get("/sandbox/counts")).json()
         ours = await stepper.figures()
         return {
@@ -91,14 +92,17 @@ async def _kill(comitia: processes.Comitia, times: int) -> None:
 
 def _progress(start: float, end: float, weeks: int) -> Callable[[float], None]:
     shown = -1
+    live = sys.stderr.isatty()
 
     def told(now: float) -> None:
         nonlocal shown
         percent = int(100 * (now - start) / (end - start))
-        if percent != shown:
-            shown = percent
-            day = datetime.fromtimestamp(now, UTC).date().isoformat()
-            sys.stderr.write(f"\r{weeks} weeks: {percent:3d} %  {day}")
+        # A line that is written over, or, in a file, a line for every ten percent.
+        step = percent if live else percent // 10
+        if step != shown:
+            shown = step
+            line = f"{weeks} weeks: {percent:3d} %  {datetime.fromtimestamp(now, UTC).date().isoformat()}"
+            sys.stderr.write(f"\r{line}" if live else f"{line}\n")
             sys.stderr.flush()
 
     return told

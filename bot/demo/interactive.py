@@ -21,8 +21,11 @@ from bot.web import serving
 
 log = logging.getLogger(__name__)
 
+Words = dict[str, str]
+
 WEEK = 7 * 86_400.0
-HALF_AN_HOUR = 1_860.0
+SOON = 2_700.0
+"""Seconds within which a step's messages reach those who are played: each at their own place's hour."""
 
 HAPPENED = {
     "call_for_marks": {
@@ -42,18 +45,34 @@ HAPPENED = {
         "fr": "Un vote est clos : la décision est dans #ai-committee.",
     },
 }
+ASK_PEOPLE = {"call_for_marks", "open_ballots"}
+"""What writes to the members; the rest writes to the room."""
+
+NEWS = {
+    "en": "There is news: look at your direct messages and at the rooms.",
+    "fr": "Il y a du nouveau : regardez vos messages directs et les canaux.",
+}
+UNNEEDED = {
+    "en": "Nothing needed the committee this time.",
+    "fr": "Rien n’attendait le comité cette fois.",
+}
+UNWELL = {
+    "en": "Comitia did not answer, so time stands where it is. Please press again.",
+    "fr": "Comitia n’a pas répondu : le temps en est resté là. Réessayez.",
+}
 NOTHING = {"en": "Nothing is planned.", "fr": "Rien n’est prévu."}
 A_WEEK = {"en": "A week has passed.", "fr": "Une semaine a passé."}
 
 TRY = """
   Comitia's demo is ready. Everything runs on this machine; nothing leaves it.
 
-    in English, as {english}:  {english_link}
-    en français, {french} :  {french_link}
+    {english}  {english_link}
+    {french}  {french_link}
 
   What to try: open the direct message with Comitia and press "Give my marks"; press "To the next thing due" at the
   top until the ballots open, and vote; press it again and read the decisions and the minutes in #ai-committee.
-  À essayer : le message direct de Comitia, « Donner mes notes » ; puis « Jusqu’à la prochaine échéance », et votez.
+  À essayer : le message direct de Comitia, « Donner mes notes » ; puis « À la prochaine échéance », jusqu’à l’ouverture
+  des votes, et votez.
 
   Ctrl-C stops it.
 """
@@ -90,7 +109,7 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
         people=[person.email for person in horizon.CAST],
         leaning={case.key: case.liked for case in horizon.CASES},
         seed=seed,
-        late=frozenset({english.email, french.email}),
+        played=frozenset({english.email, french.email}),
         hurry=0.02,
         grain=0,
     )
@@ -98,11 +117,10 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
     stack.push_async_callback(stepper.close)
     await comitia.control()
     await crowd.arrive()
-    buttons = await stack.enter_async_context(serving(_buttons(stepper), host="127.0.0.1", port=0))
+    press = Press(client, stepper, crowd)
+    buttons = await stack.enter_async_context(serving(_buttons(press), host="127.0.0.1", port=0))
     await client.post("/sandbox/register", json={"button_address": f"http://127.0.0.1:{buttons}/button"})
-    await stepper.run_to_next_step()
-    # Messages reach people at their own place's hour: by then those in London have theirs too.
-    await stepper.run_until(await stepper.now() + HALF_AN_HOUR)
+    await press.next()
     life = asyncio.create_task(_live(stepper))
     stack.push_async_callback(_end, life)
 
@@ -112,20 +130,79 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
 
     sys.stdout.write(
         TRY.format(
-            english=english.name, english_link=link(english.email), french=french.name, french_link=link(french.email)
+            english=f"in English, as {english.name}:".ljust(32),
+            english_link=link(english.email),
+            french=f"en français, {french.name} :".ljust(32),
+            french_link=link(french.email),
         )
     )
     sys.stdout.flush()
 
 
-def _buttons(stepper: Stepper) -> web.Application:
+class Press:
+    """What the clock's buttons do."""
+
+    def __init__(self, workspace: httpx.AsyncClient, stepper: Stepper, crowd: Colleagues) -> None:
+        self._workspace = workspace
+        self._stepper = stepper
+        self._crowd = crowd
+        self._turn = asyncio.Lock()
+
+    async def week(self) -> Words:
+        """A week passes."""
+        async with self._turn:
+            await self._stepper.run_until(await self._stepper.now() + WEEK)
+            return A_WEEK
+
+    async def next(self) -> Words:
+        """The next step, and what it has to say to those who are played; what happened, in both languages."""
+        async with self._turn:
+            before = await self._sequence()
+            came = await self._stepper.run_to_next_step()
+            if came is None:
+                return NOTHING
+            name, at = came
+            news = await self._news(before, at)
+            # Messages reach people at their own place's hour: until then the reader would look at nothing new.
+            while not news >= self._mine:
+                due, now = await self._stepper.next_post(), await self._stepper.now()
+                if due is None or max(due, now) > at + SOON:
+                    break
+                await self._stepper.run_until(max(due, now + 1))
+                news = await self._news(before, at)
+            if not news:
+                return UNNEEDED
+            told = news & self._mine if name in ASK_PEOPLE else news - self._mine
+            return HAPPENED.get(name, NEWS) if told else NEWS
+
+    @property
+    def _mine(self) -> set[str]:
+        return {self._crowd.room(self._crowd.user(person.email)) for person in horizon.PLAYED}
+
+    async def _sequence(self) -> int:
+        found = (await self._workspace.get("/api/state")).json()
+        return int(found["sequence"])
+
+    async def _news(self, since: int, at: float) -> set[str]:
+        """Where in the rooms, and with those who are played, something was said since that moment."""
+        changes = (await self._workspace.get("/api/changes", params={"since": since})).json()["changes"]
+        others = self._crowd.rooms - self._mine
+        return {
+            change["channel"]
+            for change in changes
+            if change["type"] == "message" and float(change["ts"]) >= int(at) and change["channel"] not in others
+        }
+
+
+def _buttons(press: Press) -> web.Application:
     async def pressed(request: web.Request) -> web.Response:
         button = (await request.json()).get("button")
-        if button == "week":
-            await stepper.run_until(await stepper.now() + WEEK)
-            return web.json_response({"ok": True, "message": A_WEEK})
-        step = await stepper.run_to_next_step()
-        return web.json_response({"ok": True, "message": HAPPENED.get(step or "", NOTHING)})
+        try:
+            said = await (press.week() if button == "week" else press.next())
+        except (httpx.HTTPError, processes.DidNotStart) as error:
+            log.warning("A button found nobody: %s", error or type(error).__name__)
+            return web.json_response({"ok": False, "message": UNWELL})
+        return web.json_response({"ok": True, "message": said})
 
     app = web.Application()
     app.router.add_post("/button", pressed)
@@ -138,8 +215,8 @@ async def _live(stepper: Stepper) -> None:
         try:
             await stepper.back()  # should it have died, it comes back: nothing was lost
             await stepper.breathe()
-        except (httpx.HTTPError, processes.DidNotStart):
-            log.exception("The colleagues lost the workspace for a moment.")
+        except (httpx.HTTPError, processes.DidNotStart) as error:
+            log.warning("The colleagues lost the workspace for a moment: %s", error or type(error).__name__)
         await asyncio.sleep(0.5)
 
 

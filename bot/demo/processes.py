@@ -31,12 +31,19 @@ async def _spawn(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subp
         line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
     except TimeoutError:
         line = b""
-    if not line:
+    if not line.endswith(b"\n"):
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
         raise DidNotStart(f"{arguments[0]} did not start (exit code {process.returncode})")
     return process, json.loads(line)
+
+
+async def _spawn_surely(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subprocess.Process, dict[str, Any]]:
+    # It may be killed while it starts, as at any other moment: that is worth one more try.
+    with contextlib.suppress(DidNotStart):
+        return await _spawn(*arguments, environ=environ)
+    return await _spawn(*arguments, environ=environ)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
@@ -94,7 +101,7 @@ class Comitia:
             arguments = ["--config", str(self._directory / "app.yaml"), "--workspace", self._workspace]
             if self._stepped:
                 arguments.append("--stepped")
-            self._process, ready = await _spawn("bot.demo.child", *arguments, environ=_environ(secrets=True))
+            self._process, ready = await _spawn_surely("bot.demo.child", *arguments, environ=_environ(secrets=True))
             self._address = str(ready["control"])
             return self._address
 

@@ -44,15 +44,20 @@ class Stepper:
                 if told is not None:
                     told(await self.now())
 
-    async def run_to_next_step(self) -> str | None:
-        """Goes on to the next step Comitia has planned, and through it; its name, None where nothing is planned."""
+    async def run_to_next_step(self) -> tuple[str, float] | None:
+        """Goes on to the next step Comitia has planned, and through it; its name and its moment."""
         await self.wait_until_quiet()
         state = await self._ask("GET", "/state")
         step = state["next_step"]
         if not isinstance(step, float):
             return None
         await self.run_until(step)
-        return str(state["next_step_name"])
+        return str(state["next_step_name"]), step
+
+    async def next_post(self) -> float | None:
+        """When Comitia's next message, or edit of one, wants to go out."""
+        due = (await self._ask("GET", "/state"))["next_post"]
+        return due if isinstance(due, float) else None
 
     async def breathe(self) -> None:
         """Lets the colleagues see what is new and do what is due, at the clock's own pace."""

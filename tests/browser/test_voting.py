@@ -66,3 +66,25 @@ async def test_a_click_while_comitia_is_away_is_told_and_works_when_it_is_back(w
     await world.stepper.back()
     await paper.locator('[data-testid=action][data-value$=":go"]').first.click()
     await expect(paper.locator('[data-testid=action][data-value$=":go"]').first).to_contain_text("✓ Go")
+
+
+async def test_on_a_phone_a_conversation_opens_at_the_top_of_its_news_and_the_clock_fits(world: Horizon) -> None:
+    paper = await world.page_of(FRENCH, width=390)
+    heading = paper.locator("[data-testid=message]").last.locator("h2, h3, .header").first
+    await expect(heading).to_be_attached()
+    first = paper.locator("[data-testid=message]").first
+    await expect(first).to_be_in_viewport()
+    for button in await paper.get_by_test_id("clock-button").all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    await paper.reload()  # all read now: the last one, from its beginning
+    last = paper.locator("[data-testid=message]").last
+    await expect(last).to_be_in_viewport()
+    log = await paper.get_by_test_id("messages").bounding_box()
+    assert log is not None
+    await paper.wait_for_timeout(700)
+    box = await last.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] - log["y"] < 80

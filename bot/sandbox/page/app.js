@@ -7,7 +7,7 @@ import { blocks } from "./blocks.js";
 import { Modal, ask, refusal, toast } from "./dialogs.js";
 import { channelMention, mrkdwn } from "./text.js";
 import { face, isApp, name, nameOf, person, remember, rememberWorkspace, switcher } from "./people.js";
-import { choose, city, moment, namedDay, dayKey, number, say, shortMoment, speakTo, time, unread } from "./words.js";
+import { choose, city, has, moment, namedDay, dayKey, number, say, shortMoment, speakTo, time, unread } from "./words.js";
 import { Composer } from "./composer.js";
 
 const HOME = "home";
@@ -46,6 +46,7 @@ async function arrive() {
   const turn = asked += 1;
   const aim = wanted();
   const another = aim.as !== here.as || !here.state;
+  let unreadThere = here.state;
   if (another) {
     const state = await api.state(aim.as || "");
     if (turn !== asked) return;
@@ -62,6 +63,7 @@ async function arrive() {
     byId("toasts").replaceChildren();
     here.as = state.me.id;
     here.homeView = undefined;
+    unreadThere = structuredClone(state);
     take(state);
     here.sequence = state.sequence;
     speakTo(state.me);
@@ -72,6 +74,7 @@ async function arrive() {
   if (place !== HOME && !isDirect(place) && !channelOf(place)) place = "dm";
   if (isDirect(place)) place = dm();
   here.place = place;
+  const open = place === HOME ? 0 : (isDirect(place) ? unreadThere.dm : unreadThere.channels.find((one) => one.id === place)).unread || 0;
   seen();
   here.shown = SHOWN_AT_FIRST;
   history.replaceState(null, "", address(here.as, place));
@@ -80,7 +83,7 @@ async function arrive() {
   if (place === HOME) await openHome();
   else {
     if (isDirect(place)) api.home(here.as, "messages");
-    await readMessages({ toEnd: true });
+    await readMessages({ toEnd: true, unread: open });
   }
   document.body.classList.remove("starting");
 }
@@ -206,6 +209,7 @@ let homeAnswers = null;
 function clearLog() {
   answersOf = new Map();
   stuck = true;
+  aimed = null;
   sheet.replaceChildren();
   lastRows = [];
   byId("newer").hidden = true;
@@ -216,9 +220,30 @@ function clearLog() {
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 48;
 // Whether the reader is at the end and wants to stay there, whatever grows above.
 let stuck = true;
-function toEnd() { stuck = true; log.scrollTop = log.scrollHeight; byId("newer").hidden = true; }
+function toEnd() { stuck = true; aimed = null; log.scrollTop = log.scrollHeight; byId("newer").hidden = true; }
 
-async function readMessages({ toEnd: end = false } = {}) {
+// A row whose top is being kept in sight for a moment, while what was drawn still grows.
+let aimed = null;
+function keepAim() { log.scrollTop += aimed.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; }
+
+/** Show the end, or, where what begins at this row is taller than the window, its beginning. */
+function showFrom(node) {
+  if (!node || sheet.getBoundingClientRect().bottom - node.getBoundingClientRect().top <= log.clientHeight - 24) { toEnd(); return; }
+  stuck = false;
+  aimed = node;
+  keepAim();
+  setTimeout(() => { if (aimed === node) aimed = null; }, 500);
+}
+
+/** The row of the first message not read yet; of the last one, where all are. */
+function firstUnread(messages, rows, count) {
+  let at = messages.length - 1;
+  for (let left = count, i = at; i >= 0 && left > 0; i -= 1) if (authorOf(messages[i]) !== here.as) { at = i; left -= 1; }
+  const row = messages[at] && rows.find((one) => one.key === rowKey(messages[at]));
+  return row ? row.node : rows[0].node;
+}
+
+async function readMessages({ toEnd: end = false, unread: count = null } = {}) {
   const turn = reading += 1;
   const { as, place } = here;
   if (place === HOME) return;
@@ -229,7 +254,7 @@ async function readMessages({ toEnd: end = false } = {}) {
   if (answer.ok === false) { if (answer.error !== "unreachable") toast(refusal(answer), { kind: "error" }); return; }
   remember(answer.people || []);
   seen();
-  drawMessages(answer.messages || [], { end });
+  drawMessages(answer.messages || [], { end, opening: count });
 }
 
 let rereading = null;
@@ -237,7 +262,9 @@ function reread() { rereading ??= setTimeout(() => { rereading = null; readMessa
 
 function authorOf(message) { return message.user || message.bot_id || ""; }
 
-function drawMessages(messages, { end = false } = {}) {
+const rowKey = (message) => `${message.ts}${message.ephemeral ? "-only-you" : ""}`;
+
+function drawMessages(messages, { end = false, opening = null } = {}) {
   const wasAtEnd = end || stuck;
   const rows = [];
   const from = Math.max(0, messages.length - here.shown);
@@ -248,7 +275,7 @@ function drawMessages(messages, { end = false } = {}) {
     const days = dayKey(seconds);
     if (!before || dayKey(Number(before.ts)) !== days) { rows.push({ key: `day-${days}`, written: namedDay(seconds, clock.now), draw: () => dayRow(seconds) }); before = null; }
     const follows = before && !(message.blocks || []).length && authorOf(before) === authorOf(message) && !before.ephemeral === !message.ephemeral && seconds - Number(before.ts) < GROUP_SECONDS;
-    rows.push({ key: `${message.ts}${message.ephemeral ? "-only-you" : ""}`, written: JSON.stringify([message, Boolean(follows), here.as]), draw: () => messageRow(message, follows) });
+    rows.push({ key: rowKey(message), written: JSON.stringify([message, Boolean(follows), here.as]), draw: () => messageRow(message, follows) });
     before = message;
   }
   if (!messages.length) rows.push({ key: "empty", written: `empty ${here.place}`, draw: emptyRow });
@@ -279,10 +306,16 @@ function drawMessages(messages, { end = false } = {}) {
   const kept = new Set(rows.map((row) => row.key));
   for (const key of answersOf.keys()) if (!kept.has(key)) answersOf.delete(key);
 
-  if (wasAtEnd) toEnd();
-  else {
+  if (opening !== null) showFrom(firstUnread(messages, rows, opening));
+  else if (wasAtEnd) {
+    const fresh = rows.findIndex((row) => !old.has(row.key) && !row.key.startsWith("day-"));
+    if (fresh >= 0) showFrom(rows[fresh].node); else toEnd();
+  } else {
     if (anchor) { const again = rows.find((row) => row.key === anchor.key); if (again) log.scrollTop += again.node.getBoundingClientRect().top - anchor.top; }
-    if (lastKey && rows.length && rows[rows.length - 1].key !== lastKey && rows[rows.length - 1].key > lastKey) byId("newer").hidden = false;
+    if (lastKey && rows.length && rows[rows.length - 1].key !== lastKey && rows[rows.length - 1].key > lastKey) {
+      if (byId("newer").hidden) byId("newer").dataset.from = rows[rows.findIndex((row) => row.key === lastKey) + 1].key;
+      byId("newer").hidden = false;
+    }
   }
 }
 
@@ -319,7 +352,7 @@ function emptyRow() {
 function messageRow(message, follows) {
   const author = authorOf(message);
   const bot = isApp(author) || Boolean(message.bot_id) || (person(author) || {}).is_bot;
-  const key = `${message.ts}${message.ephemeral ? "-only-you" : ""}`;
+  const key = rowKey(message);
   if (!answersOf.has(key)) answersOf.set(key, new Answers());
   const answers = answersOf.get(key);
   const act = (node, block, element, used) => send(node, { channel: here.place, ts: message.ts }, block, element, used, answers);
@@ -454,7 +487,7 @@ async function press(one, node) {
   if (state && state.clock) setClock(state.clock);
   moving(false, node);
   const said = answer && (answer.message || answer.notice || answer.text);
-  if (!answer || answer.ok === false) toast(said ? choose(said) : say("button_failed", { error: (answer && answer.error) || "?" }), { kind: "error" });
+  if (!answer || answer.ok === false) toast(said ? choose(said) : answer && has(answer.error) ? say(answer.error) : say("button_failed", { error: (answer && answer.error) || "?" }), { kind: "error" });
   else if (said) toast(choose(said));
   byId("clock-said").textContent = say("timeIsNow", { time: moment(nowThere()) });
 }
@@ -606,9 +639,15 @@ switcher({
   button: byId("person-switch"), panel: byId("person-panel"), current: () => here.as,
   become: (id) => { drawer(false); const kept = here.place === HOME || channelOf(here.place) ? here.place : "dm"; go(id, kept); },
 });
-byId("newer").addEventListener("click", () => { toEnd(); log.focus({ preventScroll: true }); });
+byId("newer").addEventListener("click", () => {
+  const first = lastRows.find((row) => row.key === byId("newer").dataset.from);
+  byId("newer").hidden = true;
+  showFrom(first ? first.node : null);
+  log.focus({ preventScroll: true });
+});
+for (const kind of ["wheel", "touchstart", "keydown", "pointerdown"]) log.addEventListener(kind, () => { aimed = null; }, { passive: true });
 log.addEventListener("scroll", () => { stuck = atEnd(); if (stuck) byId("newer").hidden = true; }, { passive: true });
-const grown = new ResizeObserver(() => { if (stuck) toEnd(); });
+const grown = new ResizeObserver(() => { if (aimed) keepAim(); else if (stuck) toEnd(); });
 grown.observe(log);
 grown.observe(sheet);
 byId("skip").addEventListener("click", (event) => { event.preventDefault(); byId("main").focus(); });

@@ -16,7 +16,7 @@ export function refusal(answer, values = {}) {
 }
 
 /** Say something short at the foot of the page; the same words are not stacked twice. */
-export function toast(text, { kind = "info", seconds = 7 } = {}) {
+export function toast(text, { kind = "info", seconds = kind === "error" ? 7 : 5 } = {}) {
   const shelf = byId("toasts");
   // A modal makes all outside of it inert, so the shelf moves inside while one is open.
   const home = document.querySelector("dialog[open]") || document.body;
@@ -25,7 +25,7 @@ export function toast(text, { kind = "info", seconds = 7 } = {}) {
   const note = h("div", { class: `toast ${kind}`, data: { testid: "toast", said: text }, role: kind === "error" ? "alert" : null },
     h("p", null, text), h("button", { type: "button", class: "icon", "aria-label": say("dismiss"), on: { click: () => note.remove() } }, icon("close")));
   shelf.append(note);
-  while (shelf.children.length > 4) shelf.firstElementChild.remove();
+  while (shelf.children.length > 2) shelf.firstElementChild.remove();
   let rest = setTimeout(() => note.remove(), seconds * 1000);
   note.addEventListener("pointerenter", () => clearTimeout(rest));
   note.addEventListener("pointerleave", () => { rest = setTimeout(() => note.remove(), 3000); });

@@ -1,0 +1,161 @@
+"""The demo a person tries: what its buttons do and say, and that nobody acts in the name of those who are played."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.demo import horizon, interactive, processes
+from bot.demo.colleagues import REASONS, Colleagues
+from bot.demo.headless import _progress
+from bot.demo.interactive import HAPPENED, Press
+from bot.demo.stepper import Stepper
+from bot.web import serving
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    client: httpx.AsyncClient
+    crowd: Colleagues
+    press: Press
+
+    async def messages(self, person: horizon.Character, place: str = "dm") -> list[Json]:
+        user = self.crowd.user(person.email)
+        state = (await self.client.get("/api/state", params={"as": user})).json()
+        rooms = {one["name"]: one["id"] for one in state["channels"]} | {"dm": state["dm"]["id"]}
+        found = await self.client.get("/api/messages", params={"as": user, "channel": rooms[place]})
+        return list(found.json()["messages"])
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
+        comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        crowd = Colleagues(
+            client,
+            people=[person.email for person in horizon.CAST],
+            leaning={case.key: case.liked for case in horizon.CASES},
+            seed=7,
+            played=frozenset(person.email for person in horizon.PLAYED),
+            hurry=0.02,
+            grain=0,
+        )
+        stepper = Stepper(client, comitia, crowd)
+        stack.push_async_callback(stepper.close)
+        await comitia.control()
+        await crowd.arrive()
+        yield Demo(client=client, crowd=crowd, press=Press(client, stepper, crowd))
+
+
+def actions(message: Json) -> list[str]:
+    return [
+        element["action_id"].split("|")[0] + ("✓" if element["text"]["text"].startswith("✓") else "")
+        for block in message.get("blocks") or []
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+@pytest.mark.xdist_group("headless")
+async def test_every_month_both_may_mark_and_vote_and_nobody_does_it_for_them(demo: Demo) -> None:
+    for _ in range(2):
+        assert await demo.press.next() == HAPPENED["call_for_marks"]
+        for person in horizon.PLAYED:
+            assert "open-marks" in actions((await demo.messages(person))[-1])
+        assert await demo.press.next() == HAPPENED["publish_agenda"]
+        assert await demo.press.next() == HAPPENED["open_ballots"]
+        for person in horizon.PLAYED:
+            assert "vote" in actions((await demo.messages(person))[-1])
+        assert await demo.press.next() == HAPPENED["close_ballot"]
+        minutes = str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1])
+        voted = [int(count) for count in re.findall(r"(\d) of 9 voted", minutes)]
+        assert voted
+        assert max(voted) <= 7
+        assert min(voted) >= 5
+        assert not any(person.name in minutes for person in horizon.PLAYED)
+    for person in horizon.PLAYED:
+        pressed = [name for message in await demo.messages(person) for name in actions(message) if name.endswith("✓")]
+        assert not pressed
+
+
+@pytest.mark.xdist_group("headless")
+async def test_reasons_fit_the_vote_and_the_language(demo: Demo) -> None:
+    for _ in range(4):
+        await demo.press.next()
+    said = str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1])
+    fits = 0
+    for choice, name in {"go": "Go", "no_go": "No-go", "defer": "Defer", "abstain": "Abstain"}.items():
+        for language, reasons in REASONS[choice].items():
+            for reason in reasons:
+                for after in said.split(reason)[1:]:
+                    who = next(one for one in horizon.CAST if one.name in after[: after.index(f"({name})")])
+                    assert who.locale.startswith(language)
+                    assert len(re.findall(r"\((?:Go|No-go|Defer|Abstain)\)", after[: after.index(f"({name})")])) == 0
+                    fits += 1
+    assert fits >= 1
+
+
+class Nobody(Press):
+    def __init__(self) -> None:
+        pass
+
+    async def next(self) -> interactive.Words:
+        raise processes.DidNotStart("bot.demo.child did not start")
+
+
+async def test_a_button_says_in_both_languages_that_comitia_did_not_answer() -> None:
+    async with (
+        serving(interactive._buttons(Nobody()), host="127.0.0.1", port=0) as port,
+        httpx.AsyncClient() as client,
+    ):
+        answer = (await client.post(f"http://127.0.0.1:{port}/button", json={"button": "next"})).json()
+    assert answer["ok"] is False
+    assert set(answer["message"]) == {"en", "fr"}
+
+
+async def test_comitia_killed_while_it_starts_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawn = processes._spawn
+    tries = 0
+
+    async def dies_first(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subprocess.Process, Json]:
+        nonlocal tries
+        if arguments[0] == "bot.demo.child":
+            tries += 1
+            if tries == 1:
+                raise processes.DidNotStart("killed")
+        return await spawn(*arguments, environ=environ)
+
+    monkeypatch.setattr(processes, "_spawn", dies_first)
+    async with (
+        processes.workspace(tmp_path, stepped=True, port=0) as url,
+        processes.comitia(tmp_path, url, stepped=True) as comitia,
+    ):
+        assert (await comitia.control()).startswith("http://127.0.0.1:")
+    assert tries == 2
+
+
+def test_progress_in_a_file_is_a_line_for_every_ten_percent(capsys: pytest.CaptureFixture[str]) -> None:
+    told = _progress(0, 100, 2)
+    for now in range(0, 101):
+        told(now)
+    written = capsys.readouterr().err
+    assert "\r" not in written
+    assert len(written.splitlines()) == 11
+
+
+def test_the_first_ten_asking_initiatives_are_the_first_two_committees() -> None:
+    asking = sorted((case for case in horizon.CASES if case.asks), key=lambda case: str(case.asks))
+    assert asking == [case for case in horizon.CASES if case.asks]
+    assert [case.key for case in asking[9:11]] == ["churn-forecast", "complaint-sorting"]
