@@ -184,7 +184,8 @@ class Colleagues:
         kind = {action.split("|")[0] for _, action, _ in values}
         if "open-marks" in kind and self._first(user, ts, "marks"):
             chance = self._chance(user, "marks", values[0][2].partition(":")[0])
-            if chance.random() < 0.94:
+            # Where a person plays two of the nine, all others mark: five marks are the fewest a score is shown from.
+            if chance.random() < 0.94 or self._played:
                 self._add(user, at, chance.uniform(600, 5_400), lambda: self._mark(user, channel, ts))
         if "vote" in kind and self._first(user, ts, "votes"):
             chance = self._chance(user, "votes", values[0][2].partition(":")[0])
