@@ -24,6 +24,9 @@ LEASE = timedelta(minutes=3)
 LONGEST_QUEUE = timedelta(seconds=1)
 """How long one conversation may keep a batch waiting: what it cannot take by then goes behind the others."""
 
+FAULT = "fault"
+"""Why a post waits that met a bug of ours."""
+
 UNREACHABLE = timedelta(minutes=10)
 """How long a post waits whose person or room is not known on the platform (yet)."""
 
@@ -131,7 +134,9 @@ class Delivery:
                     )
                     continue
                 settled.append(await self._attempt(parcel))
-                if settled[-1].fate in {Fate.NOT_SENT, Fate.HELD, Fate.UNKNOWN} and parcel.place is None:
+                unsent = settled[-1].fate in {Fate.NOT_SENT, Fate.HELD, Fate.UNKNOWN}
+                # A post that meets a bug of ours may do so for ever: the others do not wait for it.
+                if unsent and parcel.place is None and settled[-1].why != FAULT:
                     held_up = settled[-1].try_again
         finally:
             self.in_flight -= 1
@@ -143,8 +148,11 @@ class Delivery:
         except DeliveryError as error:
             return self._unshown(parcel, error)
         except Exception:
-            log.exception("A post could not be rendered.", extra={"action": "post_failed", "post": parcel.post})
-            return Settlement(post=parcel.post, revision=parcel.revision, fate=Fate.REFUSED, why="fault")
+            # A bug of ours, and perhaps after the platform took it. The post is kept, and goes out once the bug is
+            # mended; it is complained of once.
+            if not parcel.failures:
+                log.exception("A post met a fault.", extra={"action": "post_failed", "post": parcel.post})
+            return self._put_off(parcel, DeliveryError(FAULT, unknown=True))
 
     async def _show(self, parcel: Parcel) -> Settlement:
         if parcel.destination is None and parcel.place is None:
@@ -178,6 +186,9 @@ class Delivery:
             # Said once: what nobody mends would otherwise fill the log.
             level = logging.INFO if parcel.failures else logging.WARNING
             log.log(level, "A post did not get through and will be tried again.", extra=extra)
+        return self._put_off(parcel, error)
+
+    def _put_off(self, parcel: Parcel, error: DeliveryError) -> Settlement:
         wait = error.retry_after or min(timedelta(seconds=2 ** min(parcel.failures + 1, 9)), LONGEST_WAIT)
         # Not knowing matters only for a first showing: an edit may simply be done again. And once unsettled it stays
         # so until it was looked up, whatever the reason for which the look-up failed.

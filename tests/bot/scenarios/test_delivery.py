@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.demo.clock import FollowedClock
 from bot.pace import Pace
 from bot.platforms.slack.client import RATES, SlackSender
 from bot.sandbox import running_workspace
+from rituals.messages import Message, Paragraph, Text, say
 from rituals.posts import Address, PostState, ToPerson, ToRoom
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.house import (
@@ -39,6 +41,10 @@ from tests.databases import Postgres, opened
 
 KINDS = ("timeout", "reset", "http_500", "html_502", "truncated", "internal_error")
 COMMITTEE = ToRoom(room="committee")
+
+
+def message_of(words: Text) -> Message:
+    return Message(kind="greeting", summary=words, parts=(Paragraph(text=words),))
 
 
 async def state_of(house: House, state: PostState) -> int:
@@ -134,6 +140,21 @@ async def test_a_method_that_is_told_to_wait_waits_and_the_others_go_on(house: H
     await house.after(seconds=5)
     assert len(await house.messages(SAM, NEWS)) == 2
     assert (await house.nothing_lost())["rate_limited"] == 0
+
+
+async def test_a_post_that_meets_a_fault_is_kept_holds_up_nobody_and_arrives_once_it_is_mended(
+    house: House, log: Log
+) -> None:
+    log.faults = 1  # said once, however often it is tried
+    broken = replace(post("r1", to=COMMITTEE, not_before=STARTS), message=message_of(say("no-such-sentence")))
+    await house.put(broken, post("r2", "The next line.", to=COMMITTEE, not_before=STARTS))
+    await house.after(seconds=60)
+    assert await said(house, "The next line.", channel=ROOM) == 1
+    assert await state_of(house, PostState.PENDING) == 1
+    await house.put(post("r1", "Mended.", to=COMMITTEE, not_before=STARTS))
+    await house.after(seconds=600)
+    assert await said(house, "Mended.", channel=ROOM) == 1
+    assert await state_of(house, PostState.PENDING) == 0
 
 
 async def test_a_room_gets_its_messages_in_the_order_they_were_put(house: House) -> None:
