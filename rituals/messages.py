@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Literal
+
+from rituals.measures.disclosure import Published, Suppressed
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
@@ -53,7 +56,37 @@ class Several:
     items: tuple[str | Text, ...]
 
 
-Value = str | int | Text | Moment | Day | Score | Several
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A share of people or conversations as disclosure lets it be shown; no other figure about people is ever said."""
+
+    type: Literal["share"] = "share"
+    figure: Published | Suppressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A quantity that is about no group of people: a target, a saving. `unit` "%" takes a share 0..1; "" has none.
+
+    Kept as a whole number of millionths of the unit; shown with one decimal at most, rounded half up.
+    """
+
+    type: Literal["amount"] = "amount"
+    millionths: int
+    unit: str = ""
+
+    @classmethod
+    def of(cls, value: Fraction, unit: str = "") -> Amount:
+        """`value`, to the nearest millionth."""
+        return cls(millionths=round(value * 1_000_000), unit=unit)
+
+    @property
+    def value(self) -> Fraction:
+        """The quantity, exact."""
+        return Fraction(self.millionths, 1_000_000)
+
+
+Value = str | int | Text | Moment | Day | Score | Several | Share | Amount
 
 
 def say(key: str, **values: Value) -> Text:
@@ -168,7 +201,41 @@ class Divider:
     type: Literal["divider"] = "divider"
 
 
-Part = Heading | Paragraph | Bullets | Quote | Note | Meter | Choices | Divider
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One line of a chart, a point for each label; None, and what disclosure suppressed, leave a gap."""
+
+    name: Text
+    points: tuple[Share | Amount | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Lines or bars over `labels`; `alt` says what there is to see, for whoever cannot see it. `target`: a level line.
+
+    1 to 20 labels, 1 to 3 series, all of one unit.
+    """
+
+    type: Literal["chart"] = "chart"
+    title: Text
+    alt: Text
+    labels: tuple[Day | Text, ...]
+    series: tuple[Series, ...]
+    target: Series | None = None
+    style: Literal["line", "bar"] = "line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Questions answered within the message and sent with one button; `group` is unique within the message."""
+
+    type: Literal["inputs"] = "inputs"
+    group: str
+    fields: tuple[Scale | Picks, ...]
+    send: Choice
+
+
+Part = Heading | Paragraph | Bullets | Quote | Note | Meter | Choices | Divider | Chart | Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +269,18 @@ class Scale:
     hint: Text | None = None
     initial: str | None = None
     optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picks:
+    """A question answered by up to `most` of a few written options."""
+
+    type: Literal["picks"] = "picks"
+    name: str
+    label: Text
+    options: tuple[Option, ...]
+    most: int
+    hint: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +318,7 @@ class Reply:
 
     `sentence`: one line only they see. `message`: a whole message only they see. `form`: a form to open.
     `redrawn`: the id of the living post they clicked, to be shown anew at once, and `revision` the one to show.
+    `instead`: a message shown in place of the one they clicked, to them alone and nowhere kept.
     """
 
     sentence: Text | None = None
@@ -246,3 +326,4 @@ class Reply:
     form: Form | None = None
     redrawn: str | None = None
     revision: int | None = None
+    instead: Message | None = None

@@ -12,8 +12,8 @@ class OccurrenceState(StrEnum):
     """How far an occurrence has come."""
 
     PLANNED = "planned"
-    HELD = "held"  # its ballots have opened
-    CLOSED = "closed"  # its minutes are out
+    HELD = "held"  # it has begun: its ballots or waves are open
+    CLOSED = "closed"  # it is over: its minutes are out
     CANCELLED = "cancelled"
     MISSED = "missed"  # nobody could open it in time
 
@@ -37,6 +37,15 @@ class StepName(StrEnum):
     PUBLISH_AGENDA = "publish_agenda"
     OPEN_BALLOTS = "open_ballots"
     CLOSE_BALLOT = "close_ballot"
+    LAUNCH_WAVES = "launch_waves"
+    REMIND = "remind"
+    CLOSE_WAVE = "close_wave"
+    POST_FIGURES = "post_figures"
+    ASK_READINGS = "ask_readings"
+    HOLD_REVIEW = "hold_review"
+    CLIMB = "climb"
+    PLAN_LETTERS = "plan_letters"
+    SEND_LETTER = "send_letter"
 
 
 class StepState(StrEnum):
@@ -50,7 +59,10 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing an occurrence does at `due_at`; past `expires_at` it is skipped instead. `subject`: a ballot's id."""
+    """One thing an occurrence does at `due_at`; past `expires_at` it is skipped instead.
+
+    `subject`: what of the occurrence it is about: a ballot, a wave, an action, a reader.
+    """
 
     occurrence: str
     name: StepName
@@ -62,6 +74,15 @@ class Step:
     def id(self) -> str:
         """Its lasting name: the same step planned twice is one step."""
         return f"{self.occurrence}/{self.name}/{self.subject}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One step of an occurrence: done at `due_at`, or skipped from `expires_at` on (aware, UTC)."""
+
+    name: StepName
+    due_at: datetime
+    expires_at: datetime | None = None
 
 
 def occurrence_id(ritual: str, nominal: date) -> str:

@@ -12,13 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
+from storage.census import SqlCensus
+from storage.counts import counts
 from storage.engine import wipe_deleted
-from storage.figures import figures
+from storage.figures import SqlFigures
 from storage.initiatives import SqlInitiatives
+from storage.letters import SqlLetters
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
 from storage.people import SqlPeople, SqlRooms
 from storage.posts import SqlOutbox, SqlPosts
+from storage.pulses import SqlPulses
+from storage.reviews import SqlReviews
+from storage.sources import SqlSources
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +43,16 @@ class SqlWork:
         self.ballots = SqlBallots(connection)
         self.posts = SqlPosts(connection)
         self.brakes = SqlBrakes(connection)
+        self.census = SqlCensus(connection)
+        self.sources = SqlSources(connection)
+        self.pulses = SqlPulses(connection)
+        self.figures = SqlFigures(connection)
+        self.reviews = SqlReviews(connection)
+        self.letters = SqlLetters(connection)
 
-    async def figures(self) -> dict[str, Any]:
+    async def counts(self) -> dict[str, Any]:
         """What has been done so far, counted."""
-        return await figures(self._connection)
+        return await counts(self._connection)
 
 
 class Memory:
@@ -64,7 +76,7 @@ class Memory:
         async with self.transaction() as connection:
             work = SqlWork(connection)
             yield work
-        if work.marks.destroyed:
+        if work.marks.destroyed or work.pulses.destroyed:
             await self._wipe()
 
     async def _wipe(self) -> None:

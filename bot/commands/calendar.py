@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from bot.commands.check import day_and_time, refuse
 from bot.settings import SettingsError, load
 from rituals.calendar import local_day, moment, occurrences
-from rituals.committee.rules import CommitteeRules
-from rituals.committee.steps import closing, sitting_steps
 from rituals.occurrences import StepName
-from rituals.organisation import Organisation
+from rituals.organisation import Organisation, Ritual
+from rituals.use_cases.procedures import procedure_of
 
 # The earliest step of a sitting is 20 working days before it, which is long where a week has few.
 _STEPS_SPAN = timedelta(days=200)
+_STILL_OPEN = timedelta(days=30)
 
 # The command line's own few words; they stand here and not in the chat's catalogues, whose sentences it never says.
 _WORDS: dict[str, dict[StepName | str, str]] = {
@@ -72,26 +72,26 @@ def run(
 
 
 def _due(rules: Organisation, after: datetime, until: datetime) -> Iterator[tuple[datetime, ZoneInfo, str, StepName]]:
-    for committee in rules.rituals.values():
-        for at, step in _steps(committee, rules, after, until):
+    for ritual in rules.rituals.values():
+        for at, step in _steps(ritual, rules, after, until):
             if after < at <= until:
-                yield at, committee.recurrence.zone, committee.title, step
+                yield at, ritual.recurrence.zone, ritual.title, step
 
 
 def _steps(
-    committee: CommitteeRules, rules: Organisation, after: datetime, until: datetime
+    ritual: Ritual, rules: Organisation, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, StepName]]:
-    # From a day before: the ballots of a sitting that has begun may still be to close.
-    sittings = occurrences(
-        committee.recurrence,
-        after=after - timedelta(days=1),
+    # From before: what has begun may still be to close.
+    dues = occurrences(
+        ritual.recurrence,
+        after=after - _STILL_OPEN,
         until=until + _STEPS_SPAN,
         working_days=rules.working_days,
     )
-    for sitting in sittings:
-        for step in sitting_steps(committee, sitting, rules.working_days):
+    procedure = procedure_of(ritual)
+    for due in dues:
+        for step in (*procedure.steps(ritual, due, rules), *procedure.later(ritual, due, rules)):
             yield step.due_at, step.name
-        yield closing(committee, local_day(sitting.at, committee.recurrence.zone)), StepName.CLOSE_BALLOT
 
 
 def _months_later(day: date, months: int) -> date:

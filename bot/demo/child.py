@@ -96,7 +96,7 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
 
     async def figures(_: web.Request) -> web.Response:
         async with app.memory.open_work() as work:
-            found = await work.figures()
+            found = await work.counts()
         return web.json_response({**found, "faults": faults.count + app.desk.faults})
 
     control = web.Application()

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from rituals.calendar import Due, WorkingDays, local_day, moment
 from rituals.committee.rules import CommitteeRules
-from rituals.occurrences import StepName
+from rituals.occurrences import PlannedStep, StepName
 
 MORNING = time(9, 0)
 """Local time, in the committee's zone, at which marks are asked for and the agenda is published."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedStep:
-    """One step of a sitting: done at `due_at`, or skipped from `expires_at` on (aware, UTC)."""
-
-    name: StepName
-    due_at: datetime
-    expires_at: datetime | None = None
 
 
 def sitting_steps(rules: CommitteeRules, due: Due, working_days: WorkingDays) -> tuple[PlannedStep, ...]:

@@ -1,7 +1,8 @@
 """Disclosure: the only door through which a figure is published, and the rules that keep people out of sight.
 
 Everything else counts; here it is decided what may be shown. A renderer accepts `Published` and `Suppressed`, and no
-other module can make a `Published`: that takes a seal which does not leave this one.
+other module makes a `Published`: it carries a warrant over all it says, which only this one draws up, so that a figure
+is kept as plain data and read again, and whatever was changed on the way is Forged.
 
 Rules: fewer people than the threshold are never shown (R1); nor is what parent and siblings would give away (R2); nor
 a set of people that differs too little from one already shown (R3); nothing is refreshed for a few answers (R4); a
@@ -13,14 +14,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from hashlib import sha256
 from itertools import chain, combinations, permutations
 from math import ceil, floor
 from types import MappingProxyType
-from typing import Literal, NoReturn, Self, TypedDict, final
+from typing import Any, Literal, NoReturn, TypedDict, final
 
 from rituals.measures.satisfaction import Opinion, Precision, opinion, precision
 from rituals.measures.statistics import Direction, Interval, Number, Tier, Window, exact, percent
@@ -161,16 +163,18 @@ class Forged(TypeError):
     """Somebody made a published figure without the rules of disclosure. A bug, never a refusal."""
 
 
-@final
-class _Seal:
-    """What it takes to make a published figure; there is one, and it stays here."""
-
-    __slots__ = ()
-
-
-_SEAL = _Seal()
-
 Kind = Literal["primary", "complementary", "ledger"]
+
+
+def _warrant(told: Mapping[str, Any]) -> str:
+    """A digest of all a figure says. No secret: it is there against habit and accident, not against our own code."""
+    said = sorted((name, str(value)) for name, value in told.items() if name != "warrant")
+    return sha256(f"comitia disclosure {said}".encode()).hexdigest()[:16]
+
+
+def _warranted(**told: Any) -> Published:
+    told = {"type": "published", **told}
+    return Published(**told, warrant=_warrant(told))
 
 
 class PublishedJson(TypedDict):
@@ -205,8 +209,11 @@ class Published:
     `x` is None where the exact count would say more than `display` does; `ci_low` and `ci_high` (0..1) are then rounded
     outwards or None, and None of a census. `carried_forward`: the figure of an earlier day, kept because too few people
     have come or gone since.
-    It cannot be made, changed, subclassed or unpickled elsewhere: that raises Forged, or ValueError in `replace`.
+    `warrant`: that the rules of disclosure were applied to just this. Made, changed or subclassed elsewhere it raises
+    Forged; what was published once may be kept as data and made again from it.
     """
+
+    type: Literal["published"] = "published"
 
     metric: str
     x: int | None
@@ -221,29 +228,14 @@ class Published:
     ci_high: float | None
     display: Display
     carried_forward: bool
-    seal: InitVar[_Seal]  # not kept, so that replace() has none to hand on
+    warrant: str
 
-    def __post_init__(self, seal: _Seal) -> None:
-        if seal is not _SEAL:
+    def __post_init__(self) -> None:
+        if self.warrant != _warrant({field.name: getattr(self, field.name) for field in fields(self)}):
             raise Forged("a published figure is made by rituals.measures.disclosure and nowhere else")
 
     def __init_subclass__(cls) -> NoReturn:
         raise Forged("a published figure has no other kinds")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> NoReturn:
-        raise Forged("a published figure is not pickled; keep its as_json()")
-
-    def __setstate__(self, state: object) -> NoReturn:
-        raise Forged("a published figure is not made from a state")
-
-    def __reduce__(self) -> NoReturn:
-        raise Forged("a published figure is not pickled; keep its as_json()")
 
     def as_json(self) -> PublishedJson:
         """The record of what was published."""
@@ -278,6 +270,7 @@ class Suppressed:
     `kind`: "primary", too few people; "complementary", it would give others away; "ledger", with what was shown before.
     """
 
+    type: Literal["suppressed"] = "suppressed"
     kind: Kind
 
     def as_json(self) -> SuppressedJson:
@@ -515,7 +508,7 @@ def _sealed(counted: Counted, *, rough: bool = False) -> Published:
             points = ROUGH if counted.basis is Basis.TELEMETRY and counted.size < SOME else 1
             ci_low = floor(exact(ci_low) * 100 / points) * points / 100
             ci_high = ceil(exact(ci_high) * 100 / points) * points / 100
-    return Published(
+    return _warranted(
         metric=counted.metric,
         x=counted.x if told and not rough else None,
         n=counted.n,
@@ -529,7 +522,6 @@ def _sealed(counted: Counted, *, rough: bool = False) -> Published:
         ci_high=ci_high,
         display=display,
         carried_forward=False,
-        seal=_SEAL,
     )
 
 
@@ -589,7 +581,7 @@ def _carried(counted: Counted, last: Release | None) -> Published | None:
     if not 1 <= len(counted.members ^ last.members) <= 4:
         return None
     figure = last.figure
-    return Published(
+    return _warranted(
         metric=figure.metric,
         x=None,
         n=figure.n,
@@ -603,5 +595,4 @@ def _carried(counted: Counted, last: Release | None) -> Published | None:
         ci_high=figure.ci_high,
         display=figure.display,
         carried_forward=True,
-        seal=_SEAL,
     )

@@ -95,9 +95,7 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
         await somebody_who_may(work, account, Act.CANCEL)
         # A sitting that is voting now, or that a pause has kept from opening, began in the past.
         found = await work.occurrences.upcoming(at - LOOK_BACK, limit=sitting.EVERY)
-        sittings = [
-            (occurrence, rules) for occurrence in found if (rules := organisation.rituals.get(occurrence.ritual))
-        ]
+        sittings = [(occurrence, rules) for occurrence in found if (rules := organisation.committee(occurrence.ritual))]
         rows = [
             (
                 Paragraph(
@@ -200,7 +198,7 @@ async def cancel_ballot(
 
 async def _found(work: Work, occurrence_id: str, organisation: Organisation) -> tuple[Occurrence, CommitteeRules]:
     occurrence = await work.occurrences.get(occurrence_id, lock=True)
-    rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+    rules = organisation.committee(occurrence.ritual) if occurrence else None
     if occurrence is None or rules is None:
         raise NotFound
     return occurrence, rules

@@ -93,7 +93,7 @@ async def _votable(
 ) -> tuple[Ballot, Occurrence, CommitteeRules]:
     ballot = await work.ballots.get(ballot_id, lock=True)
     occurrence = await work.occurrences.get(ballot.occurrence) if ballot else None
-    rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+    rules = organisation.committee(occurrence.ritual) if occurrence else None
     if ballot is None or occurrence is None or rules is None:
         raise NotFound
     if person.id not in await work.ballots.voters(ballot.id):

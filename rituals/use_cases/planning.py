@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from rituals.calendar import Due, occurrences
-from rituals.committee.rules import CommitteeRules
-from rituals.committee.steps import sitting_steps
-from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, occurrence_id
-from rituals.organisation import Organisation
+from rituals.occurrences import Occurrence, OccurrenceState, Step, occurrence_id
+from rituals.organisation import Organisation, Ritual
 from rituals.ports import OpenWork, Work
+from rituals.use_cases.procedures import procedure_of
 from rituals.use_cases.sitting import EVERY
 
 HORIZON = timedelta(days=100)
@@ -41,11 +40,11 @@ async def replan(at: datetime, *, open_work: OpenWork, organisation: Organisatio
                 await _plan(work, rules, due, organisation)
 
 
-def _dues(rules: CommitteeRules, organisation: Organisation, at: datetime) -> list[Due]:
+def _dues(rules: Ritual, organisation: Organisation, at: datetime) -> list[Due]:
     return occurrences(rules.recurrence, after=at, until=at + HORIZON, working_days=organisation.working_days)
 
 
-async def _plan(work: Work, rules: CommitteeRules, due: Due, organisation: Organisation) -> bool:
+async def _plan(work: Work, rules: Ritual, due: Due, organisation: Organisation) -> bool:
     occurrence = Occurrence(
         id=occurrence_id(rules.key, due.nominal),
         ritual=rules.key,
@@ -55,8 +54,7 @@ async def _plan(work: Work, rules: CommitteeRules, due: Due, organisation: Organ
         state=OccurrenceState.PLANNED,
     )
     steps = [
-        Step(occurrence=occurrence.id, name=StepName(one.name), due_at=one.due_at, expires_at=one.expires_at)
-        for one in sitting_steps(rules, due, organisation.working_days)
-        if one.name != StepName.CLOSE_BALLOT
+        Step(occurrence=occurrence.id, name=one.name, due_at=one.due_at, expires_at=one.expires_at)
+        for one in procedure_of(rules).steps(rules, due, organisation)
     ]
     return await work.occurrences.plan(occurrence, steps)

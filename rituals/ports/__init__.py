@@ -13,6 +13,12 @@ from rituals.committee.scoring import Marks
 from rituals.initiatives import Initiative
 from rituals.occurrences import Occurrence, Step
 from rituals.people import Account, Person, RosterEntry
+from rituals.ports.census import Census
+from rituals.ports.figures import Figures
+from rituals.ports.letters import Letters
+from rituals.ports.pulses import Pulses
+from rituals.ports.reviews import Reviews
+from rituals.ports.sources import Sources
 from rituals.posts import Parcel, Post, PostedInRoom, Settlement
 
 
@@ -189,6 +195,18 @@ class Work(Protocol):
     def posts(self) -> Posts: ...
     @property
     def brakes(self) -> Brakes: ...
+    @property
+    def census(self) -> Census: ...
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def pulses(self) -> Pulses: ...
+    @property
+    def figures(self) -> Figures: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def letters(self) -> Letters: ...
 
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
