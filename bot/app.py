@@ -13,29 +13,33 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import web
+from bot import rehearsal, web
 from bot.delivery import Delivery
-from bot.desk import Desk, completed, with_roster
+from bot.desk import Desk, DeskPorts, completed, with_roster
 from bot.pace import Pace
-from bot.platforms.port import DeliveryError
+from bot.platforms.port import DeliveryError, Sender
 from bot.platforms.slack import directory
+from bot.platforms.slack.checkup import Checkup
 from bot.platforms.slack.client import RATES, SlackSender, classify
 from bot.platforms.slack.listeners import Identity, SlackListeners
+from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.socket import Socket
+from bot.rehearsal import Gate, RehearsalDesk, RehearsedOutbox, Stage
 from bot.settings import Settings
 from rituals.organisation import Organisation
 from rituals.people import RosterEntry
-from rituals.ports import Clock, Outbox
+from rituals.ports import Clock, OpenWork, Outbox
 from rituals.use_cases.planning import plan_ahead, replan
 from rituals.use_cases.run_due_steps import run_due_steps
-from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, open_engine
+from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, open_engine, schema_of
+from storage.rehearsal import is_rehearsal, mark_rehearsal
 from storage.work import Memory
 
 log = logging.getLogger(__name__)
 
-COMMAND = "/comitia"
 PATIENCE = timedelta(seconds=20)
 """How long one call to Slack may take before its outcome counts as unknown."""
 
@@ -101,6 +105,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         try:
             await check_schema(engine)
             stack.enter_context(alone_on(engine))
+            await _check_purpose(engine, settings)
         except (WrongSchema, NotAlone) as error:
             raise CannotStart(str(error)) from None
         memory = Memory(engine)
@@ -113,22 +118,36 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         client = AsyncWebClient(token=token, base_url=slack.api_url, session=session, retry_handlers=[])
         pace = Pace(clock, RATES)
         identity = await _identity(client, token, settings)
-        outbox = memory.outbox(platform="slack", locale=organisation.locale, zone=str(organisation.zone))
+        outbox: Outbox = memory.outbox(platform="slack", locale=organisation.locale, zone=str(organisation.zone))
         if memory.embedded:
             # One process on this file: whatever a process before us had claimed is ours to look after now.
             await outbox.release()
+        slack_directory = directory.Directory(client, pace, clock)
+        await _adopt(settings, memory, slack_directory, identity, roster)
+        slack_sender = SlackSender(client, pace, clock)
+        sender: Sender = slack_sender
+        stage = await _stage(settings, memory, slack_directory, identity) if settings.rehearsal else None
+        if stage is not None:
+            outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
+            sender = Gate(sender, stage)
         delivery = Delivery(
             outbox=outbox,
-            sender=SlackSender(client, pace, clock),
+            sender=sender,
             clock=clock,
             poll=None if memory.embedded else timedelta(seconds=5),
         )
-        desk = Desk(
-            open_work=memory.open_work, organisation=organisation, clock=clock, roster=roster, nudge=delivery.nudge
-        )
+        ports: DeskPorts = {
+            "open_work": memory.open_work,
+            "organisation": organisation,
+            "clock": clock,
+            "roster": roster,
+            "nudge": delivery.nudge,
+        }
+        desk = Desk(**ports) if stage is None else RehearsalDesk(stage=stage, **ports)
         replies = Replies(await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout)))
         stack.push_async_callback(replies.close)
-        await _adopt(settings, memory, directory.Directory(client, pace, clock), identity, roster)
+        if stage is not None:
+            await rehearsal.begin(stage, at=clock.now(), open_work=memory.open_work, organisation=organisation)
         await replan(clock.now(), open_work=memory.open_work, organisation=organisation)
         bolt = AsyncApp(
             authorize=identity.authorizing(),
@@ -143,7 +162,13 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             raise_error_for_unhandled_request=True,
         )
         SlackListeners(
-            identity=identity, desk=desk, replies=replies, outbox=outbox, clock=clock, command=COMMAND
+            identity=identity,
+            desk=desk,
+            replies=replies,
+            outbox=outbox,
+            clock=clock,
+            command=COMMAND,
+            pictures=slack_sender.pictures,
         ).listen(bolt)
         app = Application(
             settings=settings,
@@ -267,13 +292,104 @@ async def _adopt(
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Memories:
+    """The database, open for a look."""
+
+    open_work: OpenWork
+    outbox: Outbox
+
+
+@asynccontextmanager
+async def recalling(settings: Settings) -> AsyncIterator[Memories]:
+    """The database of `settings`, beside whoever works on it. Raises CannotStart."""
+    engine = open_engine(settings.database.address.get_secret_value())
+    try:
+        try:
+            await check_schema(engine)
+            await _check_purpose(engine, settings)
+        except WrongSchema as error:
+            raise CannotStart(str(error)) from None
+        memory = Memory(engine)
+        house = settings.organisation
+        yield Memories(
+            open_work=memory.open_work,
+            outbox=memory.outbox(platform="slack", locale=house.locale, zone=str(house.zone)),
+        )
+    finally:
+        await engine.dispose()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Slack, for a few questions and a trial post."""
+
+    checkup: Checkup
+    directory: directory.Directory
+    sender: Sender
+
+
+@asynccontextmanager
+async def on_the_line(settings: Settings, *, clock: Clock, patience: timedelta = PATIENCE) -> AsyncIterator[Line]:
+    """Slack as the bot token of `settings` meets it, without being at work there."""
+    slack = settings.slack
+    timeout = aiohttp.ClientTimeout(total=patience.total_seconds(), connect=patience.total_seconds() / 4)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        token = slack.bot_token.get_secret_value() if slack.bot_token else ""
+        client = AsyncWebClient(token=token, base_url=slack.api_url, session=session, retry_handlers=[])
+        pace = Pace(clock, RATES)
+        yield Line(
+            checkup=Checkup(client),
+            directory=directory.Directory(client, pace, clock),
+            sender=SlackSender(client, pace, clock),
+        )
+
+
+async def _check_purpose(engine: AsyncEngine, settings: Settings) -> None:
+    """Raises CannotStart where a rehearsal would work on a real database, or the real thing on a rehearsal's."""
+    rehearsed = await is_rehearsal(engine)
+    if rehearsed and not settings.rehearsal:
+        raise CannotStart(
+            f"{engine.url.database} is the database of a rehearsal: name another in the settings (`database`)"
+        )
+    if settings.rehearsal and not rehearsed:
+        raise CannotStart(
+            f"{engine.url.database} is not the database of a rehearsal, and a rehearsal never works on any other: "
+            "move that file away"
+        )
+
+
+async def _stage(settings: Settings, memory: Memory, slack: directory.Directory, identity: Identity) -> Stage:
+    """Finds the one person a rehearsal is for. Raises CannotStart."""
+    email = settings.rehearsal or ""
+    with _telling("to find whom a rehearsal is for", "the bot needs the scopes users:read.email and im:write"):
+        account = await slack.account_of(email, identity.team)
+        conversation = await slack.direct_messages(account.user) if account else ""
+    person = None
+    if account is not None:
+        async with memory.open_work() as work:
+            person = await work.people.by_account(account)
+    if account is None or person is None:
+        raise CannotStart(
+            f"nobody in the workspace has the address {email}, whom the rehearsal is for: correct `rehearsal` in the "
+            "settings (or COMITIA_REHEARSAL, or --rehearse)"
+        )
+    return Stage(person=person.id, user=account.user, conversation=conversation)
+
+
 async def migrate_database(settings: Settings) -> None:
     """Brings the database of `settings` to this version's schema. Raises CannotStart."""
     from storage.migrate import migrate  # Alembic is slow to import, and only migrations need it.
 
     engine = open_engine(settings.database.address.get_secret_value())
     try:
+        if await schema_of(engine) is not None:
+            await _check_purpose(engine, settings)
+            await migrate(engine)
+            return
         await migrate(engine)
+        if settings.rehearsal:
+            await mark_rehearsal(engine)
     except WrongSchema as error:
         raise CannotStart(str(error)) from None
     finally:

@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,11 +28,62 @@ def main() -> None:
 
 
 @cli.command()
-def run(config: Config = Path("app.yaml")) -> None:
+def run(
+    config: Config = Path("app.yaml"),
+    rehearse: Annotated[
+        str | None, typer.Option(metavar="EMAIL", help="A rehearsal: everything goes to this one person, marked so.")
+    ] = None,
+) -> None:
     """Run Comitia on Slack until it is stopped."""
     from bot.commands.run import run as go
 
-    raise typer.Exit(go(config, environ=os.environ))
+    raise typer.Exit(go(config, environ=os.environ, rehearse=rehearse))
+
+
+@cli.command()
+def init(
+    config: Config = Path("app.yaml"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    language: Annotated[str | None, typer.Option(help="en or fr: of the questions and comments.")] = None,
+    name: Annotated[str | None, typer.Option(help="The organisation's name.")] = None,
+    locale: Annotated[str | None, typer.Option(help="en or fr: of posts in rooms.")] = None,
+    zone: Annotated[str | None, typer.Option(help="A time zone such as Europe/Paris.")] = None,
+    holidays: Annotated[str | None, typer.Option(help="FR, CA-QC, dates, or none.")] = None,
+    committee_room: Annotated[str | None, typer.Option(help="The committee's channel.")] = None,
+    everybody_room: Annotated[str | None, typer.Option(help="The channel where everybody reads.")] = None,
+    chair: Annotated[str | None, typer.Option(metavar="EMAIL", help="Who chairs.")] = None,
+    deputies: Annotated[str | None, typer.Option(metavar="EMAILS", help="Who deputises, by commas.")] = None,
+    secretary: Annotated[str | None, typer.Option(metavar="EMAIL", help="The secretary.")] = None,
+    members: Annotated[str | None, typer.Option(metavar="EMAILS", help="Who else votes.")] = None,
+    change_managers: Annotated[str | None, typer.Option(metavar="EMAILS", help="Who gets the weekly letter.")] = None,
+    admin: Annotated[str | None, typer.Option(metavar="EMAIL", help="Who looks after Comitia.")] = None,
+    when: Annotated[str | None, typer.Option(help="When the committee meets, such as 1st tue.")] = None,
+    at: Annotated[str | None, typer.Option(help="When its ballots open, such as 10:00.")] = None,
+    rituals: Annotated[str | None, typer.Option(help="pulse, adoption, review, digest; all or none.")] = None,
+) -> None:
+    """Ask what the organisation is like, and write app.yaml."""
+    from bot.commands.init import run as go
+
+    given = {
+        "language": language,
+        "name": name,
+        "locale": locale,
+        "zone": zone,
+        "holidays": holidays,
+        "committee-room": committee_room,
+        "everybody-room": everybody_room,
+        "chair": chair,
+        "deputies": deputies,
+        "secretary": secretary,
+        "members": members,
+        "change-managers": change_managers,
+        "admin": admin,
+        "when": when,
+        "at": at,
+        "rituals": rituals,
+    }
+    raise typer.Exit(go(config, given=given, yes=yes, force=force, environ=os.environ, out=sys.stdout))
 
 
 @cli.command()
@@ -52,6 +103,20 @@ def check(config: Config = Path("app.yaml")) -> None:
 
 
 @cli.command()
+def doctor(
+    config: Config = Path("app.yaml"),
+    to: Annotated[
+        str | None, typer.Option(metavar="EMAIL|ROOM", help="Send a trial post there, and take it back.")
+    ] = None,
+) -> None:
+    """Look at everything Comitia needs: database, tokens, scopes, rooms, people, sources."""
+    from bot.clock import WallClock
+    from bot.commands.doctor import run as go
+
+    raise typer.Exit(asyncio.run(go(config, to=to, environ=os.environ, clock=WallClock(), out=sys.stdout)))
+
+
+@cli.command()
 def calendar(
     config: Config = Path("app.yaml"),
     months: Annotated[int, typer.Option(min=1, max=24, help="How many months ahead.")] = 3,
@@ -60,6 +125,40 @@ def calendar(
     from bot.commands.calendar import run as go
 
     raise typer.Exit(go(config, months=months, environ=os.environ, after=datetime.now(UTC), out=sys.stdout))
+
+
+manifests = typer.Typer(no_args_is_help=True, help="What a platform needs to know to make the app.")
+cli.add_typer(manifests, name="manifest")
+
+
+@manifests.command("slack")
+def manifest_slack(
+    config: Config = Path("app.yaml"),
+    mode: Annotated[
+        Literal["socket", "http"] | None, typer.Option(help="How Slack reaches Comitia.", show_default="as app.yaml")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="In http mode: the public address, https://…")] = None,
+    name: Annotated[str, typer.Option(help="What the app is called in Slack.")] = "Comitia",
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="YAML instead of JSON.")] = False,
+) -> None:
+    """Print the manifest of the Slack app: its scopes, events and command."""
+    from bot.commands.manifest import run as go
+
+    raise typer.Exit(
+        go(config, name=name, mode=mode, url=url, as_yaml=as_yaml, environ=os.environ, out=sys.stdout, err=sys.stderr)
+    )
+
+
+@cli.command()
+def workspace(
+    config: Config = Path("app.yaml"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port (0: any).")] = 8900,
+    directory: Annotated[Path | None, typer.Option(help="Where to keep what is said.")] = None,
+) -> None:
+    """Open a local workspace with the people and rooms of app.yaml, to try going live without an account."""
+    from bot.demo.workspace import run as go
+
+    raise typer.Exit(asyncio.run(go(config, port=port, directory=directory)))
 
 
 @cli.command()

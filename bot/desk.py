@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 from zoneinfo import ZoneInfo
@@ -15,7 +15,9 @@ from rituals.messages import Reply, Text, say
 from rituals.organisation import Organisation
 from rituals.people import Account, RosterEntry
 from rituals.ports import Clock, OpenWork
-from rituals.use_cases import brake, cast_vote, give_marks, look
+from rituals.pulses import speech as pulse
+from rituals.rehearsal import copies
+from rituals.use_cases import act_on, answer_pulse, brake, cast_vote, give_marks, give_readings, look
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,16 @@ class Ports(TypedDict):
 
     open_work: OpenWork
     organisation: Organisation
+
+
+class DeskPorts(TypedDict):
+    """What a desk is made with."""
+
+    open_work: OpenWork
+    organisation: Organisation
+    clock: Clock
+    roster: Mapping[str, RosterEntry]
+    nudge: Callable[[], None]
 
 
 class Desk:
@@ -72,8 +84,10 @@ class Desk:
             return self.house_translator
         return translator_for(person.locale, person.zone)
 
-    async def press(self, account: Account, action: str, value: str) -> Reply:
-        """A button was pressed."""
+    async def press(
+        self, account: Account, action: str, value: str, chosen: Mapping[str, Sequence[str]] | None = None
+    ) -> Reply:
+        """A button was pressed; `chosen`: what stands in the fields it sends, by field."""
         at, ports = self._clock.now(), self._ports
         match action:
             case "vote":
@@ -83,12 +97,39 @@ class Desk:
                 return await self._served(cast_vote.ask_for_reason(account, value, at=at, **ports))
             case "open-marks":
                 return await self._served(give_marks.ask_for_marks(account, value, **ports))
+            case "open-readings":
+                return await self._served(give_readings.ask_for_readings(account, value, **ports))
+            case "open-action":
+                return await self._served(act_on.open_action(account, value, at=at, **ports))
+            case "open-action-date":
+                return await self._served(act_on.open_date(account, value, at=at, **ports))
+            case "open-action-snooze":
+                return await self._served(act_on.open_snooze(account, value, at=at, **ports))
+            case "open-action-again":
+                return await self._served(act_on.open_again(account, value, at=at, **ports))
+            case "action-done":
+                return await self._served(act_on.do(account, value, at=at, **ports))
             case "cancel-ballot":
                 return await self._served(brake.cancel_ballot(account, value, at=at, **ports))
             case "cancel-sitting":
                 return await self._served(brake.cancel_sitting(account, value, at=at, **ports))
             case "withdraw":
                 return await self._served(brake.withdraw(account, value, at=at, open_work=self._open_work))
+            case pulse.USE:
+                wave, _, use = value.rpartition(":")
+                return await self._served(answer_pulse.answer(account, wave, use, at=at, **ports))
+            case pulse.SEND:
+                return await self._served(answer_pulse.answer_more(account, value, chosen or {}, at=at, **ports))
+            case pulse.COMMENT:
+                return await self._served(answer_pulse.ask_for_comment(account, value, at=at, **ports))
+            case pulse.CHANGE:
+                return await self._served(answer_pulse.ask_again(account, value, at=at, **ports))
+            case pulse.STOP:
+                return await self._served(answer_pulse.stop_asking(account, open_work=self._open_work))
+            case pulse.RESUME:
+                return await self._served(answer_pulse.ask_on(account, open_work=self._open_work))
+            case copies.ACTION:
+                return Reply(sentence=say("rehearsal-over"))
             case _:
                 # An old message, or a forged one: nothing of ours is called that.
                 return Reply(sentence=say("refused-not-found"))
@@ -102,8 +143,20 @@ class Desk:
         match kind:
             case "committee-marks":
                 request = give_marks.give_marks(account, subject, answers, at=at, **ports)
+            case "review-readings":
+                request = give_readings.give_readings(account, subject, answers, at=at, **ports)
+            case "review-action":
+                request = act_on.promise(account, subject, answers, at=at, **ports)
+            case "review-date":
+                request = act_on.move(account, subject, answers, at=at, **ports)
+            case "review-snooze":
+                request = act_on.snooze(account, subject, answers, at=at, **ports)
+            case "review-again":
+                request = act_on.take_up_again(account, subject, answers, at=at, **ports)
             case "committee-reason":
                 request = cast_vote.give_reason(account, subject, answers.get("reason"), at=at, **ports)
+            case "pulse-comment":
+                request = answer_pulse.give_comment(account, subject, answers.get("comment"), at=at, **ports)
             case _:
                 return Reply(sentence=say("refused-not-found"))
         try:
@@ -124,18 +177,33 @@ class Desk:
                 return await self._served(look.show_dates(account, at=at, **ports))
             case "marks" | "notes":
                 return await self._served(give_marks.ask_for_marks(account, None, **ports))
+            case "readings" | "values" | "valeurs" | "relevés":
+                return await self._served(give_readings.ask_for_readings(account, None, **ports))
+            case "actions":
+                return await self._served(act_on.list_actions(account, **ports))
             case "help" | "aide" | "?":
                 return await self._served(look.show_help(account, open_work=self._open_work))
             case "pause":
                 return await self._served(brake.pause(account, _ritual(what), at=at, **ports))
             case "resume" | "reprendre":
                 return await self._served(brake.resume(account, _ritual(what), at=at, **ports))
+            case "pulse" | "pulses" | "sondage" | "sondages":
+                return await self._pulse(account, what.casefold())
             case "cancel" | "annuler":
                 return await self._served(brake.list_to_cancel(account, at=at, **ports))
             case "withdraw" | "retirer":
                 return await self._served(brake.list_to_withdraw(account, **self._ports))
             case _:
                 return Reply(sentence=say("refused-command", words=words.strip()))
+
+    async def _pulse(self, account: Account, what: str) -> Reply:
+        match what:
+            case "off" | "stop" | "non" | "no":
+                return await self._served(answer_pulse.stop_asking(account, open_work=self._open_work))
+            case "on" | "oui" | "yes":
+                return await self._served(answer_pulse.ask_on(account, open_work=self._open_work))
+            case _:
+                return Reply(sentence=say("pulse-which"))
 
     async def home_opened(self, account: Account) -> None:
         """The home tab was opened."""

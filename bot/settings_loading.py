@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -14,7 +15,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.settings_tree import Settings, Wrong, needed_tokens, time_of_day
+from bot.settings_rituals import BETTER, KINDS, KpiSettings, unit_of
+from bot.settings_tree import Settings, needed_tokens
+from bot.settings_values import Wrong, amount, time_of_day, unit_as_written
 from bot.yaml_source import (
     PREFIX,
     Fault,
@@ -29,6 +32,10 @@ from bot.yaml_source import (
     variable,
     without_secrets,
 )
+from rituals.calendar import Weekly, parse_rule
+from rituals.errors import InvalidRule
+from rituals.kpis import SHARE, KpiSource
+from rituals.measures.statistics import Direction
 from rituals.people import Role
 
 ENVIRONMENT = "environment"
@@ -50,6 +57,9 @@ _TOKENS = {
 _OR_OUT = ", or take the line out (a value that begins with # needs quotes)"
 _SECRET_BYTES = 10_000
 _TAKE_OUT = "take it out of the file and revoke it"
+TAG = "kind"
+"""The key that tells of which kind a section is, where there are several."""
+
 _KEY = re.compile(r"[a-z](?:_?[a-z0-9-])*")
 
 
@@ -63,6 +73,7 @@ class Loading:
     origins: dict[KeyPath, tuple[str, str]] = field(default_factory=dict)  # path -> (environment or arguments, name)
     secrets: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)  # what may well be meant, and is worth a look
     at_fault: set[KeyPath] = field(default_factory=set)
 
     def run(
@@ -78,6 +89,9 @@ class Loading:
         self.secrets = {value for _, path, value in given if path in _SECRETS and len(value) >= 6}
         if unreadable:
             return None  # what the file holds is unknown: whatever else one said would be guesswork
+        for name, path_of, value in given:
+            if path_of[-1] == "kind":  # which keys the file may give hangs on it
+                self._put(path_of, value, (ENVIRONMENT, name))
         self.tree = self._fit_section(Settings, self.tree, ())
         self._refuse_rivals_in_file()
         for name, path_of, value in given:
@@ -91,8 +105,15 @@ class Loading:
 
     def reported(self) -> tuple[Fault, ...]:
         """Every fault once, by file and line, with known secrets hidden."""
+        return self._ordered(self.faults)
+
+    def noted(self) -> tuple[Fault, ...]:
+        """What is no fault and worth a look, in the same order."""
+        return self._ordered(self.notes)
+
+    def _ordered(self, found: Sequence[Fault]) -> tuple[Fault, ...]:
         order = {self.file: 0, ENVIRONMENT: 1, ARGUMENTS: 2}
-        unique = dict.fromkeys(without_secrets(fault, self.secrets) for fault in self.faults)
+        unique = dict.fromkeys(without_secrets(fault, self.secrets) for fault in found)
         return tuple(
             sorted(unique, key=lambda fault: (order.get(fault.file, 3), fault.line or 0, fault.column or 0, fault.key))
         )
@@ -104,11 +125,18 @@ class Loading:
         if path in self.at_fault:
             return
         self.at_fault.add(path)
+        self.faults.append(self._placed(path, message, remedy, at_key=at_key))
+
+    def _note(self, path: KeyPath, message: str, remedy: str) -> None:
+        if path not in self.at_fault:
+            self.notes.append(self._placed(path, message, remedy, at_key=False))
+
+    def _placed(self, path: KeyPath, message: str, remedy: str, *, at_key: bool) -> Fault:
         file, name = self._origin(path) or (self.file, dotted(path))
         line = column = None
         if file == self.file:
             line, column = self._place(path, at_key=at_key)
-        self.faults.append(Fault(file=file, line=line, column=column, key=name, message=message, remedy=remedy))
+        return Fault(file=file, line=line, column=column, key=name, message=message, remedy=remedy)
 
     def _origin(self, path: KeyPath) -> tuple[str, str] | None:
         for length in range(len(path), 0, -1):
@@ -143,7 +171,7 @@ class Loading:
             self.fault(path, "this value is one of the secrets of the environment", _TAKE_OUT)
             return None
         if isinstance(value, dict):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if _fields(kind, value) is not None:
                 return self._fit_section(kind, value, path)
             if get_origin(kind) is Mapping:
                 return self._fit_named(get_args(kind)[1], value, path)
@@ -153,17 +181,18 @@ class Loading:
             return [self._fit(inner, item, (*path, index)) for index, item in enumerate(value)]
         return value
 
-    def _fit_section(self, model: type[BaseModel], values: Mapping[str, object], path: KeyPath) -> dict[str, Any]:
+    def _fit_section(self, kind: Any, values: Mapping[str, object], path: KeyPath) -> dict[str, Any]:
+        fields = _fields(kind, values) or {}
         fitted: dict[str, Any] = {}
         for key, value in values.items():
             here = (*path, key)
-            info = model.model_fields.get(key)
+            info = fields.get(key)
             if here in _NEVER_IN_FILE:
                 name = variable(here)
                 self.fault(here, "a secret never stands in this file", f"give it as {name} or {name}_FILE", at_key=True)
             elif info is None:
-                known = [name for name in model.model_fields if (*path, name) not in _NEVER_IN_FILE]
-                self.fault(here, "there is no such key", did_you_mean(key, known), at_key=True)
+                known = [name for name in fields if (*path, name) not in _NEVER_IN_FILE]
+                self._unknown_key(here, known, _variants(kind), values.get(TAG))
             elif value is None:
                 if not _is_section(info.annotation):
                     self.fault(here, "this is empty", f"give {info.description}{_OR_OUT}")
@@ -172,6 +201,17 @@ class Loading:
                 if fit is not None:
                     fitted[key] = fit
         return fitted
+
+    def _unknown_key(
+        self, path: KeyPath, known: Sequence[str], variants: Mapping[str, type[BaseModel]], kind: object
+    ) -> None:
+        key = str(path[-1])
+        having = [tag for tag, model in variants.items() if key in model.model_fields]
+        if having:
+            remedy = f"it is a key of {', '.join(having)}: take it out, or write another kind"
+            self.fault(path, f"{kind} has no such key", remedy, at_key=True)
+        else:
+            self.fault(path, "there is no such key", did_you_mean(key, known), at_key=True)
 
     def _fit_named(self, annotation: Any, values: Mapping[str, object], path: KeyPath) -> dict[str, object]:
         fitted: dict[str, object] = {}
@@ -253,7 +293,7 @@ class Loading:
         self.faults.append(fault)
 
     def _split(self, path: KeyPath, value: str) -> object:
-        info = _field_at(path)
+        info = _field_at(path, self.tree)
         if info is not None and get_origin(_bare(info.annotation)) is tuple:
             return [item.strip() for item in value.split(",")]
         return value
@@ -296,9 +336,9 @@ class Loading:
         return None
 
     def _explain(self, detail: ErrorDetails) -> None:
-        path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("[")))
+        path = _untagged(detail["loc"])
         kind, context = detail["type"], detail.get("ctx", {})
-        info = _field_at(path)
+        info = _field_at(path, self.tree)
         wanted = info.description if info is not None and info.description else "another value"
         quoted = self._quoted(path, detail.get("input"))
         remedy = f"give {wanted}"
@@ -310,11 +350,12 @@ class Loading:
                 told = why.told if why.told is not None and not self._hidden(path) else f"{quoted} {why.problem}"
                 self.fault(path, told, why.remedy)
             case "enum" | "literal_error":
-                allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
-                written = detail.get("input")
-                near = nearest(written, allowed) if isinstance(written, str) else None
-                remedy = f'did you mean "{near}"?' if near else "write one of them"
-                self.fault(path, f"{quoted} is not one of {', '.join(allowed)}", remedy)
+                self._not_one_of(path, detail.get("input"), str(context.get("expected", "")))
+            case "union_tag_not_found":
+                self.fault((*path, TAG), f"{dotted(path)} lacks this key", f"add `{TAG}: …`, {KINDS}")
+            case "union_tag_invalid":
+                written = detail["input"].get(TAG) if isinstance(detail["input"], Mapping) else None
+                self._not_one_of((*path, TAG), written, str(context.get("expected_tags", "")))
             case "int_parsing" | "int_type" | "int_from_float":
                 self.fault(path, f"{quoted} is not a whole number", remedy)
             case "greater_than_equal":
@@ -332,6 +373,12 @@ class Loading:
             case _:
                 self.fault(path, f"{quoted} cannot stand here", remedy)
 
+    def _not_one_of(self, path: KeyPath, written: object, expected: str) -> None:
+        allowed = re.findall(r"'([^']+)'", expected)
+        near = nearest(written, allowed) if isinstance(written, str) else None
+        remedy = f'did you mean "{near}"?' if near else "write one of them"
+        self.fault(path, f"{self._quoted(path, written)} is not one of {', '.join(allowed)}", remedy)
+
     # --- what must agree
 
     def _cross_check(self) -> None:
@@ -343,12 +390,32 @@ class Loading:
         for of_person, person in people:
             self._known((*of_person, "site"), person.get("site"), "site")
         played = {role for _, person in people for role in _strings(person.get("roles"))}
+        self._once(_items(self.tree, "kpis"), "key", "KPI")
+        for of_kpi, kpi in _items(self.tree, "kpis"):
+            self._kpi(of_kpi, kpi)
         for key, ritual in rituals.items() if isinstance(rituals, dict) else ():
             if isinstance(ritual, dict):
                 path: KeyPath = ("rituals", key)
-                self._known((*path, "room"), ritual.get("room"), "room")
-                self._voters(path, ritual, played)
+                if "room" in ritual:
+                    self._known((*path, "room"), ritual["room"], "room")
+                self._check_ritual(path, ritual, played)
+
+    def _check_ritual(self, path: KeyPath, ritual: dict[str, object], played: set[str]) -> None:
+        """What the keys of one kind must have in common, among themselves and with the rest."""
+        self._listed((*path, "initiatives"), ritual.get("initiatives"))
+        match ritual.get(TAG):
+            case "prioritisation_committee":
+                voters = (Role.CHAIR, Role.DEPUTY, Role.MEMBER)
+                self._played(path, ritual, played, key="voters", default=voters, what="committee")
                 self._calendar_of(path, ritual)
+            case "pulse":
+                self._reminder_of(path, ritual)
+                self._weekly(path, ritual)
+            case "kpi_review":
+                self._reviewed((*path, "kpis"), ritual.get("kpis"))
+            case "weekly_digest":
+                readers = (Role.CHANGE_MANAGER,)
+                self._played(path, ritual, played, key="readers", default=readers, what="digest")
 
     def _once(self, items: list[tuple[KeyPath, dict[str, object]]], key: str, what: str, *, fold: bool = False) -> None:
         first: dict[str, KeyPath] = {}
@@ -371,16 +438,44 @@ class Loading:
             remedy = did_you_mean(word, known) or f"add it to `{section}`"
             self.fault(path, f"{self._quoted(path, word)} is not a {what} of `{section}`", remedy)
 
-    def _voters(self, path: KeyPath, ritual: dict[str, object], played: set[str]) -> None:
-        default = [role.value for role in (Role.CHAIR, Role.DEPUTY, Role.MEMBER)]
-        voters = _strings(ritual["voters"]) if "voters" in ritual else default
+    def _listed(self, path: KeyPath, keys: object) -> None:
+        """Notes each of the initiatives that app.yaml does not list: a file that is imported may bring them."""
+        known = [str(item.get("key")) for _, item in _items(self.tree, "initiatives")]
+        for at, key in enumerate(_strings(keys)):
+            self._unlisted((*path, at) if isinstance(keys, list) else path, key, known)
+
+    def _unlisted(self, path: KeyPath, key: str, known: Sequence[str]) -> None:
+        if key not in known:
+            near = nearest(key, known)
+            remedy = f'did you mean "{near}"?' if near else "right if a file you import brings it"
+            self._note(path, f"{self._quoted(path, key)} is not listed in `initiatives`", remedy)
+
+    def _reviewed(self, path: KeyPath, keys: object) -> None:
+        known = [key for _, item in _items(self.tree, "kpis") if isinstance(key := item.get("key"), str)]
+        for at, key in enumerate(_strings(keys)):
+            if key not in known:
+                remedy = did_you_mean(key, known) or "add it to `kpis`"
+                self.fault((*path, at), f"{self._quoted((*path, at), key)} is not a KPI of `kpis`", remedy)
+
+    def _played(
+        self,
+        path: KeyPath,
+        ritual: dict[str, object],
+        played: set[str],
+        *,
+        key: str,
+        default: Sequence[Role],
+        what: str,
+    ) -> None:
+        """Faults a ritual whose `key` names roles that nobody plays."""
+        wanted = _strings(ritual[key]) if key in ritual else [role.value for role in default]
         # A role that does not exist is its own fault; who plays it cannot be known before it is put right.
-        if not (set(voters) | played) <= set(Role) or self._faulty_below("people"):
+        if not (set(wanted) | played) <= set(Role) or self._faulty_below("people"):
             return
-        if not played.intersection(voters):
-            roles = ", ".join(voters) if voters else "none"
-            here = (*path, "voters") if "voters" in ritual else path
-            message = f"this committee has no voters: nobody in `people` has a role of its voters ({roles})"
+        if not played.intersection(wanted):
+            roles = ", ".join(wanted) if wanted else "none"
+            here = (*path, key) if key in ritual else path
+            message = f"this {what} has no {key}: nobody in `people` has a role of its {key} ({roles})"
             self.fault(here, message, "give somebody such a role, or name other roles", at_key=True)
 
     def _check_tokens(self, *, need: bool) -> None:
@@ -401,6 +496,97 @@ class Loading:
 
     def _faulty_below(self, section: str) -> bool:
         return any(path[0] == section and "email" not in path for path in self.at_fault)
+
+    def _reminder_of(self, path: KeyPath, ritual: dict[str, object]) -> None:
+        days = _read(int, ritual.get("open_days", 7))
+        reminder = _read(int, ritual.get("reminder_after", 2))
+        if days is not None and reminder is not None and reminder >= days:
+            key = "reminder_after" if "reminder_after" in ritual else "open_days"
+            message = f"the reminder ({reminder} working days after) comes no sooner than the close ({days} days after)"
+            self.fault((*path, key), message, "make reminder_after smaller than open_days, or 0 for no reminder")
+
+    def _weekly(self, path: KeyPath, ritual: dict[str, object]) -> None:
+        rule = _read(parse_rule, ritual.get("when"))
+        if rule is not None and not (isinstance(rule, Weekly) and rule.every == 1):
+            message = "this pulse is not weekly: each time it asks a quarter of the people, and nobody twice in 28 days"
+            self._note((*path, "when"), message, 'write it as "every tue" to hear from everybody within four weeks')
+
+    # --- KPIs
+
+    def _kpi(self, path: KeyPath, kpi: dict[str, object]) -> None:
+        """What the keys of one KPI must have in common."""
+        source = _read(KpiSource, kpi.get("source"))
+        initiative = kpi.get("initiative")
+        if isinstance(initiative, str):
+            known = [str(item.get("key")) for _, item in _items(self.tree, "initiatives")]
+            self._unlisted((*path, "initiative"), initiative, known)
+        if source is None:
+            return  # a fault of its own, on which the rest hangs
+        if source.is_figure and initiative is None:
+            message = f"{dotted(path)} lacks this key: {source} is counted of an initiative"
+            self.fault((*path, "initiative"), message, "add `initiative: …`, a key of `initiatives`")
+        for key in () if source.is_figure else ("unit", "direction"):
+            if kpi.get(key) is None:
+                wanted = KpiSettings.model_fields[key].description
+                self.fault((*path, key), f"{dotted(path)} lacks this key", f"add `{key}: …`, {wanted}")
+        unit = self._unit_of(path, kpi, source)
+        if unit is None:
+            return
+        bounds = {key: self._amount((*path, key), kpi.get(key), unit) for key in ("baseline", "target", "amber")}
+        self._amber((*path, "amber"), bounds["target"], bounds["amber"], kpi, source)
+
+    def _unit_of(self, path: KeyPath, kpi: dict[str, object], source: KpiSource) -> str | None:
+        """The unit of a KPI's values; None where it is at fault or not said."""
+        organisation = self.tree.get("organisation")
+        currency = organisation.get("currency", "EUR") if isinstance(organisation, dict) else "EUR"
+        own = unit_of(source, str(currency).strip().upper())
+        said = _read(unit_as_written, kpi.get("unit"))
+        if own is not None and said is not None and said != own:
+            here = (*path, "unit")
+            what = "is in the currency of the organisation" if source is KpiSource.SAVING else "is a share"
+            self.fault(here, f"{source} {what}: its unit is {own}", "leave the unit out")
+            return None
+        return own or said
+
+    def _amount(self, path: KeyPath, written: object, unit: str) -> Fraction | None:
+        """A value of a KPI in `unit`, told apart from what would be read a hundred times too large or too small."""
+        value = _read(amount, written)
+        if value is None:
+            return None
+        quoted, text = self._quoted(path, written), str(written)
+        if unit != SHARE:
+            if "%" in text:
+                remedy = f'write the number of {unit}, or make the unit "%"'
+                self.fault(path, f"{quoted} is a percentage, and the unit is {unit}", remedy)
+                return None
+        elif not 0 <= value <= 1:
+            remedy = f"write {text.strip()}% or a share such as 0.45" if 1 < value <= 100 and "%" not in text else ""
+            self.fault(path, f"{quoted} is no share", remedy or "a share lies between 0% and 100%")
+            return None
+        elif value == 1 and text.strip() in {"1", "1.0", "1,0"}:
+            self.fault(path, f"{quoted} may be 1% or all", "write 1% or 100%")
+            return None
+        return value
+
+    def _amber(
+        self,
+        path: KeyPath,
+        target: Fraction | None,
+        amber: Fraction | None,
+        kpi: dict[str, object],
+        source: KpiSource,
+    ) -> None:
+        if amber is None:
+            return
+        if kpi.get("target") is None:
+            self.fault(path, "amber is what is tolerated short of a target, and there is none", "add `target: …`")
+        direction = _read(Direction, kpi.get("direction")) or BETTER.get(source)
+        if target is None or direction is None:
+            return
+        if (amber > target) if direction is Direction.UP else (amber < target):
+            better, side = ("more", "below") if direction is Direction.UP else ("less", "above")
+            message = f"{self._quoted(path, kpi['amber'])} is better than the target, where {better} is better"
+            self.fault(path, message, f"amber is what is tolerated {side} the target, or change direction")
 
     def _calendar_of(self, path: KeyPath, ritual: dict[str, object]) -> None:
         marks = _read(int, ritual.get("marks_before", 5))
@@ -431,30 +617,73 @@ def _bare(annotation: Any) -> Any:
 
 def _is_section(annotation: Any) -> bool:
     kind = _bare(annotation)
-    return get_origin(kind) in (Mapping, tuple) or (isinstance(kind, type) and issubclass(kind, BaseModel))
+    return get_origin(kind) in (Mapping, tuple) or _fields(kind, None) is not None
 
 
-def _field_at(path: KeyPath) -> FieldInfo | None:
-    """The field that `path` names, or the one it stands in."""
+def _variants(kind: Any) -> dict[str, type[BaseModel]]:
+    """The sections one of which a value is, by the tag that tells which; none where it is no such union."""
+    if get_origin(kind) not in (Union, UnionType):
+        return {}
+    models = [one for one in map(_bare, get_args(kind)) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return {tag: model for model in models for tag in get_args(_bare(model.model_fields[TAG].annotation))}
+
+
+def _fields(kind: Any, values: object) -> Mapping[str, FieldInfo] | None:
+    """The keys of a section; those of every kind where it may be of several and does not say which. None of others."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_fields
+    variants = _variants(kind)
+    tag = values.get(TAG) if isinstance(values, Mapping) else None
+    if isinstance(tag, str) and tag in variants:
+        return variants[tag].model_fields
+    return {name: info for model in variants.values() for name, info in model.model_fields.items()} or None
+
+
+def _inner(kind: Any) -> Any:
+    """What the values of a mapping or the items of a list are; None of others."""
+    if get_origin(kind) is Mapping:
+        return _bare(get_args(kind)[1])
+    return _bare(get_args(kind)[0]) if get_origin(kind) is tuple else None
+
+
+def _field_at(path: KeyPath, tree: object) -> FieldInfo | None:
+    """The field that `path` names, or the one it stands in; `tree` tells of what kind the sections on the way are."""
     found: FieldInfo | None = None
     kind: Any = Settings
     for part in path:
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found = kind.model_fields.get(str(part))
+        fields = _fields(kind, tree)
+        if fields is None:
+            kind = _inner(kind)
+        else:
+            found = fields.get(str(part))
             kind = _bare(found.annotation) if found is not None else None
-        elif get_origin(kind) is Mapping:
-            kind = _bare(get_args(kind)[1])
-        elif get_origin(kind) is tuple:
-            kind = _bare(get_args(kind)[0])
+        tree = tree.get(part) if isinstance(tree, Mapping) else None
     return found
+
+
+def _untagged(location: Sequence[str | int]) -> KeyPath:
+    """Where a value stands, of a place as pydantic tells it: with the kinds of sections, and "[key]" for a key."""
+    path: list[str | int] = []
+    kind: Any = Settings
+    for part in location:
+        variants = _variants(kind)
+        if part in variants:
+            kind = variants[str(part)]
+        elif not (isinstance(part, str) and part.startswith("[")):
+            path.append(part)
+            fields = _fields(kind, None)
+            info = fields.get(str(part)) if fields is not None else None
+            kind = _inner(kind) if fields is None else _bare(info.annotation) if info is not None else None
+    return tuple(path)
 
 
 def _leaves(annotation: Any, tree: object, path: KeyPath) -> Iterator[KeyPath]:
     """The paths of single values: those of the tree's own keys where keys are free; none inside lists of sections."""
     kind = _bare(annotation)
     below = tree if isinstance(tree, dict) else {}
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, info in kind.model_fields.items():
+    fields = _fields(kind, tree)
+    if fields is not None:
+        for name, info in fields.items():
             yield from _leaves(info.annotation, below.get(name), (*path, name))
     elif get_origin(kind) is Mapping:
         for key, value in below.items():
@@ -491,5 +720,5 @@ def _strings(value: object) -> list[str]:
 def _read(reader: Callable[[Any], T], value: object) -> T | None:
     try:
         return None if value is None or isinstance(value, bool) else reader(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, InvalidRule):
         return None

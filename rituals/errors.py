@@ -5,9 +5,15 @@ RitualError
 │   └── Stranger          who asks is nobody we know, or has left
 ├── NotAllowed            the person's roles do not permit it
 ├── NotAMember            a ballot or marks of a committee the person is not on
+├── NotAReader            a digest whose readers the person is not among
 ├── BallotClosed          a vote after the close
 ├── BallotCancelled       a vote on a ballot taken back
 ├── MarksClosed           marks after their reveal
+├── PulseClosed           an answer after names and answers have parted
+├── PulseCancelled        an answer to a question called off
+├── NotInvited            an answer by somebody who was not asked
+├── ReadingsClosed        a KPI value after its review
+├── ActionClosed          a change of an action that is done
 ├── InvalidReply          a value outside what was offered, a text too long
 ├── NothingToDo           pausing what is paused, resuming what runs
 └── InvalidRule           a calendar rule that cannot be read
@@ -59,6 +65,12 @@ class NotAMember(RitualError):
     key = "refused-not-a-member"
 
 
+class NotAReader(RitualError):
+    """The person is not among the readers of this digest."""
+
+    key = "refused-not-a-reader"
+
+
 class BallotClosed(RitualError):
     """The ballot has closed."""
 
@@ -75,6 +87,36 @@ class MarksClosed(RitualError):
     """The marks have been revealed, or their committee was cancelled."""
 
     key = "refused-marks-closed"
+
+
+class PulseClosed(RitualError):
+    """The wave has closed; answers are nobody's any more."""
+
+    key = "refused-pulse-closed"
+
+
+class PulseCancelled(RitualError):
+    """The wave was called off."""
+
+    key = "refused-pulse-cancelled"
+
+
+class NotInvited(RitualError):
+    """The person was not asked in this wave."""
+
+    key = "refused-not-invited"
+
+
+class ReadingsClosed(RitualError):
+    """The review the value is for has taken place."""
+
+    key = "refused-readings-closed"
+
+
+class ActionClosed(RitualError):
+    """The action is done, or no longer needed."""
+
+    key = "refused-action-closed"
 
 
 class InvalidReply(RitualError):

@@ -33,20 +33,42 @@ class Grey(StrEnum):
     TOO_EARLY = "too_early"
 
 
+class KpiSource(StrEnum):
+    """Where the readings of a KPI come from."""
+
+    ADOPTION = "adoption"  # a figure of its initiative, as the next three
+    ESCALATION = "escalation"
+    CSAT = "csat"
+    SAVING = "saving"
+    IMPORTED = "imported"  # a file of readings
+    ASKED = "asked"  # its owner, in chat
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether Comitia reckons it itself, of an initiative."""
+        return self not in {KpiSource.IMPORTED, KpiSource.ASKED}
+
+
+SHARE = "%"
+"""The unit of a share, whose values are 0..1."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
     """A followed figure and what was agreed of it before.
 
-    `amber`: how far short of `target` is still tolerated; None for no tolerance. Values share one `unit` and are exact.
-    `frequency`: how often it is read. `min_n`: the fewest units behind a reading that is judged. `judged_from`: no
-    colour before. Raises ValueError for an amber on the good side of the target.
+    `amber`: how far short of `target` is still tolerated; None for no tolerance. Values share one `unit` and are exact;
+    those of the unit "%" are shares, 0..1. `frequency`: how often it is read. `min_n`: the fewest units behind a
+    reading that is judged. `judged_from`: no colour before. `initiative`: always there where `source` is a figure.
+    Raises ValueError for an amber on the good side of the target, or a figure of no initiative.
     """
 
     key: str
+    title: str
     unit: str
     direction: Direction
     owner: str  # e-mail
-    source: str
+    source: KpiSource
     frequency: timedelta
     initiative: str | None = None
     baseline: Fraction | None = None
@@ -59,6 +81,13 @@ class Kpi:
     def __post_init__(self) -> None:
         if self.target is not None and self.amber is not None and self.gap(self.amber, self.target) > 0:
             raise ValueError(f"amber {self.amber} is better than the target {self.target}")
+        if self.source.is_figure and self.initiative is None:
+            raise ValueError(f"{self.source} is counted of an initiative")
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are shares, 0..1, told in percent."""
+        return self.unit == SHARE
 
     def gap(self, value: Fraction, bound: Fraction) -> Fraction:
         """How much better `value` is than `bound`; negative where worse."""

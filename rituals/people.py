@@ -25,12 +25,16 @@ class Act(StrEnum):
     PAUSE = "pause"  # pause and resume rituals
     CANCEL = "cancel"  # cancel an occurrence or a ballot
     WITHDRAW = "withdraw"  # take a wrong post back
+    GIVE_READINGS = "give_readings"  # give the values of KPIs that others own
+    STEER_ACTIONS = "steer_actions"  # change the state and the date of others' actions
 
 
 ALLOWED: dict[Act, frozenset[Role]] = {
     Act.PAUSE: frozenset({Role.ADMIN, Role.CHAIR, Role.DEPUTY, Role.SECRETARY}),
     Act.CANCEL: frozenset({Role.ADMIN, Role.CHAIR, Role.DEPUTY}),
     Act.WITHDRAW: frozenset({Role.ADMIN, Role.CHAIR, Role.SECRETARY}),
+    Act.GIVE_READINGS: frozenset({Role.ADMIN}),
+    Act.STEER_ACTIONS: frozenset({Role.ADMIN, Role.CHAIR, Role.DEPUTY, Role.SECRETARY}),
 }
 """Who may do what beyond answering for oneself. Checked on every request; voting and marking go by membership."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rituals.occurrences import OccurrenceState
 from storage.ballots import BALLOT, DECISION, VOTE
 from storage.occurrences import OCCURRENCE
+from storage.reviews import held_reviews
 
 
 async def counts(connection: AsyncConnection) -> dict[str, Any]:
@@ -29,5 +30,6 @@ async def counts(connection: AsyncConnection) -> dict[str, Any]:
         "ballots": await count(select(func.count()).select_from(BALLOT)),
         "votes": await count(select(func.count()).select_from(VOTE)),
         "decisions": await count(select(func.count()).select_from(DECISION)),
+        "kpi_reviews_held": await held_reviews(connection),
         "outcomes": dict(newest.tuples().all()),
     }

@@ -110,7 +110,7 @@ async def wipe_deleted(engine: AsyncEngine) -> None:
             await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
         else:
             alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await alone.execute(text("VACUUM sealed_marks, seal_key"))
+            await alone.execute(text("VACUUM sealed_marks, sealed_reply, seal_key"))
 
 
 async def check_schema(engine: AsyncEngine) -> None:

@@ -1,15 +1,17 @@
 """People and their accounts."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, bindparam, exists, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, exists, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.people import Account, Person, Role, RosterEntry
+from storage.identities import owners
+from storage.objections import objecting
 from storage.statements import insert, upsert
 from storage.tables.columns import table
 from storage.tables.people import AccountRow, PersonRow, RoomRow
@@ -66,6 +68,23 @@ class SqlPeople:
         rows = await self._connection.execute(select(PERSON).where(PERSON.c.present).order_by(PERSON.c.email))
         return [_person(row) for row in rows.mappings()]
 
+    async def reachable(
+        self, *, emails: Collection[str] = (), roles: frozenset[Role] = frozenset()
+    ) -> Sequence[Person]:
+        """Present people of these addresses, or who play one of these roles, that chat can reach; by e-mail."""
+        addresses = [email.lower() for email in emails]
+        ruled = PERSON.c.roles != "" if roles else false()
+        rows = await self._connection.execute(
+            select(PERSON)
+            .where(
+                *(PERSON.c.present, or_(PERSON.c.email.in_(addresses), ruled)),
+                exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present),
+            )
+            .order_by(PERSON.c.email)
+        )
+        found = [_person(row) for row in rows.mappings()]
+        return [one for one in found if one.email in addresses or one.has_any(roles)]
+
     async def adopt_roster(self, roster: Sequence[RosterEntry], *, default: RosterEntry) -> None:
         """Makes roles, sites and languages what the roster says; whoever it does not name keeps no role."""
         entries = {entry.email.lower(): entry for entry in roster}
@@ -75,7 +94,13 @@ class SqlPeople:
             .values(roles="", ruled="")
         )
         known = await self._known(entries, default)
-        await self._renew([_as_ruled(known[email], entry) for email, entry in entries.items()], known)
+        rows: dict[str, dict[str, Any]] = {}
+        for email, entry in entries.items():
+            row = _as_ruled(known[email], entry)
+            if row["id"] in rows:  # named by two addresses that the organisation's files know as one person's
+                row["roles"] = " ".join(sorted({*row["roles"].split(), *rows[row["id"]]["roles"].split()}))
+            rows[row["id"]] = row
+        await self._renew(rows.values(), known)
 
     async def adopt_account(self, account: Account, entry: RosterEntry, *, present: bool) -> None:
         """Ties an account to the person of that e-mail, making the person if new; app.yaml wins over the platform."""
@@ -83,13 +108,27 @@ class SqlPeople:
 
     async def adopt_accounts(self, found: Sequence[tuple[Account, RosterEntry, bool]]) -> None:
         """The same for a page of a directory in few statements; account, what the platform says, whether there."""
+        found = await self._without_forgotten(found)
         entries = {entry.email.lower(): entry for _, entry, _ in found}
         known = await self._known(entries, RosterEntry(email=""))
-        await self._renew([_as_told(known[email], entry) for email, entry in entries.items()], known)
+        rows = {known[email]["id"]: _as_told(known[email], entry) for email, entry in entries.items()}
+        await self._renew(rows.values(), known)
         before = await self._tie(
             {account: (str(known[entry.email.lower()]["id"]), present) for account, entry, present in found}
         )
         await self._settle_presence({str(row["id"]) for row in known.values()} | before)
+
+    async def _without_forgotten(
+        self, found: Sequence[tuple[Account, RosterEntry, bool]]
+    ) -> Sequence[tuple[Account, RosterEntry, bool]]:
+        """Without those who had themselves forgotten: what a platform says does not bring them back."""
+        forgotten = await objecting(self._connection, [f"mail:{entry.email.lower()}" for _, entry, _ in found])
+        if not forgotten:
+            return found
+        # Whoever app.yaml names is known all the same, for their duties.
+        known = await self._by_email(handle.removeprefix("mail:") for handle in forgotten)
+        left_out = {handle.removeprefix("mail:") for handle in forgotten} - set(known)
+        return [one for one in found if one[1].email.lower() not in left_out]
 
     async def _known(self, entries: Mapping[str, RosterEntry], default: RosterEntry) -> dict[str, RowMapping]:
         """The rows of these e-mails, made where there are none."""
@@ -98,16 +137,30 @@ class SqlPeople:
         new = [_new(email, entries[email], default) for email in sorted(entries) if email not in known]
         if new:
             await self._connection.execute(insert(self._connection, PERSON).on_conflict_do_nothing(), new)
-            known |= await self._by_email([row["email"] for row in new])
+            rows = await self._connection.execute(select(PERSON).where(PERSON.c.email.in_([row["email"] for row in new])))
+            known |= {row["email"]: row for row in rows.mappings()}
         return known
 
     async def _by_email(self, emails: Iterable[str]) -> dict[str, RowMapping]:
-        rows = await self._connection.execute(select(PERSON).where(PERSON.c.email.in_(list(emails))))
-        return {row["email"]: row for row in rows.mappings()}
+        """Whose the addresses are: what the organisation's files say, else the person of that very address."""
+        wanted = list(emails)
+        told = {
+            handle.removeprefix("mail:"): person
+            for handle, person in (await owners(self._connection, [f"mail:{email}" for email in wanted])).items()
+        }
+        rows = await self._connection.execute(
+            select(PERSON).where(or_(PERSON.c.email.in_(wanted), PERSON.c.id.in_(list(told.values()))))
+        )
+        found = rows.mappings().all()
+        by_id = {row["id"]: row for row in found}
+        return {row["email"]: row for row in found if row["email"] in set(wanted)} | {
+            email: by_id[person] for email, person in told.items()
+        }
 
     async def _renew(self, rows: Iterable[dict[str, Any]], known: Mapping[str, RowMapping]) -> None:
         """Writes the rows that are not as they were."""
-        changed = [row for row in rows if row != dict(known[row["email"]])]
+        before = {row["id"]: dict(row) for row in known.values()}
+        changed = [row for row in rows if row != before[row["id"]]]
         if changed:
             names = [name for name in changed[0] if name not in {"id", "email", "present"}]
             await self._connection.execute(
@@ -147,8 +200,11 @@ class SqlPeople:
         return {before[account][0] for account in owners if account in before}
 
     async def _settle_presence(self, people: Iterable[str]) -> None:
-        """Somebody is present who has an account that is: on either platform, and under no address they have left."""
-        has_account = exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+        """Somebody is present who has an account that is: on either platform, and under no address they have left.
+
+        Whoever has left the organisation by its own files is not, whatever the platform says.
+        """
+        has_account = and_(~PERSON.c.gone, exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present))
         await self._connection.execute(
             update(PERSON)
             .where(PERSON.c.id.in_(sorted(people)), PERSON.c.present != has_account)
@@ -167,6 +223,8 @@ def _new(email: str, entry: RosterEntry, default: RosterEntry) -> dict[str, Any]
         "roles": _roles(entry.roles),
         "ruled": "",
         "present": True,
+        "gone": False,
+        "origin": None,
     }
 
 

@@ -290,7 +290,9 @@ class SqlOutbox:
     async def _queue_behind(self, post: str, until: datetime) -> None:
         """What else waits for the same conversation waits as long: nothing overtakes what was held back."""
         async with self._transaction() as connection:
-            address = (await connection.execute(select(POST.c.to_type, POST.c.to).where(POST.c.id == post))).one()
+            address = (await connection.execute(select(POST.c.to_type, POST.c.to).where(POST.c.id == post))).first()
+            if address is None:  # erased meanwhile
+                return
             waiting = await connection.execute(
                 locked(
                     select(POST.c.id).where(
@@ -348,6 +350,15 @@ class SqlOutbox:
             found = await connection.execute(select(func.min(POST.c.due_at)).where(POST.c.behind, *_not_held(paused)))
             moment: datetime | None = found.scalar_one_or_none()
             return moment
+
+    async def overdue(self, before: datetime) -> int:
+        """How many posts should have been shown, or shown anew, before that moment and are not; paused ones aside."""
+        async with self._transaction() as connection:
+            paused = set((await connection.execute(select(PAUSE.c.ritual))).scalars())
+            found = await connection.execute(
+                select(func.count()).where(POST.c.behind, POST.c.not_before < before, *_not_held(paused))
+            )
+            return int(found.scalar_one())
 
     async def counts(self) -> Mapping[str, int]:
         """Posts by state."""

@@ -1,6 +1,129 @@
-"""Pulses: waves, invitations, sealed replies and answers."""
+"""Pulses: panels, waves, invitations; replies sealed until their wave closes, shuffled and nobody's after."""
 
+import json
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cryptography.fernet import Fernet
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rituals.measures.disclosure import Thresholds
+from rituals.measures.statistics import Window
+from rituals.posts import PostState
+from rituals.pulses.panels import Panelist, Panels
+from rituals.pulses.waves import (
+    ASKING,
+    REMINDING,
+    Invitation,
+    PlainAnswer,
+    PulseReply,
+    Wave,
+    WaveCount,
+    WaveState,
+    told_apart,
+)
+from storage.census import MERGER
+from storage.marks import KEY
+from storage.people import PERSON
+from storage.posts import POST
+from storage.statements import insert, insert_all, insert_new, locked, upsert
+from storage.tables.columns import table
+from storage.tables.pulses import (
+    InvitationRow,
+    PanelistRow,
+    PulseAnswerRow,
+    PulseCommentRow,
+    PulseCycleRow,
+    PulsePlaceRow,
+    SealedReplyRow,
+    WavePopulationRow,
+    WaveRow,
+)
+
+CYCLE = table(PulseCycleRow)
+PLACE = table(PulsePlaceRow)
+PANELIST = table(PanelistRow)
+WAVE = table(WaveRow)
+POPULATION = table(WavePopulationRow)
+INVITATION = table(InvitationRow)
+SEALED = table(SealedReplyRow)
+ANSWER = table(PulseAnswerRow)
+COMMENT = table(PulseCommentRow)
+
+SEALED_LENGTH = 2_560
+"""Bytes under every seal, so that a ciphertext's length says nothing: 500 characters of four bytes, and the codes."""
+
+
+def _written(reply: PulseReply) -> bytes:
+    said = {"use": reply.use, "sat": reply.satisfaction, "bar": reply.barriers, "com": reply.comment}
+    return json.dumps(said, ensure_ascii=False).encode().ljust(SEALED_LENGTH)
+
+
+def _read(written: bytes) -> PulseReply:
+    said = json.loads(written)
+    return PulseReply(use=said["use"], satisfaction=said["sat"], barriers=tuple(said["bar"]), comment=said["com"])
+
+
+def _wave(row: RowMapping) -> Wave:
+    return Wave(
+        id=row["id"],
+        occurrence=row["occurrence"],
+        ritual=row["ritual"],
+        initiative=row["initiative"],
+        opened_on=row["opened_on"],
+        closes_at=row["closes_at"],
+        barriers=row["barriers"],
+        thresholds=Thresholds(
+            answers=row["k_answers"],
+            comments=row["k_comments"],
+            telemetry=row["k_telemetry"],
+            invitations=row["k_invitations"],
+        ),
+        state=WaveState(row["state"]),
+    )
+
+
+def _invitation(row: RowMapping) -> Invitation:
+    return Invitation(
+        person=row["person"],
+        stratum=row["stratum"],
+        zone=ZoneInfo(row["zone"]),
+        site=row["site"],
+        invited_on=row["invited_on"],
+        asked=row["asked"],
+    )
+
+
+def _asked_in(wave: str) -> Select[Any]:
+    """Those asked, in an order that stays."""
+    return select(INVITATION).where(INVITATION.c.wave == wave, INVITATION.c.asked).order_by(INVITATION.c.person)
+
+
+def _is_there() -> ColumnElement[bool]:
+    """That the person of the invitation at hand has not left."""
+    return exists().where(PERSON.c.id == INVITATION.c.person, PERSON.c.present)
+
+
+def _post_of(kind: str) -> ColumnElement[str]:
+    """The id of that post to whom the invitation at hand is for; as `rituals.pulses.waves.post_id` says it."""
+    return literal(f"{kind}:") + INVITATION.c.wave + ":" + INVITATION.c.person
 
 
 class SqlPulses:
@@ -9,3 +132,404 @@ class SqlPulses:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.destroyed = False  # whether this work deleted seals, so that what they leave behind is wiped after it
+
+    # --- who is asked ---
+
+    async def key(self, ritual: str, cycle: str) -> bytes:
+        """The secret by which a pulse deals its panels for `cycle`."""
+        await insert_new(self._connection, CYCLE, {"ritual": ritual, "cycle": cycle, "key": secrets.token_bytes(32)})
+        found = await self._connection.execute(
+            select(CYCLE.c.key).where(CYCLE.c.ritual == ritual, CYCLE.c.cycle == cycle)
+        )
+        key: bytes = found.scalar_one()
+        return key
+
+    async def panels(self, ritual: str, cycle: str, *, count: int) -> Panels:
+        """Who is in which panel; empty where none were dealt yet."""
+        rows = await self._connection.execute(
+            select(PLACE.c.person, PLACE.c.stratum, PLACE.c.panel).where(
+                PLACE.c.ritual == ritual, PLACE.c.cycle == cycle
+            )
+        )
+        found = rows.all()
+        return Panels(
+            cycle=cycle,
+            count=count,
+            strata={person: stratum for person, stratum, _ in found},
+            assigned={person: panel for person, _, panel in found},
+        )
+
+    async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
+        """Keeps the places of `new` people, and forgets those of the pulse's other cycles."""
+        for old in (PLACE, CYCLE):
+            await self._connection.execute(delete(old).where(old.c.ritual == ritual, old.c.cycle != panels.cycle))
+        await insert_all(
+            self._connection,
+            PLACE,
+            [
+                {
+                    "ritual": ritual,
+                    "cycle": panels.cycle,
+                    "person": person,
+                    "stratum": panels.strata[person],
+                    "panel": panels.assigned[person],
+                }
+                for person in sorted(new)
+            ],
+        )
+
+    async def panelists(self) -> Mapping[str, Panelist]:
+        """What is kept of everybody who was ever invited or has opted out, by person.
+
+        Of two people who turned out to be one, the one that remains keeps what either wished.
+        """
+        rows = await self._connection.execute(select(PANELIST))
+        found = {row["person"]: Panelist(**row) for row in rows.mappings()}
+        merged = await self._connection.execute(select(MERGER.c.person, MERGER.c.into).order_by(MERGER.c.origin))
+        for person, into in merged:
+            if person in found:
+                found[into] = found[person].merged(found.get(into, Panelist(person=into)))
+        return found
+
+    async def opt(self, person: str, *, out: bool) -> bool:
+        """Leaves somebody in peace for good, or no longer; whether it was not so already."""
+        values = {"person": person, "last_invited_on": None, "unanswered_in_a_row": 0, "opted_out": out}
+        if await insert_new(self._connection, PANELIST, values):
+            return out
+        changed = await self._connection.execute(
+            update(PANELIST).where(PANELIST.c.person == person, PANELIST.c.opted_out != out).values(opted_out=out)
+        )
+        return changed.rowcount == 1
+
+    # --- waves ---
+
+    async def launch(self, wave: Wave, invitations: Sequence[Invitation], population: Mapping[str, int]) -> None:
+        """Opens a wave with its key and its invitations; those asked were last invited on their day."""
+        added = await insert_new(
+            self._connection,
+            WAVE,
+            {
+                "id": wave.id,
+                "occurrence": wave.occurrence,
+                "ritual": wave.ritual,
+                "initiative": wave.initiative,
+                "state": wave.state,
+                "opened_on": wave.opened_on,
+                "closes_at": wave.closes_at,
+                "barriers": wave.barriers,
+                "k_answers": wave.thresholds.answers,
+                "k_comments": wave.thresholds.comments,
+                "k_telemetry": wave.thresholds.telemetry,
+                "k_invitations": wave.thresholds.invitations,
+                "invited": len(invitations),
+                "departed": 0,
+                "answered": 0,
+            },
+        )
+        if not added:
+            return
+        # Here and not with the first reply: nothing that somebody answers may leave another trace than their seal.
+        await insert_new(self._connection, KEY, {"subject": wave.id, "key": Fernet.generate_key()})
+        await insert_all(
+            self._connection,
+            POPULATION,
+            [{"wave": wave.id, "stratum": name, "people": people} for name, people in sorted(population.items())],
+        )
+        ordered = sorted(invitations, key=lambda one: one.person)
+        await insert_all(
+            self._connection,
+            INVITATION,
+            [
+                {
+                    "wave": wave.id,
+                    "person": one.person,
+                    "stratum": one.stratum,
+                    "zone": str(one.zone),
+                    "site": one.site,
+                    "invited_on": one.invited_on,
+                    "asked": one.asked,
+                }
+                for one in ordered
+            ],
+        )
+        asked = [
+            {"person": one.person, "last_invited_on": one.invited_on, "unanswered_in_a_row": 0, "opted_out": False}
+            for one in ordered
+            if one.asked
+        ]
+        if asked:
+            statement = insert(self._connection, PANELIST)
+            new = {"last_invited_on": statement.excluded.last_invited_on}
+            await self._connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=new), asked)
+
+    async def wave(self, wave: str, *, answering: bool = False, lock: bool = False) -> Wave | None:
+        """The wave. `answering`: it does not close before this work ends; `lock`: nobody answers before it does."""
+        statement = select(WAVE).where(WAVE.c.id == wave)
+        if lock:
+            statement = locked(statement)
+        elif answering:
+            # Shared: people answer side by side, and only the close waits for them and they for it.
+            statement = statement.with_for_update(read=True)
+        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        return _wave(row) if row else None
+
+    async def waves(self, occurrence: str) -> Sequence[Wave]:
+        """All waves of an occurrence, by id."""
+        rows = await self._connection.execute(select(WAVE).where(WAVE.c.occurrence == occurrence).order_by(WAVE.c.id))
+        return [_wave(row) for row in rows.mappings()]
+
+    async def untold(self, wave: str, *, limit: int) -> Sequence[Invitation]:
+        """Up to `limit` of those asked who are still there and have no message yet."""
+        has_message = exists().where(POST.c.id == _post_of(ASKING))
+        return await self._invitations(_asked_in(wave).where(_is_there(), ~has_message).limit(limit))
+
+    async def unreminded(self, wave: str, *, part: int, size: int) -> Sequence[Invitation]:
+        """Of the `part`th (from 0) `size` people asked, those still there who have neither answered nor opted out."""
+        people = _asked_in(wave).limit(size).offset(part * size).with_only_columns(INVITATION.c.person)
+        has_answered = exists().where(SEALED.c.wave == wave, SEALED.c.person == INVITATION.c.person)
+        has_opted_out = exists().where(PANELIST.c.person == INVITATION.c.person, PANELIST.c.opted_out)
+        return await self._invitations(
+            _asked_in(wave).where(INVITATION.c.person.in_(people), _is_there(), ~has_answered, ~has_opted_out)
+        )
+
+    async def _invitations(self, statement: Select[Any]) -> Sequence[Invitation]:
+        return [_invitation(row) for row in (await self._connection.execute(statement)).mappings()]
+
+    async def is_invited(self, wave: str, person: str) -> bool:
+        """Whether the person was asked."""
+        found = await self._connection.execute(
+            select(INVITATION.c.person).where(
+                INVITATION.c.wave == wave, INVITATION.c.person == person, INVITATION.c.asked
+            )
+        )
+        return found.first() is not None
+
+    async def open_for(self, person: str) -> Sequence[str]:
+        """The open waves in which the person was asked, by id."""
+        rows = await self._connection.execute(
+            select(WAVE.c.id)
+            .join(INVITATION, INVITATION.c.wave == WAVE.c.id)
+            .where(INVITATION.c.person == person, INVITATION.c.asked, WAVE.c.state == WaveState.OPEN)
+            .order_by(WAVE.c.id)
+        )
+        return list(rows.scalars())
+
+    # --- sealed replies ---
+
+    async def reply(self, wave: str, person: str) -> PulseReply | None:
+        """What the person has answered so far; None after the close."""
+        found = await self._connection.execute(
+            locked(select(SEALED.c.ciphertext).where(SEALED.c.wave == wave, SEALED.c.person == person))
+        )
+        ciphertext = found.scalar_one_or_none()
+        seal = await self._seal(wave)
+        return None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext))
+
+    async def seal(self, wave: str, person: str, reply: PulseReply) -> None:
+        """Keeps the reply sealed; a later one replaces it."""
+        seal = await self._seal(wave)
+        assert seal is not None, "a wave has its key until it closes"
+        # A fixed time inside the token: when somebody answered is nobody's business.
+        ciphertext = seal.encrypt_at_time(_written(reply), 0)
+        await upsert(self._connection, SEALED, {"wave": wave, "person": person, "ciphertext": ciphertext})
+
+    async def close(self, wave: str, *, on: date) -> None:
+        """Separates what was said from who said it: plain answers and comments, shuffled, under random ids."""
+        found = await self.wave(wave, lock=True)
+        if found is None or found.state is not WaveState.OPEN:
+            return
+        await self._write_plain(wave)
+        await self._count(found, on)
+        # Whoever was sent one had not answered by then.
+        await self._delete_posts(REMINDING, INVITATION.c.wave == wave)
+        await self._destroy(wave)
+
+    async def _write_plain(self, wave: str) -> None:
+        seal = await self._seal(wave)
+        assert seal is not None, "a wave has its key until it closes"
+        rows = await self._connection.execute(
+            select(SEALED.c.ciphertext, INVITATION.c.stratum)
+            .join(INVITATION, and_(INVITATION.c.wave == SEALED.c.wave, INVITATION.c.person == SEALED.c.person))
+            .where(SEALED.c.wave == wave)
+        )
+        replies = [(_read(seal.decrypt(ciphertext)), stratum) for ciphertext, stratum in rows]
+        answers = [
+            {
+                "id": secrets.token_hex(16),
+                "wave": wave,
+                "stratum": stratum,
+                "use": reply.use,
+                "satisfaction": reply.satisfaction,
+                "barriers": " ".join(reply.barriers),
+            }
+            for reply, stratum in replies
+        ]
+        comments = [
+            {"id": secrets.token_hex(16), "wave": wave, "words": reply.comment} for reply, _ in replies if reply.comment
+        ]
+        chance = secrets.SystemRandom()
+        for into, rows_ in ((ANSWER, answers), (COMMENT, comments)):
+            chance.shuffle(rows_)
+            await insert_all(self._connection, into, rows_)
+
+    async def _count(self, wave: Wave, on: date) -> None:
+        has_answered = exists().where(SEALED.c.wave == wave.id, SEALED.c.person == INVITATION.c.person)
+        rows = await self._connection.execute(
+            select(
+                INVITATION.c.stratum,
+                INVITATION.c.asked,
+                func.count(),
+                func.sum(case((has_answered, 1), else_=0)),
+                func.sum(case((or_(has_answered, _is_there()), 0), else_=1)),
+            )
+            .where(INVITATION.c.wave == wave.id)
+            .group_by(INVITATION.c.stratum, INVITATION.c.asked)
+        )
+        counted = [(stratum, asked, invited, int(said), int(gone)) for stratum, asked, invited, said, gone in rows]
+        await self._connection.execute(
+            update(WAVE)
+            .where(WAVE.c.id == wave.id)
+            .values(
+                state=WaveState.CLOSED,
+                closed_on=on,
+                invited=sum(invited for _, _, invited, _, _ in counted),
+                answered=sum(said for _, _, _, said, _ in counted),
+                departed=sum(gone for _, _, _, _, gone in counted),
+            )
+        )
+        strata = told_apart(
+            {stratum: invited for stratum, asked, invited, _, _ in counted if asked},
+            {stratum: said for stratum, asked, _, said, _ in counted if asked},
+            wave.thresholds.answers,
+        )
+        if strata:
+            await self._connection.execute(
+                update(PANELIST)
+                .where(
+                    PANELIST.c.person.in_(
+                        select(INVITATION.c.person).where(
+                            INVITATION.c.wave == wave.id, INVITATION.c.asked, INVITATION.c.stratum.in_(strata)
+                        )
+                    )
+                )
+                .values(
+                    unanswered_in_a_row=case(
+                        (PANELIST.c.person.in_(select(SEALED.c.person).where(SEALED.c.wave == wave.id)), 0),
+                        else_=PANELIST.c.unanswered_in_a_row + 1,
+                    )
+                )
+            )
+
+    async def discard(self, wave: str) -> None:
+        """Destroys what was said in an open wave, with its key, its invitations and the posts nobody was shown."""
+        found = await self.wave(wave, lock=True)
+        if found is None or found.state is not WaveState.OPEN:
+            return
+        for kind in (ASKING, REMINDING):
+            await self._connection.execute(
+                update(POST)
+                .where(
+                    POST.c.id.in_(_posts_of(kind, INVITATION.c.wave == wave)),
+                    *(POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None)),
+                )
+                .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
+            )
+        await self._connection.execute(update(WAVE).where(WAVE.c.id == wave).values(state=WaveState.CANCELLED))
+        await self._connection.execute(delete(INVITATION).where(INVITATION.c.wave == wave))
+        await self._destroy(wave)
+
+    async def _destroy(self, wave: str) -> None:
+        await self._connection.execute(delete(SEALED).where(SEALED.c.wave == wave))
+        await self._connection.execute(delete(KEY).where(KEY.c.subject == wave))
+        self.destroyed = True
+
+    async def _delete_posts(self, kind: str, whose: ColumnElement[bool]) -> None:
+        # One that delivery holds is left: it goes with the next that are forgotten.
+        await self._connection.execute(
+            delete(POST).where(POST.c.id.in_(_posts_of(kind, whose)), POST.c.owner.is_(None))
+        )
+
+    async def _seal(self, wave: str) -> Fernet | None:
+        found = await self._connection.execute(select(KEY.c.key).where(KEY.c.subject == wave))
+        key = found.scalar_one_or_none()
+        return None if key is None else Fernet(key)
+
+    # --- what became of them ---
+
+    async def answers(self, initiative: str, window: Window) -> Sequence[PlainAnswer]:
+        """The answers of the waves that closed on a day within `window`, in no order that tells anything."""
+        rows = await self._connection.execute(
+            select(ANSWER)
+            .join(WAVE, WAVE.c.id == ANSWER.c.wave)
+            .where(*_closed_within(initiative, window))
+            .order_by(ANSWER.c.id)
+        )
+        return [
+            PlainAnswer(
+                wave=row["wave"],
+                stratum=row["stratum"],
+                use=row["use"],
+                satisfaction=row["satisfaction"],
+                barriers=tuple(row["barriers"].split()),
+            )
+            for row in rows.mappings()
+        ]
+
+    async def wave_counts(self, initiative: str, window: Window) -> Sequence[WaveCount]:
+        """How many each wave that closed within `window` asked and heard from, oldest first."""
+        rows = await self._connection.execute(
+            select(WAVE).where(*_closed_within(initiative, window)).order_by(WAVE.c.closed_on, WAVE.c.id)
+        )
+        waves = rows.mappings().all()
+        people = await self._connection.execute(
+            select(POPULATION).where(POPULATION.c.wave.in_([row["id"] for row in waves]))
+        )
+        population: dict[str, dict[str, int]] = {}
+        for wave, stratum, count in people:
+            population.setdefault(wave, {})[stratum] = count
+        return [
+            WaveCount(
+                wave=row["id"],
+                initiative=row["initiative"],
+                closed_on=row["closed_on"],
+                invited=row["invited"],
+                left=row["departed"],
+                answered=row["answered"],
+                population=population.get(row["id"], {}),
+            )
+            for row in waves
+        ]
+
+    async def forget(self, *, participation: date, comments: date, answers: date) -> None:
+        """Deletes what belongs to waves closed before these days; their counts stay."""
+        for kind in (ASKING, REMINDING):
+            await self._delete_posts(kind, INVITATION.c.wave.in_(_closed_before(participation)))
+        for what, before in ((INVITATION, participation), (COMMENT, comments), (ANSWER, answers)):
+            await self._connection.execute(delete(what).where(what.c.wave.in_(_closed_before(before))))
+
+    async def erase(self, person: str) -> None:
+        """Deletes all that is kept of somebody but the wish to be left in peace; what was separated stays."""
+        for what in (SEALED, INVITATION, PLACE):
+            await self._connection.execute(delete(what).where(what.c.person == person))
+        await self._connection.execute(delete(PANELIST).where(PANELIST.c.person == person, ~PANELIST.c.opted_out))
+        await self._connection.execute(
+            update(PANELIST).where(PANELIST.c.person == person).values(last_invited_on=None, unanswered_in_a_row=0)
+        )
+        self.destroyed = True
+
+
+def _closed_within(initiative: str, window: Window) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WAVE.c.initiative == initiative,
+        WAVE.c.state == WaveState.CLOSED,
+        WAVE.c.closed_on >= window.first,
+        WAVE.c.closed_on <= window.last,
+    )
+
+
+def _closed_before(day: date) -> Any:
+    return select(WAVE.c.id).where(WAVE.c.closed_on < day)
+
+
+def _posts_of(kind: str, whose: ColumnElement[bool]) -> Any:
+    return select(_post_of(kind)).where(whose)

@@ -21,6 +21,7 @@ from storage.letters import SqlLetters
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
 from storage.people import SqlPeople, SqlRooms
+from storage.personal import SqlPersonal
 from storage.posts import SqlOutbox, SqlPosts
 from storage.pulses import SqlPulses
 from storage.reviews import SqlReviews
@@ -49,6 +50,7 @@ class SqlWork:
         self.figures = SqlFigures(connection)
         self.reviews = SqlReviews(connection)
         self.letters = SqlLetters(connection)
+        self.personal = SqlPersonal(connection)
 
     async def counts(self) -> dict[str, Any]:
         """What has been done so far, counted."""
@@ -76,7 +78,7 @@ class Memory:
         async with self.transaction() as connection:
             work = SqlWork(connection)
             yield work
-        if work.marks.destroyed or work.pulses.destroyed:
+        if work.marks.destroyed or work.pulses.destroyed or work.personal.destroyed:
             await self._wipe()
 
     async def _wipe(self) -> None:

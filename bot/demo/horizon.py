@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import yaml
@@ -11,12 +12,24 @@ import yaml
 START = "2026-01-26T07:50:00Z"
 """A Monday, a little before nine in Paris, the day before the first call for marks."""
 
+START_DAY = date(2026, 1, 26)
+HISTORY_WEEKS = 13
+"""How many weeks of rituals lie behind when the story begins."""
+
 TEAM = "T0HORIZON"
 BOT_TOKEN = "xoxb-horizon-demo"  # noqa: S105  (opens nothing but the local workspace)
 APP_TOKEN = "xapp-horizon-demo"  # noqa: S105
 SIGNING_SECRET = "horizon-demo-secret"  # noqa: S105
 
-DEPARTMENTS = ("Claims", "Customer Support", "Retail Banking", "Wealth Management", "Finance", "Data and IT")
+DEPARTMENTS = {
+    "Claims": 75,
+    "Customer Support": 50,
+    "Retail Banking": 45,
+    "Data and IT": 35,
+    "Finance": 26,
+    "Wealth Management": 15,
+}
+"""The departments and how many people each has, the cast included; the governance office has the others."""
 
 PARIS, LONDON, MONTREAL = "Europe/Paris", "Europe/London", "America/Toronto"
 
@@ -30,6 +43,7 @@ class Character:
     title: str
     locale: str
     zone: str
+    department: str
     roles: tuple[str, ...] = ()
     site: str = "paris"
     featured: bool = False
@@ -46,31 +60,34 @@ class Character:
 
 
 CAST = (
-    Character(first="Camille", last="Laurent", title="Claims, AI committee member", locale="fr-FR", zone=PARIS,
-              roles=("member",), featured=True),
-    Character(first="Sam", last="Taylor", title="Customer Support, AI committee member", locale="en-GB", zone=LONDON,
-              roles=("member",), site="london", featured=True),
-    Character(first="Nadia", last="Benali", title="Chief Operating Officer, chairs the AI committee", locale="fr-FR",
-              zone=PARIS, roles=("chair",), featured=True),
-    Character(first="Priya", last="Shah", title="Chief Data Officer, deputy chair", locale="en-GB", zone=LONDON,
-              roles=("deputy",), site="london", featured=True),
-    Character(first="Luc", last="Moreau", title="Retail Banking, AI committee member", locale="fr-FR", zone=PARIS,
-              roles=("member",)),
-    Character(first="Emma", last="Roy", title="Wealth Management, AI committee member", locale="fr-CA", zone=MONTREAL,
-              roles=("member",), site="montreal"),
-    Character(first="Owen", last="Price", title="Finance, AI committee member", locale="en-GB", zone=LONDON,
-              roles=("member",), site="london"),
-    Character(first="Ines", last="Garcia", title="Data and IT, AI committee member", locale="fr-FR", zone=PARIS,
-              roles=("member",)),
-    Character(first="Marc", last="Dubois", title="Compliance, AI committee member", locale="fr-FR", zone=PARIS,
-              roles=("member",)),
-    Character(first="Julie", last="Petit", title="Governance office, secretary and administrator", locale="fr-FR",
-              zone=PARIS, roles=("secretary", "admin"), featured=True),
-    Character(first="Tom", last="Baker", title="Change manager, Customer Support", locale="en-GB", zone=LONDON,
-              roles=("change_manager",), site="london", featured=True),
-    Character(first="Claire", last="Fontaine", title="Change manager, Claims", locale="fr-FR", zone=PARIS,
-              roles=("change_manager",), featured=True),
-    Character(first="Henri", last="Vasseur", title="Executive sponsor", locale="fr-FR", zone=PARIS, roles=("sponsor",)),
+    Character(first="Camille", last="Laurent", title="Claims, AI committee member",
+              department="Claims", locale="fr-FR", zone=PARIS, roles=("member",), featured=True),
+    Character(first="Sam", last="Taylor", title="Customer Support, AI committee member",
+              department="Customer Support", locale="en-GB", zone=LONDON, roles=("member",), site="london",
+              featured=True),
+    Character(first="Nadia", last="Benali", title="Chief Operating Officer, chairs the AI committee",
+              department="Governance", locale="fr-FR", zone=PARIS, roles=("chair",), featured=True),
+    Character(first="Priya", last="Shah", title="Chief Data Officer, deputy chair",
+              department="Data and IT", locale="en-GB", zone=LONDON, roles=("deputy",), site="london", featured=True),
+    Character(first="Luc", last="Moreau", title="Retail Banking, AI committee member",
+              department="Retail Banking", locale="fr-FR", zone=PARIS, roles=("member",)),
+    Character(first="Emma", last="Roy", title="Wealth Management, AI committee member",
+              department="Wealth Management", locale="fr-CA", zone=MONTREAL, roles=("member",), site="montreal"),
+    Character(first="Owen", last="Price", title="Finance, AI committee member",
+              department="Finance", locale="en-GB", zone=LONDON, roles=("member",), site="london"),
+    Character(first="Ines", last="Garcia", title="Data and IT, AI committee member",
+              department="Data and IT", locale="fr-FR", zone=PARIS, roles=("member",)),
+    Character(first="Marc", last="Dubois", title="Compliance, AI committee member",
+              department="Governance", locale="fr-FR", zone=PARIS, roles=("member",)),
+    Character(first="Julie", last="Petit", title="Governance office, secretary and administrator",
+              department="Governance", locale="fr-FR", zone=PARIS, roles=("secretary", "admin"), featured=True),
+    Character(first="Tom", last="Baker", title="Change manager, Customer Support",
+              department="Customer Support", locale="en-GB", zone=LONDON, roles=("change_manager",), site="london",
+              featured=True),
+    Character(first="Claire", last="Fontaine", title="Change manager, Claims",
+              department="Claims", locale="fr-FR", zone=PARIS, roles=("change_manager",), featured=True),
+    Character(first="Henri", last="Vasseur", title="Executive sponsor",
+              department="Governance", locale="fr-FR", zone=PARIS, roles=("sponsor",)),
 )  # fmt: skip
 
 
@@ -189,23 +206,31 @@ _LAST = (
 )
 
 
-def extras(count: int = 237) -> tuple[Character, ...]:
-    """Everybody else: the same people every time."""
+def extras() -> tuple[Character, ...]:
+    """Everybody else, department by department: the same people every time."""
     chance = random.Random("horizon")  # noqa: S311  (made-up people)
     names = [(first, last) for first in _FIRST.split() for last in _LAST.split()]
     chance.shuffle(names)
     taken = {person.name for person in CAST}
+    unused = iter([(first, last) for first, last in names if f"{first} {last}" not in taken])
     people: list[Character] = []
-    for first, last in names:
-        if f"{first} {last}" in taken:
-            continue
-        zone, locale, site = chance.choices(
-            [(PARIS, "fr-FR", "paris"), (LONDON, "en-GB", "london"), (MONTREAL, "fr-CA", "montreal")], [6, 3, 1]
-        )[0]
-        department = chance.choice(DEPARTMENTS)
-        people.append(Character(first=first, last=last, title=department, locale=locale, zone=zone, site=site))
-        if len(people) == count:
-            break
+    for department, size in DEPARTMENTS.items():
+        for _ in range(size - sum(person.department == department for person in CAST)):
+            first, last = next(unused)
+            zone, locale, site = chance.choices(
+                [(PARIS, "fr-FR", "paris"), (LONDON, "en-GB", "london"), (MONTREAL, "fr-CA", "montreal")], [6, 3, 1]
+            )[0]
+            people.append(
+                Character(
+                    first=first,
+                    last=last,
+                    title=department,
+                    locale=locale,
+                    zone=zone,
+                    site=site,
+                    department=department,
+                )
+            )
     return tuple(people)
 
 

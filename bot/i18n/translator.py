@@ -6,20 +6,23 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, assert_never, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol, is_currency
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
 
 from bot.i18n.plain import IN_A_SENTENCE, cut, lines, one_line
-from rituals.messages import Day, Moment, Score, Several, Text, Value, say
+from rituals.measures.disclosure import Display, Suppressed
+from rituals.measures.disclosure import Form as Shown
+from rituals.messages import Amount, Day, Moment, Score, Several, Share, Text, Value, say
 
 Language = Literal["en", "fr"]
 
@@ -30,6 +33,9 @@ _REGIONS: dict[Language, str] = {"en": "en_GB", "fr": "fr_FR"}
 
 _NAMES_IN_A_LIST = 50
 """A list inside a sentence names so many; the others are counted ("Ana, Bo and 12 more")."""
+
+_UNIT = 20
+"""Longest name of a unit, in characters."""
 
 # A blank longer than this reaches Fluent as a mark and is put in place afterwards: fluent.runtime refuses parts above
 # 2,500 characters. Marks are noncharacters, which `plain` takes out of everything people write.
@@ -87,6 +93,32 @@ class Translator:
         """One decimal, or two where there are two: "4.0", "3.45"; next to a pass mark, "3.5" for 3.45 would mislead."""
         return format_decimal(Decimal(score.hundredths).scaleb(-2), format="#,##0.0#", locale=self._babel)
 
+    def share(self, share: Share) -> str:
+        """The value of a share as disclosure lets it be shown: "12%", "40–60%", "90% or more", "mixed".
+
+        What was suppressed is said alike whatever the reason. Its n, window and tier are for other sentences.
+        """
+        if isinstance(share.figure, Suppressed):
+            return self.say(say("renderer-share-suppressed"))
+        return self._displayed(share.figure.display)
+
+    def amount(self, amount: Amount) -> str:
+        """A quantity with its unit: "25%", "€1,200", "3.5 min"; one decimal at most, money its cents, halves up."""
+        if amount.unit == "%":
+            return self._percent(rounded(amount.value * 100))
+        if _is_money(amount.unit):
+            value = rounded(amount.value, get_currency_precision(amount.unit))
+            whole = value == value.to_integral_value()
+            pattern = re.sub(r"(?<=0)\.0+", "", self._babel.currency_formats["standard"].pattern) if whole else None
+            return format_currency(value, amount.unit, pattern, locale=self._babel, currency_digits=not whole)
+        number = format_decimal(rounded(amount.value), locale=self._babel)
+        unit = one_line(amount.unit, _UNIT)
+        return f"{number}\u00a0{unit}" if unit else number
+
+    def unit(self, unit: str) -> str:
+        """The name of an Amount's unit, for the axis of a chart: "%", "€", "min", ""."""
+        return get_currency_symbol(unit, locale=self._babel) if _is_money(unit) else one_line(unit, _UNIT)
+
     def day(self, on: date) -> str:
         """A calendar day without its year: "Tuesday 6 January", "mardi 6 janvier"."""
         return self.say(
@@ -97,6 +129,10 @@ class Translator:
                 month=format_date(on, "MMMM", locale=self._babel),
             )
         )
+
+    def short_day(self, on: date, *, year: bool = False) -> str:
+        """A day for the axis of a chart: "6 Jan", "6 janv."; with its `year`, "6 Jan 2026"."""
+        return format_skeleton("yMMMd" if year else "MMMd", on, locale=self._babel)
 
     def moment(self, moment: Moment) -> str:
         """An instant in the reader's zone: "Tuesday 6 January, 10:00", "10:00" or "Tuesday 6 January" by its style."""
@@ -132,7 +168,7 @@ class Translator:
         long.append(words)
         return f"\ufdd0{len(long) - 1}\ufdd1"
 
-    def _words(self, value: str | Text | Moment | Day | Score | Several) -> str:
+    def _words(self, value: str | Text | Moment | Day | Score | Several | Share | Amount) -> str:
         match value:
             case str():
                 return one_line(value, IN_A_SENTENCE)
@@ -146,8 +182,40 @@ class Translator:
                 return self.score(value)
             case Several():
                 return self.several(value)
+            case Share():
+                return self.share(value)
+            case Amount():
+                return self.amount(value)
             case _ as never:
                 assert_never(never)
+
+    def _displayed(self, display: Display) -> str:
+        low, high = display.low or 0, display.high or 0
+        match display.form:
+            case Shown.PERCENT:
+                return self._percent(low)
+            case Shown.BAND:
+                return self.say(say("renderer-share-band", low=low, high=self._percent(high)))
+            case Shown.AT_LEAST:
+                return self.say(say("renderer-share-at-least", share=self._percent(low)))
+            case Shown.AT_MOST:
+                return self.say(say("renderer-share-at-most", share=self._percent(high)))
+            case Shown.WORD:
+                return self.say(say(f"renderer-share-{display.word or ''}"))
+            case _ as never:
+                assert_never(never)
+
+    def _percent(self, points: Decimal | int) -> str:
+        return self.say(say("renderer-percent", number=format_decimal(points, locale=self._babel)))
+
+
+def rounded(value: Fraction, decimals: int = 1) -> Decimal:
+    """`value` to so many decimals at most, halves away from zero, without zeros at its end."""
+    steps = abs(value) * 10**decimals
+    whole = (2 * steps.numerator + steps.denominator) // (2 * steps.denominator)
+    found = Decimal(whole).scaleb(-decimals).normalize()
+    found = found.quantize(Decimal(1)) if found == found.to_integral_value() else found
+    return -found if value < 0 and found else found
 
 
 @lru_cache(maxsize=1_024)
@@ -188,6 +256,10 @@ def sources(locale: Language) -> Mapping[str, str]:
     folder = files("bot.i18n") / "locales" / locale
     found = sorted((file for file in folder.iterdir() if file.name.endswith(".ftl")), key=lambda file: file.name)
     return {file.name: file.read_text(encoding="utf-8") for file in found}
+
+
+def _is_money(unit: str) -> bool:
+    return len(unit) == 3 and unit.isascii() and unit.isupper() and is_currency(unit)
 
 
 def _city(zone: ZoneInfo) -> str:

@@ -50,6 +50,8 @@ class App:
     """For signed HTTP; may be registered later, when the app knows its own port."""
     commands: tuple[str, ...]
     events: frozenset[str]
+    scopes: tuple[str, ...] | None
+    """What the bot token was granted, as every answer to it tells; None tells nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +168,15 @@ def _read_app(document: Json) -> App:
     events = frozenset(app.get("events", EVENTS))
     if not events <= set(EVENTS):
         raise ConfigError(f"app.events: unknown: {sorted(events - set(EVENTS))}")
-    texts = {key: _text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events"}}
+    texts = {key: _text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events", "scopes"}}
+    scopes = app.get("scopes")
     return App(
-        **texts, mode=mode, request_url=app.get("request_url"), commands=tuple(app.get("commands", ())), events=events
+        **texts,
+        mode=mode,
+        request_url=app.get("request_url"),
+        commands=tuple(app.get("commands", ())),
+        events=events,
+        scopes=None if scopes is None else tuple(scopes),
     )
 
 

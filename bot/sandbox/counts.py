@@ -14,6 +14,7 @@ NAMES = (
     "redraws",
     "deletes",
     "ephemerals",
+    "uploads",
     "unacknowledged",
     "interrupted",
     "server_errors",

@@ -11,6 +11,9 @@ from bot.sandbox.json_types import Json, compact
 Kind: TypeAlias = Literal[
     "timeout", "reset", "http_500", "html_502", "truncated", "internal_error", "ratelimited", "slow"
 ]
+Lack: TypeAlias = Literal["native_charts", "processed_files"]
+"""What a workspace may do without until the faults are cleared: it draws no charts (a workspace that does not have them
+yet), or has not looked at an upload the first `times` that it is asked about it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,11 +37,17 @@ class Fault:
 
 
 class Faults:
-    def __init__(self) -> None:
+    """Faults still to come; `lacks` is the workspace's own list of what it does without."""
+
+    def __init__(self, lacks: dict[str, int]) -> None:
         self._left: list[Fault] = []
+        self._lacks = lacks
 
     def add(self, document: Json) -> None:
-        """Plan a fault; raises ValueError when it is not one."""
+        """Plan a fault, or note `{"lacks": …, "times": 1}`; raises ValueError when it is neither."""
+        if "lacks" in document:
+            self._lack(**document)
+            return
         try:
             fault = Fault(**document)
         except TypeError as error:
@@ -49,9 +58,11 @@ class Faults:
 
     def clear(self) -> None:
         self._left.clear()
+        self._lacks.clear()
 
     def left(self) -> list[Json]:
-        return [fault.as_json() for fault in self._left]
+        lacks: list[Json] = [{"lacks": name, "times": times} for name, times in self._lacks.items()]
+        return lacks + [fault.as_json() for fault in self._left]
 
     def take(self, method: str) -> Fault | None:
         """Answer the next fault planned for the method and count it as used."""
@@ -62,6 +73,11 @@ class Faults:
                     self._left.remove(fault)
                 return fault
         return None
+
+    def _lack(self, *, lacks: object, times: object = 1, **more: object) -> None:
+        if lacks not in get_args(Lack) or not isinstance(times, int) or more:
+            raise ValueError(f"nothing a workspace can do without: {lacks}")
+        self._lacks[str(lacks)] = times
 
 
 def happens(fault: Fault) -> bool:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.sandbox.blocks import name_everything
 from bot.sandbox.conversations import Message
-from bot.sandbox.drafts import Draft, read_draft
+from bot.sandbox.drafts import Draft
 from bot.sandbox.errors import SlackError
 from bot.sandbox.faults import Faults, happens, spoil
 from bot.sandbox.json_types import Json
@@ -52,7 +52,7 @@ class Replies:
 
     def say(self, person: str, channel: str, given: Json) -> None:
         """Put an app's words in a conversation, to that person alone unless they are for the channel."""
-        draft = read_draft(given)
+        draft = self._workspace.draft(given)
         self._put(person, channel, draft, aloud=given.get("response_type") == "in_channel")
 
     def _answer(self, name: str, body: bytes) -> web.Response:
@@ -86,7 +86,7 @@ class Replies:
                 self._workspace.counts.add("deletes")
             return original is not None
         if given.get("replace_original"):
-            draft = read_draft(given)
+            draft = self._workspace.draft(given)
             original = self._original(reply)
             if original is not None:
                 name_everything(draft.blocks, self._workspace.new_id)

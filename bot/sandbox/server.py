@@ -23,6 +23,7 @@ from bot.sandbox.routes import only_from_here
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.talk import Talk
 from bot.sandbox.triggers import Triggers
+from bot.sandbox.uploads import uploads
 from bot.sandbox.views import Views
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Workspace
@@ -74,7 +75,7 @@ async def running_workspace(
 
 
 def _application(workspace: Workspace, sockets: Sockets, line: Sockets | SignedHttp, outbox: Outbox) -> web.Application:
-    faults, views, triggers = Faults(), Views(workspace), Triggers(workspace.clock)
+    faults, views, triggers = Faults(workspace.lacks), Views(workspace), Triggers(workspace.clock)
     replies = Replies(workspace, faults)
     interactions = Interactions(workspace, line=line, outbox=outbox, views=views, triggers=triggers, replies=replies)
     desk = Desk(workspace=workspace, limits=Limits(workspace.clock), views=views, triggers=triggers, sockets=sockets)
@@ -99,6 +100,7 @@ def _application(workspace: Workspace, sockets: Sockets, line: Sockets | SignedH
             web.get("/link/", sockets.serve),
             web.get("/link", sockets.serve),
             web.post("/respond/{name}", replies.serve),
+            *uploads(workspace),
             *page.routes(),
             *controls.routes(),
         ]

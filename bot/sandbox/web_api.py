@@ -8,13 +8,14 @@ from aiohttp import web
 from bot.sandbox.errors import RateLimitedError, SlackError
 from bot.sandbox.faults import Faults, happens, spoil
 from bot.sandbox.json_types import Json, compact
-from bot.sandbox.methods import chat, conversations, general, users, views
+from bot.sandbox.methods import chat, conversations, files, general, users, views
 from bot.sandbox.methods.call import Call, Desk
 
 METHODS = {
     **general.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **users.METHODS,
     **views.METHODS,
 }
@@ -26,6 +27,7 @@ class WebApi:
         self._faults = faults
         app = desk.workspace.app
         self._tokens = {app.bot_token: "bot", app.app_token: "app"}
+        self._scopes = {} if app.scopes is None else {"X-OAuth-Scopes": ",".join(app.scopes)}
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one call; from the arguments on there is no pause, so an effect is whole or absent."""
@@ -48,7 +50,7 @@ class WebApi:
                 self._desk.workspace.counts.add("rate_limited")
                 headers = {"Retry-After": str(retry_after)}
                 return web.Response(status=429, headers=headers, text=compact(answer), content_type="application/json")
-            return web.Response(text=compact(answer), content_type="application/json")
+            return web.Response(text=compact(answer), content_type="application/json", headers=self._scopes)
 
     def _answer(self, name: str, request: web.Request, body: bytes) -> Json:
         method = METHODS.get(name)

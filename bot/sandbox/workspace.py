@@ -9,6 +9,9 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.config import SLACKBOT, Config, ConfigError, Person, made_id
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.counts import Counts, duplicates
+from bot.sandbox.drafts import Draft, read_draft
+from bot.sandbox.errors import SlackError
+from bot.sandbox.files import Files
 from bot.sandbox.json_types import Json, digest_text
 from bot.sandbox.memory import Memory
 
@@ -25,6 +28,8 @@ class Workspace:
         self.clock = Clock(config.clock, memory)
         self.changes = Changes(memory)
         self.counts = Counts(memory)
+        self.files = Files(memory)
+        self.lacks: dict[str, int] = {}
         self.people: dict[str, Person] = {}
         self.conversations: dict[str, Conversation] = {}
         self._direct: dict[str, Conversation] = {}
@@ -90,6 +95,28 @@ class Workspace:
         self.memory.keep("conversation", conversation.id, conversation.as_record())
 
     # Messages
+
+    def draft(self, given: Json, *, most: int | None = None) -> Draft:
+        """Read the text and blocks of a message as this workspace can show them; raises SlackError."""
+        draft = read_draft(given, most=most)
+        problems = [problem for at, block in enumerate(draft.blocks) if (problem := self._unshowable(block, at))]
+        if problems:
+            raise SlackError("invalid_blocks", messages=problems, more={"errors": problems})
+        return draft
+
+    def _unshowable(self, block: Json, at: int) -> str | None:
+        if block["type"] == "data_visualization" and "native_charts" in self.lacks:
+            return f"unsupported type: data_visualization [json-pointer:/blocks/{at}/type]"
+        within = [(f"/blocks/{at}", block), (f"/blocks/{at}/accessory", block.get("accessory", {}))]
+        if block["type"] == "context":
+            within += [(f"/blocks/{at}/elements/{place}", one) for place, one in enumerate(block["elements"])]
+        for where, one in within:
+            named = one.get("slack_file")
+            if named is not None:
+                file = self.files.get(named.get("id") or named.get("url", "").rpartition("/")[2])
+                if file is None or not file.is_picture:
+                    return f"invalid slack file [json-pointer:{where}/slack_file]"
+        return None
 
     def say(self, message: Message) -> None:
         """Store a new message and let everybody concerned know."""

@@ -1,30 +1,13 @@
-"""Adoption: who could use an initiative, who does, out of habit or no longer, and how sure we are."""
+"""Adoption: who could use an initiative, who does, out of habit or no longer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
-from math import sqrt
 
-from rituals.measures.statistics import (
-    ONE_DAY,
-    Direction,
-    Duration,
-    Interval,
-    Proportion,
-    Stratum,
-    Tier,
-    Window,
-    Z,
-    cohen_kappa,
-    mcnemar_exact,
-    pooled_z,
-    post_stratify,
-    two_sided,
-)
+from rituals.measures.statistics import ONE_DAY, Direction, Duration, Proportion, Window
 
 LEAST_EXPOSURE = 14
 """The eligible days within the window that a person needs to be counted at all."""
@@ -112,7 +95,13 @@ class History:
 
     def exposure(self, window: Window) -> int:
         """How many days of `window` the person is eligible, each once."""
-        return sum(self.is_eligible(day) for day in window)
+        days, counted = 0, window.first - ONE_DAY
+        for spell in sorted(self.eligible, key=_first) if len(self.eligible) > 1 else self.eligible:
+            first = max(spell.first, counted + ONE_DAY)
+            last = window.last if spell.last is None else min(spell.last, window.last)
+            if first <= last:
+                days, counted = days + (last - first).days + 1, last
+        return days
 
     def is_active(self, window: Window) -> bool:
         """Whether the person used it within `window`; a week counts where all of it lies within."""
@@ -137,6 +126,10 @@ class History:
         days = self._known_days()
         weeks = [week.window for week in self.weeks if week.actions]
         return [week for week in weeks if not any(day in week for day in days)]
+
+
+def _first(spell: Spell) -> date:
+    return spell.first
 
 
 def eligible_spell(role: Spell, go_live: date) -> Spell | None:
@@ -221,7 +214,7 @@ def snapshot(histories: Iterable[History], window: Window, *, least_exposure: in
         raise ValueError(f"an exposure of {least_exposure} days does not fit a window of {window.days}")
     as_of = window.last
     found: dict[str, set[str]] = {name: set() for name in _SETS}
-    for one in _one_each(histories):
+    for one in one_each(histories):
         here, exposure = one.is_eligible(as_of), one.exposure(window)
         active = one.is_active(window)
         if not here or exposure < least_exposure:
@@ -257,15 +250,20 @@ def by_department(histories: Iterable[History], window: Window) -> dict[str | No
 
     Together the parts are the whole: every person is in one and only one.
     """
-    people = _one_each(histories)
-    whole = snapshot(people, window)
+    people = one_each(histories)
+    return departments(snapshot(people, window), people)
+
+
+def departments(whole: Snapshot, histories: Iterable[History]) -> dict[str | None, Snapshot]:
+    """The parts of a `whole` taken of these histories, by department on its last day; see `by_department`."""
     placed: dict[str | None, set[str]] = {}
-    for one in people:
-        placed.setdefault(one.department(window.last), set()).add(one.person)
+    for one in one_each(histories):
+        placed.setdefault(one.department(whole.window.last), set()).add(one.person)
     return {department: whole.only(frozenset(members)) for department, members in placed.items()}
 
 
-def _one_each(histories: Iterable[History]) -> list[History]:
+def one_each(histories: Iterable[History]) -> list[History]:
+    """One history a person: two of one person (two accounts) are put together."""
     people: dict[str, History] = {}
     for one in histories:
         other = people.get(one.person)
@@ -462,7 +460,7 @@ def cohort_retention(cohort: Iterable[History], *, as_of: date, weeks: int) -> t
     Week n is days 7n to 7n + 6 after the first use. Counted in a week: members who are eligible on all its days, where
     `as_of` is not before its end.
     """
-    members = [(one, one.first_used()) for one in _one_each(cohort)]
+    members = [(one, one.first_used()) for one in one_each(cohort)]
     found = []
     for number in range(1, weeks + 1):
         counted = active = 0
@@ -501,202 +499,7 @@ def _end(spells: Sequence[Spell]) -> list[date]:
     return [max(lasts)] if lasts and len(lasts) == len(spells) else []
 
 
-# --- how sure we are -----------------------------------------------------------------------------------------------
-
-
-def tier(*, matched: int, people: int, every_surface: bool, joined: bool, answers: int = 0, invited: int = 0) -> Tier:
-    """How a usage figure may be come by.
-
-    `matched` of `people`: whose telemetry is known to be theirs; `every_surface`: it covers all the places of use;
-    `joined`: a pulse of `answers` out of `invited` can be read together with it, in memory. 95 % matched and covered is
-    measured; half or more and joined is calibrated; else a pulse is an estimate, and no more than an indication with
-    fewer than 30 answers or 20 % of the invited.
-    """
-    if people and 100 * matched >= 95 * people and every_surface:
-        return Tier.MEASURED
-    if answers < 30 or 5 * answers < invited:
-        return Tier.INDICATIVE
-    if people and 2 * matched >= people and joined:
-        return Tier.CALIBRATED
-    return Tier.ESTIMATED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossTable:
-    """Respondents by what telemetry and they themselves say: `both`, `telemetry_only`, `reported_only`, `neither`."""
-
-    both: int
-    telemetry_only: int
-    reported_only: int
-    neither: int
-
-    def __post_init__(self) -> None:
-        if min(self.both, self.telemetry_only, self.reported_only, self.neither) < 0:
-            raise ValueError(f"counts are 0 or more: {self}")
-
-    @property
-    def n(self) -> int:
-        """The respondents."""
-        return self.both + self.telemetry_only + self.reported_only + self.neither
-
-    @property
-    def reported(self) -> Proportion:
-        """Those who say they use it: not to be shown as usage."""
-        return Proportion(x=self.both + self.reported_only, n=self.n)
-
-    @property
-    def measured(self) -> Proportion:
-        """Those of whom telemetry says so."""
-        return Proportion(x=self.both + self.telemetry_only, n=self.n)
-
-    @property
-    def agreement(self) -> Proportion:
-        """Those of whom both say the same."""
-        return Proportion(x=self.both + self.neither, n=self.n)
-
-    @property
-    def kappa(self) -> float | None:
-        """Agreement beyond chance."""
-        return cohen_kappa(self.both, self.telemetry_only, self.reported_only, self.neither)
-
-    @property
-    def p_value(self) -> float:
-        """The chance that the two differ as much without one saying more than the other."""
-        return mcnemar_exact(self.telemetry_only, self.reported_only)
-
-    @property
-    def may_show(self) -> bool:
-        """Whether the table itself may be shown: no cell of 1 to 4 people."""
-        cells = (self.both, self.telemetry_only, self.reported_only, self.neither)
-        return not any(0 < cell < 5 for cell in cells)
-
-
-class Disagreement(StrEnum):
-    """How what people say compares with what telemetry says; what follows never concerns one person."""
-
-    CONCORDANT = "concordant"
-    REPORTED_MORE = "reported_more"  # usage that is probably not measured: other accounts, surfaces, over-claiming
-    MEASURED_MORE = "measured_more"  # automatic triggers, shared accounts, wording
-    UNCLEAR = "unclear"
-
-
-def disagreement(table: CrossTable) -> Disagreement:
-    """Concordant within 5 points with a kappa of 0.6 or more; else whichever is significantly more (p < .05)."""
-    kappa = table.kappa
-    apart = table.reported_only - table.telemetry_only
-    if 20 * abs(apart) <= table.n and kappa is not None and kappa >= 0.6:
-        return Disagreement.CONCORDANT
-    if table.p_value < 0.05:
-        return Disagreement.REPORTED_MORE if apart > 0 else Disagreement.MEASURED_MORE
-    return Disagreement.UNCLEAR
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibrated:
-    """A share of the whole population (0..1) from partial telemetry and a pulse, with error and 95 % interval.
-
-    `method`: "post_stratified" or "difference"; `n_eff` only of the first.
-    """
-
-    method: str
-    share: float
-    standard_error: float
-    interval: Interval
-    n_eff: float | None = None
-
-
-FEWEST_TO_STRATIFY = 10
-
-
-def calibrated(table: CrossTable, *, telemetry_active: int, population: int, finite: bool) -> Calibrated:
-    """The best estimate that `table` allows; see `stratified_on_telemetry`, else `difference_estimate`.
-
-    Post-stratification needs 10 respondents or more on either side of telemetry.
-    """
-    active, other = table.measured.x, table.n - table.measured.x
-    choice = stratified_on_telemetry if min(active, other) >= FEWEST_TO_STRATIFY else difference_estimate
-    return choice(table, telemetry_active=telemetry_active, population=population, finite=finite)
-
-
-def stratified_on_telemetry(table: CrossTable, *, telemetry_active: int, population: int, finite: bool) -> Calibrated:
-    """What people say, post-stratified on what telemetry says of everybody: it also corrects who answered.
-
-    `telemetry_active` of `population`: whom telemetry knows as active, respondents or not. (T / N) a / (a + b) +
-    ((N - T) / N) c / (c + d), as Holt and Smith (1979). Raises ValueError for counts that cannot be.
-    """
-    _check(table, telemetry_active, population)
-    found = post_stratify(
-        (
-            Stratum(name="active", population=telemetry_active, n=table.measured.x, x=table.both),
-            Stratum(
-                name="other",
-                population=population - telemetry_active,
-                n=table.n - table.measured.x,
-                x=table.reported_only,
-            ),
-        ),
-        finite=finite,
-        fewest=0,
-        cap=None,
-    )
-    return Calibrated(
-        method="post_stratified",
-        share=found.share,
-        standard_error=found.standard_error,
-        interval=found.interval,
-        n_eff=found.n_eff,
-    )
-
-
-def difference_estimate(table: CrossTable, *, telemetry_active: int, population: int, finite: bool) -> Calibrated:
-    """Telemetry's share of everybody plus the respondents' mean of report - telemetry: T / N + (c - b) / n.
-
-    The difference estimator (Särndal, Swensson and Wretman, 1992) with variance (1 - n / N) s² / n, kept within 0..1.
-    Raises ValueError for counts that cannot be, or fewer than two respondents.
-    """
-    _check(table, telemetry_active, population)
-    n, b, c = table.n, table.telemetry_only, table.reported_only
-    if n < 2:
-        raise ValueError("one respondent shows no spread")
-    share = Fraction(telemetry_active, population) + Fraction(c - b, n)
-    spread = (c + b - Fraction((c - b) ** 2, n)) / (n - 1)
-    error = sqrt((1 - Fraction(n, population) if finite else 1) * spread / n)
-    return Calibrated(
-        method="difference",
-        share=min(1.0, max(0.0, float(share))),
-        standard_error=error,
-        interval=Interval(
-            low=min(1.0, max(0.0, float(share) - Z * error)), high=max(0.0, min(1.0, float(share) + Z * error))
-        ),
-    )
-
-
-def _check(table: CrossTable, telemetry_active: int, population: int) -> None:
-    if not table.measured.x <= telemetry_active <= population - (table.n - table.measured.x):
-        raise ValueError(f"{table} does not fit {telemetry_active} active of {population}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NonResponse:
-    """Telemetry's share of those who answered and of those who did not; `z` and `p_value` of the difference."""
-
-    respondents: Proportion
-    others: Proportion
-    z: float
-    p_value: float
-
-
-def non_response(table: CrossTable, *, telemetry_active: int, population: int) -> NonResponse | None:
-    """Whether those who answered use it more, or less, than the others; None where either are nobody.
-
-    The pooled z of two proportions. Raises ValueError for counts that cannot be.
-    """
-    _check(table, telemetry_active, population)
-    others = Proportion(x=telemetry_active - table.measured.x, n=population - table.n)
-    if not table.n or not others.n:
-        return None
-    z = pooled_z(table.measured, others)
-    return NonResponse(respondents=table.measured, others=others, z=z, p_value=two_sided(z))
+# --- change -----------------------------------------------------------------------------------------------------------
 
 
 def change_arrow(before: Proportion, after: Proportion) -> Direction | None:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, combinations, permutations
 from math import ceil, floor
@@ -289,6 +290,16 @@ class Release:
     members: frozenset[str]
 
 
+def released(counted: Counted, figure: Figure) -> Release | None:
+    """What to remember of a `figure` just shown of `counted`, so that it is carried forward when few come or go.
+
+    None where that can never be: the group is not known, or so large that no few make it small.
+    """
+    if not isinstance(figure, Published) or counted.members is None or counted.basis is not Basis.TELEMETRY:
+        return None
+    return None if counted.size >= SOME + FEWEST_MOVED - 1 else Release(figure=figure, members=counted.members)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
     """A parent and the parts it is made of, published together."""
@@ -381,7 +392,8 @@ def publish_partition(
     A parent that may not be shown hides its children. Beside a shown parent what is hidden of its children could be
     had by subtraction: it is always two groups or more, together no smaller than the threshold, and not what the
     ledger forbids. Where one shown child is told roughly (R5, R6), the exact counts of all are withheld, or it could be
-    reckoned from them. `last`: by child, what was last shown of it.
+    reckoned from them; where it still could, or all that is hidden could, large children are told roughly as well, and
+    where that is not enough only the parent is shown. `last`: by child, what was last shown of it.
     Raises ValueError unless the children, of the parent's basis, make up the parent and share nobody.
     """
     _check_partition(parent, children)
@@ -409,10 +421,23 @@ def publish_partition(
     rough = any(figure is not None for figure in carried.values()) or any(
         not _shown(children[name])[1] for name in kept
     )
+    step = 1
+    if parent.basis is Basis.TELEMETRY:
+        groups = {name: _possible(child, rough=rough) for name, child in children.items() if name in kept}
+        groups |= {name: (0, children[name].size) for name in kept if carried[name] is not None}
+        apart = {name: children[name].size for name in kept}
+        if _gives_away(parent, groups, apart):
+            rough, step = True, ROUGH
+            groups = {
+                name: _possible(children[name], rough=True, step=ROUGH) if carried[name] is None else possible
+                for name, possible in groups.items()
+            }
+            if _gives_away(parent, groups, apart):
+                return _parent_alone(parent, children, k), ledger
     figures: dict[str, Figure] = {}
     for name, child in children.items():
         if name in kept:
-            figures[name] = carried[name] or _sealed(child, rough=rough)
+            figures[name] = carried[name] or _sealed(child, rough=rough, step=step)
         elif child.size < k:
             figures[name] = Suppressed(kind="primary")
         else:
@@ -423,6 +448,56 @@ def publish_partition(
             _people(children, hidden),
         )
     return Partition(parent=_sealed(parent, rough=rough), children=MappingProxyType(figures)), ledger
+
+
+def _parent_alone(parent: Counted, children: Mapping[str, Counted], k: int) -> Partition:
+    figures: dict[str, Figure] = {
+        name: Suppressed(kind="primary" if child.size < k else "complementary") for name, child in children.items()
+    }
+    return Partition(parent=_sealed(parent), children=MappingProxyType(figures))
+
+
+def _gives_away(parent: Counted, shown: Mapping[str, tuple[int, int]], sizes: Mapping[str, int]) -> bool:
+    """Whether a small group's count could be reckoned from the parent and the other children (R5, R6).
+
+    `shown`: by child, the fewest and the most that what it shows leaves possible; of `sizes` people. The groups: each
+    of these below SOME, and all that are hidden, together. A reader is taken to know the parent's count exactly. Given
+    away is a group's exact count, or below FEW that it is of one mind, unless what it shows itself says no more.
+    """
+    ranges, people = dict(shown), dict(sizes)
+    if rest := parent.size - sum(sizes.values()):
+        ranges[""], people[""] = (0, rest), rest
+    low, high = sum(least for least, _ in ranges.values()), sum(most for _, most in ranges.values())
+    for name, (least, most) in ranges.items():
+        if people[name] >= SOME:
+            continue
+        # What all the others leave for it.
+        lowest, highest = max(least, parent.x - (high - most)), min(most, parent.x - (low - least))
+        if lowest == highest and least < most:
+            return True
+        if people[name] < FEW and (highest == 0 or lowest == people[name]):
+            return True
+    return False
+
+
+def _possible(child: Counted, *, rough: bool, step: int = 1) -> tuple[int, int]:
+    """The fewest and the most of `child` that what it shows leaves possible."""
+    if child.size >= SOME and not rough:
+        return child.x, child.x
+    if child.size >= SOME:
+        points, half = percent(child.value, step=step), Fraction(step, 2)
+        least = ceil((points - half) * child.n / 100)
+        most = ceil((points + half) * child.n / 100) - 1
+        return max(least, 0), min(most, child.n)
+    return _alike(child.x, child.n)
+
+
+@lru_cache(maxsize=4096)
+def _alike(x: int, n: int) -> tuple[int, int]:
+    """The fewest and the most of a group of `n` below SOME that show what `x` does."""
+    display = _seen(Fraction(x, n), n, ROUGH)
+    alike = [other for other in range(n + 1) if _seen(Fraction(other, n), n, ROUGH) == display]
+    return min(alike), max(alike)
 
 
 def hidden_children(sizes: Mapping[str, int], k: int, refused: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -495,12 +570,15 @@ FEW = 20
 SOME = 50
 """Below it telemetry is not told to the point, nor counted."""
 
+FEWEST_MOVED = 5
+"""With fewer come or gone, a group below SOME keeps its last figure."""
+
 ROUGH, COARSE = 5, 20
 
 
-def _sealed(counted: Counted, *, rough: bool = False) -> Published:
-    """`counted` as it is published; `rough`: without its exact counts."""
-    display, told = _shown(counted)
+def _sealed(counted: Counted, *, rough: bool = False, step: int = 1) -> Published:
+    """`counted` as it is published; `rough`: without its exact counts; a large group to the nearest `step` points."""
+    display, told = _shown(counted, step=step)
     ci_low = ci_high = None
     if counted.interval is not None and display.form is Form.PERCENT:
         ci_low, ci_high = counted.interval.low, counted.interval.high
@@ -525,13 +603,12 @@ def _sealed(counted: Counted, *, rough: bool = False) -> Published:
     )
 
 
-def _shown(counted: Counted) -> tuple[Display, bool]:
+def _shown(counted: Counted, *, step: int = 1) -> tuple[Display, bool]:
     """What is shown of `counted`, and whether its exact count may be told beside it."""
     share, size = counted.value, counted.size
     if counted.basis is Basis.TELEMETRY:
-        if size < FEW:
-            return _band(share), False
-        return _percent(share, step=ROUGH if size < SOME else 1), size >= SOME
+        display = _seen(share, size, step)
+        return replace(display, indicative=counted.tier is Tier.INDICATIVE), size >= SOME
     if counted.basis is Basis.INVITATIONS:
         if size < 10:
             return _band(share), False
@@ -544,6 +621,11 @@ def _shown(counted: Counted) -> tuple[Display, bool]:
     if told is Precision.FIVE_POINTS:
         return _extreme(share, size, indicative=True) or (_percent(share, step=ROUGH, indicative=True), True)
     return _percent(share), True
+
+
+def _seen(share: Fraction, size: int, step: int) -> Display:
+    """R6: a band below FEW, the nearest ROUGH points below SOME, else the nearest `step`."""
+    return _band(share) if size < FEW else _percent(share, step=ROUGH if size < SOME else step)
 
 
 def _extreme(share: Fraction, size: int, *, indicative: bool = False) -> tuple[Display, bool] | None:
@@ -578,7 +660,7 @@ def _carried(counted: Counted, last: Release | None) -> Published | None:
     """The last figure of a small group that 1 to 4 people have joined or left since (R6), else None."""
     if last is None or counted.members is None or counted.basis is not Basis.TELEMETRY or counted.size >= SOME:
         return None
-    if not 1 <= len(counted.members ^ last.members) <= 4:
+    if not 1 <= len(counted.members ^ last.members) < FEWEST_MOVED:
         return None
     figure = last.figure
     return _warranted(

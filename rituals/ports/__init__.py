@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -12,10 +12,11 @@ from rituals.committee.decisions import Ballot, Decision, Vote
 from rituals.committee.scoring import Marks
 from rituals.initiatives import Initiative
 from rituals.occurrences import Occurrence, Step
-from rituals.people import Account, Person, RosterEntry
+from rituals.people import Account, Person, Role, RosterEntry
 from rituals.ports.census import Census
 from rituals.ports.figures import Figures
 from rituals.ports.letters import Letters
+from rituals.ports.personal import Personal
 from rituals.ports.pulses import Pulses
 from rituals.ports.reviews import Reviews
 from rituals.ports.sources import Sources
@@ -28,6 +29,11 @@ class People(Protocol):
     async def by_account(self, account: Account) -> Person | None: ...
     async def get(self, person: str) -> Person | None: ...
     async def all_present(self) -> Sequence[Person]: ...
+    async def reachable(
+        self, *, emails: Collection[str] = (), roles: frozenset[Role] = frozenset()
+    ) -> Sequence[Person]:
+        """Present people of these addresses, or who play one of these roles, that chat can reach; by e-mail."""
+
     async def adopt_roster(self, roster: Sequence[RosterEntry], *, default: RosterEntry) -> None:
         """Makes roles, sites and languages what app.yaml says; whoever it no longer names keeps no role."""
 
@@ -207,6 +213,8 @@ class Work(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def letters(self) -> Letters: ...
+    @property
+    def personal(self) -> Personal: ...
 
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
@@ -232,6 +240,9 @@ class Outbox(Protocol):
         """Gives back what an owner that is gone had claimed (all owners: None)."""
 
     async def next_due(self) -> datetime | None: ...
+    async def overdue(self, before: datetime) -> int:
+        """How many posts should have been shown, or shown anew, before that moment and are not; paused ones aside."""
+
     async def counts(self) -> Mapping[str, int]:
         """Posts by state."""
 

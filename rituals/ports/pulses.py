@@ -2,18 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from rituals.measures.statistics import Window
-from rituals.pulses.waves import PlainAnswer, WaveCount
+from rituals.pulses.panels import Panelist, Panels
+from rituals.pulses.waves import Invitation, PlainAnswer, PulseReply, Wave, WaveCount
 
 
 class Pulses(Protocol):
     """What is kept of pulses."""
+
+    # --- who is asked ---
+
+    async def key(self, ritual: str, cycle: str) -> bytes:
+        """The secret by which a pulse deals its panels for `cycle`, made at random when first asked for."""
+
+    async def panels(self, ritual: str, cycle: str, *, count: int) -> Panels:
+        """Who is in which panel; empty where none were dealt yet."""
+
+    async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
+        """Keeps the places of `new` people, and forgets those of the pulse's other cycles."""
+
+    async def panelists(self) -> Mapping[str, Panelist]:
+        """What is kept of everybody who was ever invited or has opted out, by person."""
+
+    async def opt(self, person: str, *, out: bool) -> bool:
+        """Leaves somebody in peace for good, or no longer; whether it was not so already."""
+
+    # --- waves ---
+
+    async def launch(self, wave: Wave, invitations: Sequence[Invitation], population: Mapping[str, int]) -> None:
+        """Opens a wave with its key and its invitations; those asked were last invited on their day."""
+
+    async def wave(self, wave: str, *, answering: bool = False, lock: bool = False) -> Wave | None:
+        """The wave. `answering`: it does not close before this work ends; `lock`: nobody answers before it does."""
+
+    async def waves(self, occurrence: str) -> Sequence[Wave]:
+        """All waves of an occurrence, by id."""
+
+    async def untold(self, wave: str, *, limit: int) -> Sequence[Invitation]:
+        """Up to `limit` of those asked who are still there and have no message yet."""
+
+    async def unreminded(self, wave: str, *, part: int, size: int) -> Sequence[Invitation]:
+        """Of the `part`th (from 0) `size` people asked, those still there who have neither answered nor opted out."""
+
+    async def is_invited(self, wave: str, person: str) -> bool:
+        """Whether the person was asked."""
+
+    async def open_for(self, person: str) -> Sequence[str]:
+        """The open waves in which the person was asked, by id."""
+
+    # --- sealed replies ---
+
+    async def reply(self, wave: str, person: str) -> PulseReply | None:
+        """What the person has answered so far; None after the close. Keeps it from being changed until this work ends.
+
+        For the person's own eyes, in a direct reply, and nobody else's.
+        """
+
+    async def seal(self, wave: str, person: str, reply: PulseReply) -> None:
+        """Keeps the reply sealed; a later one replaces it."""
+
+    async def close(self, wave: str, *, on: date) -> None:
+        """Separates what was said from who said it: plain answers and comments, shuffled, under random ids.
+
+        Counts the wave, notes who has left how many unanswered, and deletes the sealed rows, the key and what is kept
+        of reminders (whoever was sent one had not answered), all at once, and once only.
+        """
+
+    async def discard(self, wave: str) -> None:
+        """Destroys what was said in an open wave, with its key, its invitations and the messages nobody was shown."""
+
+    # --- what became of them ---
 
     async def answers(self, initiative: str, window: Window) -> Sequence[PlainAnswer]:
         """The answers of the waves that closed on a day within `window`, in no order that tells anything."""
 
     async def wave_counts(self, initiative: str, window: Window) -> Sequence[WaveCount]:
         """How many each wave that closed within `window` asked and heard from, oldest first."""
+
+    async def forget(self, *, participation: date, comments: date, answers: date) -> None:
+        """Deletes what belongs to waves closed before these days: who was asked, with their messages, what was said.
+
+        The counts of a wave stay.
+        """
+
+    async def erase(self, person: str) -> None:
+        """Deletes all that is kept of somebody but the wish to be left in peace; what was separated stays."""

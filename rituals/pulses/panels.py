@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from fractions import Fraction
 from hashlib import sha256
 from math import ceil, floor, sqrt
 
+from rituals.calendar import Rule, Weekly
 from rituals.measures.statistics import ONE_DAY, Number, Z, exact
 
 # --- how many ------------------------------------------------------------------------------------------------------
@@ -95,15 +97,21 @@ class Panels:
         """With a newcomer in the smallest panel of their stratum; of equal ones the smallest of all, then the first."""
         if person in self.assigned:
             return self
-        own = [self.assigned[other] for other, place in self.strata.items() if place == stratum]
-        everybody = list(self.assigned.values())
-        panel = min(range(self.count), key=lambda place: (own.count(place), everybody.count(place), place))
-        return Panels(
-            cycle=self.cycle,
-            count=self.count,
-            strata={**self.strata, person: stratum},
-            assigned={**self.assigned, person: panel},
-        )
+        return self.joined_by({person: stratum})
+
+    def joined_by(self, newcomers: Mapping[str, str]) -> Panels:
+        """With all `newcomers` (the stratum of each), one after the other; whoever is there already stays in place."""
+        strata, assigned = dict(self.strata), dict(self.assigned)
+        everybody = Counter(assigned.values())
+        own = Counter((strata[person], place) for person, place in assigned.items())
+        for person, stratum in newcomers.items():
+            if person in assigned:
+                continue
+            panel = min(range(self.count), key=lambda place: (own[stratum, place], everybody[place], place))
+            strata[person], assigned[person] = stratum, panel
+            everybody[panel] += 1
+            own[stratum, panel] += 1
+        return Panels(cycle=self.cycle, count=self.count, strata=strata, assigned=assigned)
 
 
 def deal(strata: Mapping[str, str], *, key: bytes, cycle: str, count: int = 4) -> Panels:
@@ -145,6 +153,28 @@ def panel_of_week(day: date, count: int = 4) -> int:
     return (day - ONE_DAY * day.weekday()).toordinal() // 7 % count
 
 
+def turn_of(rule: Rule, day: date) -> int:
+    """How many times `rule` has fallen due before `day`, give or take a constant: the turns of a rotation.
+
+    Weeks count for a weekly rule, every nth of them for one of every n weeks; months for any other.
+    """
+    if isinstance(rule, Weekly):
+        return (day - ONE_DAY * day.weekday()).toordinal() // 7 // rule.every
+    return day.year * 12 + day.month - 1
+
+
+def in_turn(person: str, topics: Sequence[str], *, key: bytes, turn: int) -> str:
+    """Which of `topics`, in their order, `person` is asked about at `turn`: each after the other, people mixed.
+
+    Somebody who may only be asked once at a time would otherwise never hear of any but the first.
+    Raises ValueError where there is none.
+    """
+    if not topics:
+        raise ValueError("nothing to ask about")
+    start = int.from_bytes(_place(key, "topic", person)[:4], "big")
+    return topics[(start + turn) % len(topics)]
+
+
 # --- how often -----------------------------------------------------------------------------------------------------
 
 INTERVAL = timedelta(days=28)
@@ -173,11 +203,27 @@ class Panelist:
         """How likely they are asked beside somebody who answers, 0..1; an answer weighs 1 over it."""
         return Fraction(INTERVAL.days, self.interval.days)
 
+    @property
+    def free_from(self) -> date | None:
+        """The first day on which it is their turn again; None where any is."""
+        return None if self.last_invited_on is None else self.last_invited_on + self.interval
+
+    def merged(self, other: Panelist) -> Panelist:
+        """`other`, who turned out to be the same person: who opted out as either did, and was asked when either was."""
+        return Panelist(
+            person=other.person,
+            last_invited_on=max(filter(None, (self.last_invited_on, other.last_invited_on)), default=None),
+            unanswered_in_a_row=min(self.unanswered_in_a_row, other.unanswered_in_a_row),
+            opted_out=self.opted_out or other.opted_out,
+        )
+
     def may_be_invited(self, today: date) -> bool:
         """Whether they may be asked on `today`."""
-        if self.opted_out:
-            return False
-        return self.last_invited_on is None or today - self.last_invited_on >= self.interval
+        return not self.opted_out and self.is_due(today)
+
+    def is_due(self, today: date) -> bool:
+        """Whether they would be asked on `today`, had they not opted out: those who had stay in the rate."""
+        return self.free_from is None or today >= self.free_from
 
 
 def invited(panelists: Sequence[Panelist], panel: frozenset[str], *, today: date) -> tuple[str, ...]:

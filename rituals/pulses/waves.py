@@ -2,8 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rituals.measures.disclosure import Thresholds
+from rituals.pulses.questions import BAR, COM, SAT1, USE1
+
+
+class WaveState(StrEnum):
+    """How far a wave has come."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"  # what was said in it is destroyed unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """One round of a pulse about one initiative; everything its people were told holds until it closes.
+
+    `opened_on`: local day of its launch. `barriers`: whether what holds people back is asked. `thresholds`: the fewest
+    people of whom anything is shown, as they stood at the launch.
+    """
+
+    id: str
+    occurrence: str
+    ritual: str
+    initiative: str
+    opened_on: date
+    closes_at: datetime
+    barriers: bool
+    thresholds: Thresholds
+    state: WaveState = WaveState.OPEN
+
+
+def wave_id(occurrence: str, initiative: str) -> str:
+    """The lasting name of the wave of `occurrence` about `initiative`."""
+    return f"{occurrence}:{initiative}"
+
+
+ASKING, REMINDING = "pulse", "pulse-reminder"
+"""The two posts a wave sends a person."""
+
+
+def post_id(kind: str, wave: str, person: str) -> str:
+    """The id of the post that asks (`ASKING`) somebody, or reminds them (`REMINDING`)."""
+    return f"{kind}:{wave}:{person}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Somebody whose turn it is. `asked` is False for whoever opted out: counted, and left in peace.
+
+    `stratum`: the department of that day, as it will stand on the answers. `zone` and `site`: where they work then.
+    `invited_on`: the day they hear of it there.
+    """
+
+    person: str
+    stratum: str
+    zone: ZoneInfo
+    site: str | None
+    invited_on: date
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseReply:
+    """What somebody answers, sealed until the wave closes. Codes as in the question bank; a comment of 500 characters.
+
+    Raises InvalidReply, its `field` the code of the question at fault, for what was not offered.
+    """
+
+    use: str
+    satisfaction: str | None = None
+    barriers: tuple[str, ...] = ()
+    comment: str = ""
+
+    def __post_init__(self) -> None:
+        USE1.checked((self.use,))
+        if self.satisfaction is not None:
+            SAT1.checked((self.satisfaction,))
+        if self.barriers:
+            object.__setattr__(self, "barriers", BAR.checked(self.barriers))
+        if self.comment:
+            object.__setattr__(self, "comment", COM.checked((self.comment,))[0])
+
+    def with_use(self, use: str) -> PulseReply:
+        """With another first answer; the rest stays as it was."""
+        return replace(self, use=use)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +113,10 @@ class PlainAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveCount:
-    """A closed wave in people: `invited`, of whom `left` the organisation before the close, and how many `answered`.
+    """A closed wave in people: `invited`, of whom `left` the organisation unanswering, and how many `answered`.
 
-    `population`: everybody it stands for, by stratum.
+    Whoever opted out or could not be reached stays among the `invited`. `population`: everybody the wave stands for,
+    by stratum.
     """
 
     wave: str
@@ -35,3 +126,30 @@ class WaveCount:
     left: int
     answered: int
     population: dict[str, int]
+
+
+REST = ""
+"""The stratum of those whose own would be too small to be told."""
+
+
+def coarsened(strata: Iterable[str], k: int) -> frozenset[str]:
+    """The strata, of which each of the people asked names one, that may be written down; the others are `REST`.
+
+    Those with fewer than `k` people go, and the next smallest with them (of equal ones the first by name) until the
+    rest is `k` people too: otherwise it would tell them as well as a name does.
+    """
+    sizes = Counter(strata)
+    kept = sorted((name for name in sizes if sizes[name] >= k and name != REST), key=lambda name: (sizes[name], name))
+    rest = sum(sizes.values()) - sum(sizes[name] for name in kept)
+    while kept and 0 < rest < k:
+        rest += sizes[kept.pop(0)]
+    return frozenset(kept)
+
+
+def told_apart(asked: Mapping[str, int], answered: Mapping[str, int], k: int) -> Sequence[str]:
+    """The strata in which it may be kept who answered, and who did not.
+
+    Where fewer than `k` of those asked answered, to know them would be to know what they said: an answer tells its
+    stratum. Where nobody did there is nothing to know.
+    """
+    return sorted(name for name in asked if not 0 < answered.get(name, 0) < k)

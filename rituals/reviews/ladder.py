@@ -90,6 +90,19 @@ class Deadline:
         passed = frozenset(one for one in Level if Level.L0 < one <= level)
         return replace(self, reached=self.reached | passed), level
 
+    def next_climb(self, after: date, working_days: WorkingDays) -> date | None:
+        """The first day later than `after` on which a level is to be told; None where there is none left."""
+        if self.due is None or Level.L5 in self.reached:
+            return None
+        # The last level comes 16 working days after the date: as good as any calendar, in two months.
+        last = max(after, self.missed_due or self.due, self.snoozed_until or after) + 62 * ONE_DAY
+        day = after + ONE_DAY
+        while day <= last:
+            if self.climbed(day, working_days)[1] is not None:
+                return day
+            day += ONE_DAY
+        return None
+
     def moved(self, due: date, *, today: date, working_days: WorkingDays) -> Deadline:
         """With another date. Of an item already late the new date is shown, and its lateness goes on counting."""
         missed = self.missed_due or (self.due if self.overdue(today, working_days) else None)

@@ -17,7 +17,7 @@ from rituals.committee.steps import closing
 from rituals.initiatives import Initiative, Stage, Standing
 from rituals.messages import Text
 from rituals.occurrences import Occurrence, OccurrenceState, StepName
-from rituals.organisation import Organisation
+from rituals.organisation import Organisation, Ritual
 from rituals.people import Person, Role
 from rituals.ports import Work
 from rituals.posts import Post, ToHome, ToPerson, ToRoom
@@ -388,6 +388,12 @@ async def finish_if_over(
     if any(one.state is BallotState.OPEN for one in ballots):
         return
     await work.occurrences.put(replace(occurrence, state=OccurrenceState.CLOSED))
+    await put_minutes(work, occurrence, rules, at=at)
+
+
+async def put_minutes(work: Work, occurrence: Occurrence, rules: CommitteeRules, *, at: datetime) -> None:
+    """Keeps the minutes of an ended sitting up to date: decisions, who voted what, and the reasons still kept."""
+    ballots = await work.ballots.of(occurrence.id)
     # Somebody who left after voting has voted all the same.
     names = {one.id: one.name for one in await _voters(work, ballots)}
     points = []
@@ -444,7 +450,7 @@ async def refresh_after_close(
 
 
 async def tell_keepers_of_skipped(
-    work: Work, occurrence: Occurrence, rules: CommitteeRules, steps: Sequence[StepName], *, at: datetime
+    work: Work, occurrence: Occurrence, rules: Ritual, steps: Sequence[StepName], *, at: datetime
 ) -> None:
     """Tells those who look after the bot that steps came too late: admins, or the chair where there is none."""
     everybody = await work.people.all_present()

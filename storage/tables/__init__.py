@@ -2,28 +2,113 @@
 
 from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.brakes import PauseRow
+from storage.tables.census import (
+    IdentityKeyRow,
+    IdentityRow,
+    InitiativeToldRow,
+    MergerRow,
+    MovedAccountRow,
+    PostingRow,
+    TargetRow,
+    TieRow,
+)
+from storage.tables.figures import (
+    FigureAlertRow,
+    FigureCardRow,
+    FigureCaveatRow,
+    FigureChangeRow,
+    FigureCountRow,
+    FigureEventRow,
+    FigureMemberRow,
+    FigureReleaseRow,
+    FigureRow,
+)
 from storage.tables.initiatives import InitiativeRow
+from storage.tables.letters import LetterToldRow, LetterWishRow, ObjectionRow
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
 from storage.tables.people import AccountRow, PersonRow, RoomRow
 from storage.tables.posts import PostRow
+from storage.tables.pulses import (
+    InvitationRow,
+    PanelistRow,
+    PulseAnswerRow,
+    PulseCommentRow,
+    PulseCycleRow,
+    PulsePlaceRow,
+    SealedReplyRow,
+    WavePopulationRow,
+    WaveRow,
+)
+from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
+from storage.tables.sources import (
+    ConversationCountRow,
+    FileImportRow,
+    ReadingRow,
+    SavingRow,
+    UsageDayRow,
+    UsageFoldRow,
+    UsageSpanRow,
+    UsageWeekRow,
+)
 
 __all__ = [
     "AccountRow",
+    "ActionRow",
     "BallotRow",
+    "ConversationCountRow",
     "DecisionRow",
+    "FigureAlertRow",
+    "FigureCardRow",
+    "FigureCaveatRow",
+    "FigureChangeRow",
+    "FigureCountRow",
+    "FigureEventRow",
+    "FigureMemberRow",
+    "FigureReleaseRow",
+    "FigureRow",
+    "FileImportRow",
+    "GivenReadingRow",
+    "IdentityKeyRow",
+    "IdentityRow",
     "InitiativeRow",
+    "InitiativeToldRow",
+    "InvitationRow",
+    "KpiStatusRow",
+    "LetterToldRow",
+    "LetterWishRow",
     "MarkSheetRow",
+    "MergerRow",
+    "MovedAccountRow",
+    "ObjectionRow",
     "OccurrenceRow",
+    "PanelistRow",
     "PauseRow",
     "PersonRow",
     "PointRow",
     "PostRow",
+    "PostingRow",
+    "PulseAnswerRow",
+    "PulseCommentRow",
+    "PulseCycleRow",
+    "PulsePlaceRow",
+    "ReadingRow",
     "RevealRow",
     "RoomRow",
+    "SavingRow",
     "SealKeyRow",
     "SealedMarksRow",
+    "SealedReplyRow",
     "StepRow",
+    "TargetRow",
+    "TellingRow",
+    "TieRow",
+    "UsageDayRow",
+    "UsageFoldRow",
+    "UsageSpanRow",
+    "UsageWeekRow",
     "VoteRow",
     "VoterRow",
+    "WavePopulationRow",
+    "WaveRow",
 ]

@@ -1,5 +1,6 @@
 """People, their accounts on chat platforms, and the rooms' ids there."""
 
+from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
 
@@ -17,6 +18,8 @@ class PersonRow(SQLModel, table=True):
     roles: str = ""  # role names, sorted, separated by spaces
     ruled: str = ""  # names of the columns app.yaml speaks of, separated by spaces: no platform changes them
     present: bool = True
+    gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the files say: left, or merged
+    origin: int | None = None  # the import that brought this person
 
 
 class AccountRow(SQLModel, table=True):

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import copy
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import date, time
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,101 +17,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from bot.settings import Fault, Settings, SettingsError, load
+from bot.settings import SettingsError, load
+from bot.settings_rituals import RitualSettings
 from bot.yaml_source import MAX_ALIASES, MAX_DEPTH, MAX_NODES, masked
 from rituals.calendar import HolidayShift, WorkingDays, parse_rule
 from rituals.committee.ballots import Majority
 from rituals.initiatives import Stage, Standing
+from rituals.kpis import KpiSource
 from rituals.people import Role
+from tests.bot.settings_files import APP, BASE, BOT, SECRETS, SIGNING, TOKENS, URL, changed, faults, one, read
 
 ROOT = Path(__file__).parents[2]
-BOT = "xoxb-1111111111-" + "abcdefABCDEF"
-APP = "xapp-1-A1111111-" + "ghijklGHIJKL"
-SIGNING = "0123456789abcdef" * 2
-URL = "postgresql://comitia:" + "hunter2hunter2@db.example/comitia"
-SECRETS = (BOT, APP, SIGNING, URL, "hunter2hunter2")
-TOKENS = {"COMITIA_SLACK__BOT_TOKEN": BOT, "COMITIA_SLACK__APP_TOKEN": APP}
-
-BASE = """\
-organisation:
-  name: Trois Rivières
-  locale: fr
-  zone: Europe/Paris
-  holidays: FR
-sites:
-  quebec:
-    zone: America/Toronto
-    holidays: CA-QC
-rooms:
-  committee: comite-ia
-people:
-  - email: ana@example.org
-    roles: [chair, admin]
-  - email: bo@example.org
-    roles: [member]
-    site: quebec
-initiatives:
-  - key: claims
-    title: Claims
-    summary: Settles simple claims.
-    stage: poc
-    asks: 2026-01-05
-    department: Claims
-    owner: ana@example.org
-rituals:
-  committee:
-    kind: prioritisation_committee
-    title: Committee
-    when: 1st tue
-    at: 10:00
-    room: committee
-    marks_before: 5
-    agenda_before: 2
-    deadline: 17:00
-    quorum: 1/2
-    points: 5
-"""
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "app.yaml"
-
-
-def read(
-    file: Path,
-    text: str | bytes = BASE,
-    environ: Mapping[str, str] | None = None,
-    overrides: Mapping[str, object] | None = None,
-) -> Settings:
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return load(file, environ=TOKENS if environ is None else environ, overrides=overrides)
-
-
-def faults(
-    file: Path,
-    text: str | bytes = BASE,
-    environ: Mapping[str, str] | None = None,
-    overrides: Mapping[str, object] | None = None,
-) -> tuple[Fault, ...]:
-    with pytest.raises(SettingsError) as refusal:
-        read(file, text, environ, overrides)
-    assert refusal.value.faults
-    said = "".join(map(repr, refusal.value.faults)) + str(refusal.value)
-    assert not [secret for secret in SECRETS if secret in said]
-    assert refusal.value.__context__ is None
-    assert refusal.value.__cause__ is None
-    return refusal.value.faults
-
-
-def changed(old: str, new: str, text: str = BASE) -> str:
-    assert text.count(old) == 1, old
-    return text.replace(old, new)
-
-
-def one(found: tuple[Fault, ...]) -> Fault:
-    assert len(found) == 1, "\n".join(map(str, found))
-    return found[0]
 
 
 # --- what a good file comes to -------------------------------------------------------------------------------------
@@ -124,7 +46,8 @@ def test_a_good_file_becomes_the_organisation_s_rules(file: Path) -> None:
     assert rules.sites["quebec"].working_days == WorkingDays(holidays="CA-QC")
     assert rules.rooms == {"committee": "comite-ia"}
     assert rules.k_score == 5
-    committee = rules.rituals["committee"]
+    committee = rules.committee("committee")
+    assert committee is not None
     assert committee.key == committee.room == "committee"
     assert committee.recurrence.rule == parse_rule("1st tue")
     assert committee.recurrence.at == time(10, 0)
@@ -181,7 +104,9 @@ def test_an_initiative_asks_or_not_or_since_a_day(
 )
 def test_a_quorum_is_read_exactly(file: Path, written: str, quorum: Fraction) -> None:
     text = changed("quorum: 1/2", f"quorum: {written}")
-    assert read(file, text).organisation_rules().rituals["committee"].quorum == quorum
+    committee = read(file, text).organisation_rules().committee("committee")
+    assert committee is not None
+    assert committee.quorum == quorum
 
 
 @pytest.mark.parametrize(
@@ -228,12 +153,29 @@ def test_the_example_that_comes_with_comitia_lacks_nothing_but_secrets() -> None
     assert settings.initiatives_listed()
 
 
+def test_the_example_shows_every_kind_of_ritual_with_every_key_of_it() -> None:
+    text = (ROOT / "app.yaml").read_text(encoding="utf-8")
+    loaded = load(ROOT / "app.yaml", environ={}, need_secrets=False)
+    assert {type(ritual) for ritual in loaded.rituals.values()} == set(get_args(get_args(RitualSettings)[0]))
+    for key, ritual in loaded.rituals.items():
+        part = re.split(r"\n(?:  )?[a-z]", text[text.index(f"\n  {key}:\n    kind") + 3 :])[0]
+        assert not {name for name in type(ritual).model_fields if f" {name}:" not in part}, key
+
+
+def test_what_the_example_shows_as_left_out_has_the_value_it_then_has(file: Path) -> None:
+    text = (ROOT / "app.yaml").read_text(encoding="utf-8")
+    said = re.sub(r"(?m)^    # ((?!initiatives|kpis|judged_from)[a-z_]+: )", r"    \1", text)
+    said = re.sub(r"(?m)^  # ((?:weekend|currency|answers|comments|telemetry|invitations): )", r"  \1", said)
+    assert said.count("#") < text.count("#") - 25
+    shown, example = read(file, said).organisation_rules(), read(file, text).organisation_rules()
+    assert shown == example
+
+
 def test_the_example_shows_every_key() -> None:
     text = (ROOT / "app.yaml").read_text(encoding="utf-8")
     loaded = load(ROOT / "app.yaml", environ={}, need_secrets=False)
-    committee = loaded.rituals["committee"]
-    first = (loaded, loaded.organisation, loaded.sites["lyon"], loaded.people[0], loaded.initiatives[0], committee)
-    others = (loaded.thresholds, loaded.slack, loaded.web, loaded.database, loaded.log)
+    first = (loaded, loaded.organisation, loaded.sites["lyon"], loaded.people[0], loaded.initiatives[0])
+    others = (loaded.kpis[0], loaded.thresholds, loaded.slack, loaded.web, loaded.database, loaded.log)
     known = {key for section in (*first, *others) for key in type(section).model_fields}
     known -= {"bot_token", "app_token", "signing_secret"}
     assert not {key for key in known if f"{key}:" not in text and f"{key} " not in text and f"{key}," not in text}
@@ -270,7 +212,7 @@ def test_the_example_shows_every_key() -> None:
         ("stage: poc", "stage: pocc", 22, 12, "initiatives[0].stage", 'did you mean "poc"?'),
         ("asks: 2026-01-05", "asks: 2026-13-05", 23, 11, "initiatives[0].asks", "neither yes, no nor a date"),
         ("owner: ana@example.org", "owner: Ana", 25, 12, "initiatives[0].owner", "not an e-mail address"),
-        ("kind: prioritisation_committee", "kind: pulse", 28, 11, "rituals.committee.kind", "prioritisation_committee"),
+        ("kind: prioritisation_committee", "kind: pulze", 28, 11, "rituals.committee.kind", 'did you mean "pulse"?'),
         ("when: 1st tue", "when: 1st teu", 30, 11, "rituals.committee.when", "1st tue"),
         ("at: 10:00", "at: 25:00", 31, 9, "rituals.committee.at", "not a time of day"),
         ("room: committee", "room: comittee", 32, 11, "rituals.committee.room", 'did you mean "committee"?'),
@@ -370,7 +312,9 @@ def test_the_environment_wins_over_the_file_and_arguments_over_both(file: Path) 
     environ = {**TOKENS, "COMITIA_WEB__PORT": "2", "COMITIA_LOG__LEVEL": "warning", "COMITIA_WEB__HOST": ""}
     loaded = read(file, text, environ, {"web": {"port": 3}, "log.level": None, "rituals.committee.points": 7})
     assert (loaded.web.port, loaded.web.host, loaded.log.level) == (3, "127.0.0.1", "warning")
-    assert loaded.rituals["committee"].points == 7
+    committee = loaded.organisation_rules().committee("committee")
+    assert committee is not None
+    assert committee.points == 7
 
 
 def test_a_variable_reaches_a_ritual_by_its_key_and_lists_by_commas(file: Path) -> None:
@@ -381,7 +325,9 @@ def test_a_variable_reaches_a_ritual_by_its_key_and_lists_by_commas(file: Path) 
         "COMITIA_ROOMS__COMMITTEE": "elsewhere",
     }
     rules = read(file, BASE, environ).organisation_rules()
-    assert rules.rituals["committee"].voters == {Role.CHAIR, Role.SPONSOR}
+    committee = rules.committee("committee")
+    assert committee is not None
+    assert committee.voters == {Role.CHAIR, Role.SPONSOR}
     assert rules.working_days.extra == {date(2026, 12, 24)}
     assert rules.rooms["committee"] == "elsewhere"
 
@@ -741,6 +687,31 @@ _holidays = st.sampled_from(["FR", "CA-QC", ["FR", "2026-12-24"], ["2026-12-24"]
 
 
 @st.composite
+def kpi_trees(draw: st.DrawFn) -> dict[str, object]:
+    source = draw(st.sampled_from([source.value for source in KpiSource]))
+    is_share = source in {"adoption", "escalation", "csat"}
+    own = {} if source not in {"imported", "asked"} else {"unit": "%" if draw(st.booleans()) else "jours"}
+    share = st.fractions(0, 1, max_denominator=100).map(lambda part: f"{part.numerator}/{part.denominator}")
+    values = share if is_share or own.get("unit") == "%" else st.integers(-(10**9), 10**9)
+    direction = draw(st.sampled_from(["up", "down"]))
+    bounds = sorted(draw(st.lists(values, min_size=2, max_size=2)), key=lambda one: Fraction(str(one)))
+    amber, target = bounds if direction == "up" else reversed(bounds)
+    kpi = {
+        "key": draw(_keys),
+        "title": draw(_words),
+        "initiative": draw(_keys),
+        "source": source,
+        "direction": direction,
+        "owner": draw(_emails),
+        "frequency": draw(st.sampled_from(["weekly", "monthly", "quarterly"])),
+        "review_date": str(draw(st.dates())),
+        **own,
+    }
+    agreed = {"baseline": draw(values), "target": target, "amber": amber}
+    return kpi | (agreed if draw(st.booleans()) else {})
+
+
+@st.composite
 def trees(draw: st.DrawFn) -> dict[str, object]:
     sites = draw(st.dictionaries(_keys, st.fixed_dictionaries({"zone": _zones}, optional={"holidays": _holidays})))
     rooms = draw(st.dictionaries(_keys, _keys, min_size=1, max_size=3))
@@ -783,14 +754,62 @@ def trees(draw: st.DrawFn) -> dict[str, object]:
             "closing_wait": st.integers(0, 3600),
         },
     )
+    at = st.times().map(lambda at: f"{at:%H:%M}")
+    shift = st.sampled_from([shift.value for shift in HolidayShift])
+    some_keys = st.lists(_keys, max_size=3)
+    room = st.sampled_from(sorted(rooms))
+    kpis = draw(st.lists(kpi_trees(), max_size=3, unique_by=lambda one: str(one["key"])))
+    kpi_keys = [str(one["key"]) for one in kpis]
+    pulse = st.fixed_dictionaries(
+        {"kind": st.just("pulse"), "title": _words, "when": st.sampled_from(["every tue", "1st mon"])},
+        optional={
+            "at": at,
+            "holiday": shift,
+            "initiatives": some_keys,
+            "open_days": st.integers(6, 21),
+            "reminder_after": st.integers(0, 5),
+            "barriers": st.booleans(),
+        },
+    )
+    adoption = st.fixed_dictionaries(
+        {"kind": st.just("adoption_post"), "title": _words, "at": at, "room": room},
+        optional={
+            "when": st.just("chaque lundi"),
+            "zone": _zones,
+            "holiday": shift,
+            "initiatives": some_keys,
+            "card_every": st.integers(1, 12),
+            "lag": st.integers(0, 14),
+        },
+    )
+    review = st.fixed_dictionaries(
+        {"kind": st.just("kpi_review"), "title": _words, "when": st.just("2nd thu"), "at": at, "room": room},
+        optional={
+            "zone": _zones,
+            "holiday": shift,
+            "ask_before": st.integers(1, 20),
+            "action_days": st.integers(1, 60),
+        }
+        | ({"kpis": st.lists(st.sampled_from(kpi_keys), max_size=3)} if kpi_keys else {}),
+    )
+    readers = st.just(["chair"])
+    digest = st.fixed_dictionaries(
+        {"kind": st.just("weekly_digest"), "title": _words, "when": st.just("every fri"), "at": at, "readers": readers}
+    )
     return {
-        "organisation": draw(st.fixed_dictionaries({"name": _words, "zone": _zones}, optional={"holidays": _holidays})),
+        "organisation": draw(
+            st.fixed_dictionaries(
+                {"name": _words, "zone": _zones},
+                optional={"holidays": _holidays, "currency": st.sampled_from(["EUR", "CHF", "CAD"])},
+            )
+        ),
         "sites": sites,
         "rooms": rooms,
         "people": [chair, *people],
         "initiatives": draw(st.lists(initiative, max_size=3, unique_by=lambda one: one["key"])),
-        "rituals": draw(st.dictionaries(_keys, committee, max_size=2)),
-        "thresholds": {"k_score": draw(st.integers(5, 50))},
+        "kpis": kpis,
+        "rituals": draw(st.dictionaries(_keys, st.one_of(committee, pulse, adoption, review, digest), max_size=4)),
+        "thresholds": {"k_score": draw(st.integers(5, 50)), "comments": draw(st.integers(10, 50))},
         "web": {"port": draw(st.integers(0, 65535))},
     }
 
@@ -809,6 +828,7 @@ def test_a_valid_tree_round_trips(tree: dict[str, object]) -> None:
     assert second.organisation_rules() == first.organisation_rules()
     assert second.roster() == first.roster()
     assert len(first.organisation_rules().rituals) == len(tree["rituals"])  # type: ignore[arg-type]
+    assert len(first.organisation_rules().kpis) == len(tree["kpis"])  # type: ignore[arg-type]
 
 
 # --- costs ---------------------------------------------------------------------------------------------------------

@@ -127,11 +127,16 @@ _BLOCK_KIT: dict[str, dict[str, int]] = {
     "button": {"text": 75, "value": 2_000, "action_id": 255, "accessibility_label": 75},
     "input": {"label": 2_000, "hint": 2_000, "block_id": 255},
     "radio_buttons": {"options": 10, "action_id": 255},
-    "static_select": {"options": 100, "action_id": 255},
+    "static_select": {"options": 100, "action_id": 255, "placeholder": 150},
     "plain_text_input": {"max_length": 3_000, "initial_value": 3_000, "action_id": 255},
     "plain_text": {"text": 3_000},
     "text": {"text": 3_000},
     "confirm": {"title": 100, "text": 300, "confirm": 30, "deny": 30},
+    "multi_static_select": {"options": 100, "action_id": 255, "placeholder": 150},
+    "data_visualization": {"title": 50},
+    "series": {"name": 20, "data": 20},
+    "point": {"label": 20},
+    "axes": {"categories": 20, "y_label": 50},
     "option": {"text": 75, "value": 150, "description": 75},
     "modal": {"title": 24, "submit": 24, "close": 24, "private_metadata": 3_000, "callback_id": 255, "blocks": 100},
     "home": {"blocks": 100, "callback_id": 255},
@@ -154,12 +159,52 @@ def block_kit_faults(drawn: dict[str, Any]) -> list[str]:
         faults += [f"{one} twice in a block" for one in set(action_ids) if action_ids.count(one) > 1]
     block_ids = [block["block_id"] for block in drawn["blocks"] if "block_id" in block]
     faults += [f"block {one} twice" for one in set(block_ids) if block_ids.count(one) > 1]
-    inputs = any(block["type"] == "input" for block in drawn["blocks"])
+    faults += [
+        fault for block in drawn["blocks"] if block["type"] == "data_visualization" for fault in _chart_faults(block)
+    ]
+    if [block["type"] for block in drawn["blocks"]].count("data_visualization") > 2:
+        faults.append("more than two charts")
+    inputs = drawn.get("type") == "modal" and any(block["type"] == "input" for block in drawn["blocks"])
     return faults + (["inputs without a submit"] if inputs and "submit" not in drawn else [])
 
 
+def _chart_faults(block: dict[str, Any]) -> list[str]:
+    """What Slack would refuse in one of its charts: names twice, a point too few, a label too long."""
+    chart = block["chart"]
+    labels, names = chart["axis_config"]["categories"], [series["name"] for series in chart["series"]]
+    faults = [f"{one} twice in a chart" for every in (labels, names) for one in set(every) if every.count(one) > 1]
+    faults += [f"{label}: a label too long" for label in labels if not 0 < _measure(label) <= 20]
+    faults += [
+        f"{series['name']}: a point too many or too few"
+        for series in chart["series"]
+        if [point["label"] for point in series["data"]] != labels
+    ]
+    return faults + (["more than six series"] if len(names) > 6 else [])
+
+
+def without_charts(card: Any) -> Any:
+    """A card as clients show it that know no charts: each gives way to its fallback."""
+    if isinstance(card, list):
+        return [without_charts(each) for each in card]
+    if not isinstance(card, dict):
+        return card
+    if str(card.get("type")).startswith("Chart."):
+        return without_charts(card["fallback"])
+    return {name: without_charts(inner) for name, inner in card.items()}
+
+
+_UNTYPED = {
+    "blocks": "message",
+    "deny": "confirm",
+    "data": "series",
+    "label": "point",
+    "value": "option",
+    "categories": "axes",
+}
+
+
 def _untyped(each: dict[str, Any]) -> str:
-    return "message" if "blocks" in each else "confirm" if "deny" in each else "option" if "value" in each else "?"
+    return next((kind for name, kind in _UNTYPED.items() if name in each), "?")
 
 
 def _measure(value: Any) -> int:

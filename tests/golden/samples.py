@@ -6,7 +6,7 @@ Each maker is given a pen: it writes the sample's words as they are, or the host
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from rituals import speech
@@ -15,8 +15,12 @@ from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision
 from rituals.committee.scoring import Criterion, Headline, Marks
 from rituals.initiatives import Stage
+from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
+from rituals.measures.statistics import Tier, Window
 from rituals.messages import (
+    Amount,
     Bullets,
+    Chart,
     Choice,
     Choices,
     Confirm,
@@ -25,19 +29,25 @@ from rituals.messages import (
     Emphasis,
     Form,
     Heading,
+    Inputs,
     Message,
     Meter,
     Moment,
     Note,
     Option,
     Paragraph,
+    Picks,
     Quote,
     Scale,
     Score,
+    Series,
     Several,
+    Share,
+    Text,
     Words,
     say,
 )
+from tests.golden import samples_rehearsal
 
 Pen = Callable[[str], str]
 
@@ -100,6 +110,24 @@ def _demo(pen: Pen) -> Message:
             Quote(text=pen("First line.\n\nThird line, <b>bold</b> & co."), by=name),
             Meter(label=say("renderer-more", count=5), done=5, whole=8, needed=4),
             Meter(label=name, done=0, whole=0),
+            _demo_chart(name),
+            Chart(
+                title=name,
+                alt=name,
+                labels=(name, say("renderer-more", count=2), say("renderer-more", count=3)),
+                series=(
+                    Series(name=name, points=(Amount.of(Fraction(5, 4), "EUR"), None, Amount.of(Fraction(3), "EUR"))),
+                ),
+                style="bar",
+            ),
+            Inputs(
+                group="demo-questions",
+                fields=(
+                    Scale(name="how", label=name, options=_options(5), hint=name, initial="3", optional=True),
+                    Picks(name="why", label=name, options=_options(3), most=2, hint=name),
+                ),
+                send=Choice(action="send", value="1", label=name, emphasis=Emphasis.PRIMARY),
+            ),
             Choices(
                 group="demo",
                 choices=(
@@ -118,6 +146,48 @@ def _demo(pen: Pen) -> Message:
             Note(text=name),
         ),
     )
+
+
+def _options(count: int) -> tuple[Option, ...]:
+    return tuple(Option(value=str(mark), label=say("renderer-more", count=mark)) for mark in range(1, count + 1))
+
+
+def _demo_chart(name: Text) -> Chart:
+    """Twelve weeks of which the first has no figure and the fifth was suppressed."""
+    first = date(2026, 1, 4)
+    return Chart(
+        title=name,
+        alt=say("renderer-chosen", label=share(57, 400)),
+        labels=tuple(Day(on=first + timedelta(weeks=week)) for week in range(12)),
+        series=(
+            Series(
+                name=name,
+                points=(
+                    None,
+                    *(share(3 if week == 4 else 30 + 3 * week, 5 if week == 4 else 400) for week in range(1, 12)),
+                ),
+            ),
+        ),
+        target=Series(name=name, points=(Amount.of(Fraction(1, 4), "%"),) * 12),
+    )
+
+
+def share(x: int, n: int) -> Share:
+    """`x` of `n` people as disclosure lets it be shown."""
+    counted = Counted(
+        metric="adoption_28d",
+        x=x,
+        n=n,
+        N=n,
+        method="census",
+        window=Window.ending(date(2026, 3, 22)),
+        as_of=date(2026, 3, 22),
+        tier=Tier.MEASURED,
+        basis=Basis.TELEMETRY,
+        members=None,
+    )
+    figure, _ = publish(counted, thresholds=Thresholds(), ledger=Ledger())
+    return Share(figure=figure)
 
 
 def _demo_form(pen: Pen) -> Form:
@@ -365,6 +435,7 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "committee-cancelled": _cancelled,
     "dates": _dates,
     "home": _home,
+    **samples_rehearsal.MESSAGES,
 }
 
 _FORMS: dict[str, Callable[[Pen], Form]] = {

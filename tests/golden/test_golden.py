@@ -25,6 +25,7 @@ from tests.golden.drawing import (
     register_everything,
     sample,
     strings,
+    without_charts,
     words_of_people,
 )
 from tests.golden.samples import FORMS, HOSTILE, HOSTILE_WORDS, SAMPLES
@@ -36,13 +37,14 @@ SLACK_TYPES = frozenset(
     {
         *("home", "modal", "header", "rich_text", "rich_text_section", "rich_text_list", "rich_text_quote", "text"),
         *("context", "actions", "divider", "input", "plain_text", "button", "radio_buttons", "static_select"),
-        "plain_text_input",
+        *("plain_text_input", "multi_static_select", "data_visualization", "line", "bar"),
     }
 )
 TEAMS_TYPES = frozenset(
     {
         *("message", "AdaptiveCard", "RichTextBlock", "TextRun", "TextBlock", "Container", "ActionSet"),
         *("Action.Execute", "Action.Submit", "Action.ShowCard", "Input.ChoiceSet", "Input.Text"),
+        *("Chart.Line", "Chart.VerticalBar", "Chart.VerticalBar.Grouped"),
     }
 )
 INVISIBLE_OR_TURNING = re.compile(
@@ -127,7 +129,7 @@ class TestEverythingDrawn:
 
     def test_on_teams_is_a_card_of_version_1_5(self, name: str, locale: str, *, hostile: bool) -> None:
         card = _card(draw(name, "teams", locale, hostile=hostile))
-        assert [error.message for error in card_schema().iter_errors(card)] == []
+        assert [error.message for error in card_schema().iter_errors(without_charts(card))] == []
         assert card["version"] == "1.5"
         if not name.endswith(".form"):
             assert len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode()) <= 25_000

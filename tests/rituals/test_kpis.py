@@ -17,6 +17,7 @@ from rituals.kpis import (
     Forecast,
     Grey,
     Kpi,
+    KpiSource,
     Reading,
     Status,
     forecast_bias,
@@ -39,10 +40,12 @@ def near(values: object, tolerance: float = 5.1e-7) -> Any:
 def kpi(**changes: Any) -> Kpi:
     agreed: dict[str, Any] = {
         "key": "escalation",
-        "unit": "share",
+        "title": "Handed to a person",
+        "unit": "%",
         "direction": Direction.DOWN,
         "owner": "ana@example.org",
-        "source": "assistant",
+        "source": KpiSource.ESCALATION,
+        "initiative": "assistant",
         "frequency": timedelta(weeks=4),
         "baseline": Fraction("0.5"),
         "target": Fraction("0.3"),
@@ -89,6 +92,17 @@ def test_without_a_tolerance_there_is_no_amber() -> None:
     assert status(kpi(amber=None), reading("0.301"), today=TODAY).colour is Colour.RED
     with pytest.raises(ValueError, match="better than the target"):
         kpi(amber=Fraction("0.29"))
+
+
+def test_a_figure_is_counted_of_an_initiative_and_what_is_asked_need_not_be() -> None:
+    with pytest.raises(ValueError, match="of an initiative"):
+        kpi(initiative=None)
+    assert kpi(initiative=None, source=KpiSource.ASKED).initiative is None
+
+
+def test_values_in_percent_are_shares_and_no_others_are() -> None:
+    assert kpi().is_share
+    assert not kpi(unit="EUR").is_share
 
 
 def test_an_interval_across_a_bound_makes_the_colour_approximate() -> None:

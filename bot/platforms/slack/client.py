@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from bot.i18n.translator import Translator, translator_for
 from bot.pace import NotYet, Pace, Rate
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
+from bot.platforms.slack.pictures import Pictures
+from rituals.messages import Chart
 from rituals.ports import Clock
 from rituals.posts import Parcel, Place, ToRoom
 
@@ -39,6 +41,9 @@ RATES = {
     "users.list": Rate(per_minute=18, burst=10),
     "conversations.list": Rate(per_minute=18, burst=10),
     "views.publish": Rate(per_minute=90, burst=20),
+    "files.getUploadURLExternal": Rate(per_minute=90, burst=20),
+    "files.completeUploadExternal": Rate(per_minute=90, burst=20),
+    "files.info": Rate(per_minute=90, burst=20),
 }
 
 WAIT_FOR_SOMEBODY = {
@@ -52,6 +57,13 @@ WAIT_FOR_SOMEBODY = {
     "team_added_to_org",
 }
 """Refusals that a person can lift (inviting the bot, say): tried again later."""
+
+INVALID_BLOCKS = "invalid_blocks"
+INVALID_FILE = "invalid slack file"
+"""What Slack says of a picture it has not finished reading; its error is that of any block it does not take."""
+
+TRIES = 3
+"""After so many failures a post goes out without the pictures it could not be given."""
 
 NOT_OURS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -75,13 +87,14 @@ class SlackSender:
         self._client = client
         self._pace = pace
         self._clock = clock
+        self.pictures = Pictures(client, self._call)
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the message with its key in the metadata."""
-        drawn = render.message(parcel.message, _translator(parcel))
-        answer = await self._call(
+        answer = await self._show(
+            parcel,
             "chat.postMessage",
-            lambda: self._client.chat_postMessage(
+            lambda drawn: self._client.chat_postMessage(
                 channel=parcel.destination or "",
                 **drawn,
                 mrkdwn=False,
@@ -96,10 +109,10 @@ class SlackSender:
 
     async def edit(self, parcel: Parcel, place: Place) -> None:
         """Rewrites the message in place; its metadata stays."""
-        drawn = render.message(parcel.message, _translator(parcel))
-        await self._call(
+        await self._show(
+            parcel,
             "chat.update",
-            lambda: self._client.chat_update(channel=place.conversation, ts=place.message, **drawn, parse="none"),
+            lambda drawn: self._client.chat_update(channel=place.conversation, ts=place.message, **drawn, parse="none"),
         )
 
     async def withdraw(self, place: Place) -> None:
@@ -146,6 +159,47 @@ class SlackSender:
                 return None
         raise DeliveryError("too_much_history", unknown=True, retry_after=timedelta(hours=1))
 
+    async def _show(
+        self,
+        parcel: Parcel,
+        method: str,
+        call: Callable[[dict[str, Any]], Awaitable[Any]],
+        *,
+        within: str = "",
+    ) -> dict[str, Any]:
+        """Calls with the message as drawn for this workspace: its charts by Slack, or else as pictures."""
+        translator = _translator(parcel)
+        charts = any(isinstance(part, Chart) for part in parcel.message.parts)
+        if self.pictures.native or not charts:
+            drawn = render.message(parcel.message, translator)
+            try:
+                return await self._call(method, lambda: call(drawn), within=within)
+            except DeliveryError as error:
+                if not charts or error.why != INVALID_BLOCKS:
+                    raise
+        # Refused, so surely not shown: the same message may go out another way.
+        files = await self.pictures.of(parcel.message, translator, rather_words=parcel.failures >= TRIES)
+        pictured = render.message(parcel.message, translator, pictures=files)
+        try:
+            answer = await self._call(method, lambda: call(pictured), within=within)
+        except DeliveryError as error:
+            if error.why != INVALID_FILE:
+                raise
+            await self.pictures.settle(files)
+            answer = await self._once_more(method, lambda: call(pictured), files, within=within)
+        self.pictures.refused()
+        return answer
+
+    async def _once_more(
+        self, method: str, call: Callable[[], Awaitable[Any]], files: Sequence[str | None], *, within: str
+    ) -> dict[str, Any]:
+        try:
+            return await self._call(method, call, within=within)
+        except DeliveryError as error:
+            if error.why == INVALID_FILE:
+                self.pictures.forget(files)
+            raise
+
     async def _call(self, method: str, call: Callable[[], Awaitable[Any]], *, within: str = "") -> dict[str, Any]:
         try:
             await self._pace.turn(method, within=within)
@@ -174,6 +228,8 @@ def classify(error: Exception) -> DeliveryError | None:
             return DeliveryError("ratelimited", retry_after=_retry_after(error))
         if not isinstance(code, str) or code in AMBIGUOUS:
             return DeliveryError(code if isinstance(code, str) else f"http_{status or 'unreadable'}", unknown=True)
+        if code == INVALID_BLOCKS and INVALID_FILE in json.dumps(data):
+            return DeliveryError(INVALID_FILE, retry_after=timedelta(seconds=5))
         if code in WAIT_FOR_SOMEBODY:
             return DeliveryError(code, retry_after=timedelta(minutes=10))
         if code in NOT_OURS:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.pace import NotYet, Pace
@@ -48,6 +49,22 @@ class Directory:
             found: list[dict[str, Any]] = answer.get("channels") or []
             channels |= {channel["name"]: channel["id"] for channel in found}
         return {room: channels[name] for room, name in wanted.items() if name in channels}
+
+    async def account_of(self, email: str, team: str) -> Account | None:
+        """The account of that address; None where there is none that can be written to. Raises slack_sdk's errors."""
+        try:
+            answer = await self._client.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if error.response.get("error") == "users_not_found":
+                return None
+            raise
+        met = member(answer["user"], team)
+        return met[0] if met is not None and met[2] else None
+
+    async def direct_messages(self, user: str) -> str:
+        """The conversation of direct messages with that user, opened if need be. Raises slack_sdk's errors."""
+        answer = await self._client.conversations_open(users=user)
+        return str(answer["channel"]["id"])
 
     async def _pages(self, method: str, ask: Callable[[str | None], Awaitable[Any]]) -> AsyncIterator[dict[str, Any]]:
         cursor: str | None = None

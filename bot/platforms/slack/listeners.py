@@ -21,8 +21,9 @@ from bot.desk import Desk, Refused
 from bot.i18n.translator import Translator, language_of, translator_for
 from bot.platforms.slack import render
 from bot.platforms.slack.client import UNREADABLE
+from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.replies import Replies
-from rituals.messages import Message, Reply, Text, say
+from rituals.messages import Chart, Message, Reply, Text, say
 from rituals.people import Account, RosterEntry
 from rituals.ports import Clock, Outbox
 
@@ -87,9 +88,18 @@ class SlackListeners:
     """Every door of the Bolt app. Each listener commits first and acknowledges last."""
 
     def __init__(
-        self, *, identity: Identity, desk: Desk, replies: Replies, outbox: Outbox, clock: Clock, command: str
+        self,
+        *,
+        identity: Identity,
+        desk: Desk,
+        replies: Replies,
+        outbox: Outbox,
+        clock: Clock,
+        command: str,
+        pictures: Pictures | None = None,
     ) -> None:
         self._identity = identity
+        self._pictures = pictures
         self._desk = desk
         self._replies = replies
         self._outbox = outbox
@@ -143,23 +153,32 @@ class SlackListeners:
             await self._open(client, body, render.form(reply.form, translator), translator)
             await ack()
             return
-        await ack(response_type="ephemeral", **_drawn(reply, translator))
+        await ack(response_type="ephemeral", **self._drawn(reply, translator))
 
     async def _pressed(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         action = body["actions"][0]
+        if render.is_answer(str(action.get("action_id") or "")):
+            # Chosen, and not sent yet.
+            await ack()
+            return
         account = self._account(body["user"]["id"])
         if self._is_stranger(body):
             reply = Reply(sentence=say("refused-stranger"))
         else:
             name = render.action_of(str(action.get("action_id") or ""))
-            reply = await self._desk.press(account, name, _value_of(action))
+            reply = await self._desk.press(account, name, _value_of(action), _chosen_beside(action, body))
         address = body.get("response_url")
         if reply.redrawn is not None:
             if address and not _is_ephemeral(body):
                 self._replies.later(self._redraw(reply, address))
             else:
                 self._replies.later(self._instead_of_redraw(reply, account, address))
-        elif reply.sentence is not None or reply.message is not None or reply.form is not None:
+        elif reply.instead is not None and address:
+            drawn = render.message(reply.instead, await self._desk.translator(account))
+            whisper = {"response_type": "ephemeral"} if _is_ephemeral(body) else {}
+            # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
+            self._replies.later(self._post(address, {"replace_original": True, **whisper, **drawn}))
+        elif reply != Reply():
             translator = await self._desk.translator(account)
             if reply.form is not None:
                 await self._open(client, body, render.form(reply.form, translator), translator)
@@ -212,8 +231,12 @@ class SlackListeners:
         post, revision = reply.redrawn or "", reply.revision or 0
         parcel = await self._outbox.peek(post, at=self._clock.now())
         if parcel is not None:
-            drawn = render.message(parcel.message, translator_for(parcel.locale, ZoneInfo(parcel.zone)))
-            if await self._replies.post(address, {"replace_original": True, **drawn}):
+            translator = translator_for(parcel.locale, ZoneInfo(parcel.zone))
+            at_hand = self._pictures_of(parcel.message, translator)
+            # A picture that is not uploaded yet comes with the edit.
+            whole = at_hand is None or None not in at_hand
+            drawn = render.message(parcel.message, translator, pictures=at_hand)
+            if whole and await self._replies.post(address, {"replace_original": True, **drawn}):
                 await self._outbox.settle_redraw(post, max(revision, parcel.revision), at=self._clock.now())
                 return
         await self._outbox.hurry(post, at=self._clock.now())
@@ -226,14 +249,18 @@ class SlackListeners:
         self._desk.nudge()
         if address is not None:
             fresh = await self._desk.command(account, "")
-            drawn = _drawn(fresh, await self._desk.translator(account))
+            drawn = self._drawn(fresh, await self._desk.translator(account))
             await self._replies.post(address, {"replace_original": True, "response_type": "ephemeral", **drawn})
 
     def _say(self, address: str, reply: Reply, translator: Translator, body: Json) -> None:
-        payload = {"response_type": "ephemeral", "replace_original": _is_ephemeral(body), **_drawn(reply, translator)}
+        head = {"response_type": "ephemeral", "replace_original": _is_ephemeral(body)}
+        message = reply.message
 
         async def post() -> None:
-            await self._replies.post(address, payload)
+            taken = await self._replies.post(address, {**head, **self._drawn(reply, translator)})
+            if not taken and message is not None and any(isinstance(part, Chart) for part in message.parts):
+                # Perhaps a workspace that draws no charts: rather said twice than not at all.
+                await self._replies.post(address, {**head, **render.message(message, translator, pictures=())})
 
         self._replies.later(post())
 
@@ -249,6 +276,19 @@ class SlackListeners:
                 self._say(address, Reply(sentence=say("refused-too-late")), translator, {})
 
         await asyncio.wait({self._replies.later(open_or_say())}, timeout=ACK_WAITS)
+
+    async def _post(self, address: str, payload: Json) -> None:
+        await self._replies.post(address, payload)
+
+    def _drawn(self, reply: Reply, translator: Translator) -> Json:
+        message = reply.message or reply.instead  # where nothing was clicked there is nothing to stand in for
+        if message is not None:
+            at_hand = self._pictures_of(message, translator)
+            return render.message(message, translator, pictures=at_hand)
+        return render.sentence(reply.sentence or Text(key="refused-not-found"), translator)
+
+    def _pictures_of(self, message: Message, translator: Translator) -> render.Pictures | None:
+        return self._pictures.at_hand(message, translator) if self._pictures is not None else None
 
     def _is_stranger(self, body: Json) -> bool:
         """Whether a person of another workspace acts in a shared channel: they may press, but are nobody here."""
@@ -284,6 +324,12 @@ def _zone(name: object) -> ZoneInfo | None:
         return None
 
 
+def _chosen_beside(action: Json, body: Json) -> dict[str, tuple[str, ...]]:
+    """What stands in the fields a button sends, by field."""
+    state = (body.get("state") or {}).get("values") or {}
+    return render.inputs(state, group=str(action.get("block_id") or ""))
+
+
 def _value_of(action: Json) -> str:
     return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
 
@@ -292,16 +338,10 @@ def _is_ephemeral(body: Json) -> bool:
     return bool((body.get("container") or {}).get("is_ephemeral"))
 
 
-def _drawn(reply: Reply, translator: Translator) -> Json:
-    if reply.message is not None:
-        return render.message(reply.message, translator)
-    return render.sentence(reply.sentence or Text(key="refused-not-found"), translator)
-
-
 def _notice(reply: Reply, translator: Translator) -> Json:
     """A modal that only says something."""
     sentence = reply.sentence or Text(key="refused-not-found")
-    message = reply.message or Message(kind="notice", summary=sentence, parts=())
+    message = reply.message or reply.instead or Message(kind="notice", summary=sentence, parts=())
     return render.notice(message, translator)
 
 

@@ -3,35 +3,51 @@
 Every word goes into an element Slack does not parse (plain_text with `emoji` off, rich_text text runs), so that text
 written by people is shown as it is: never a mention, a link, an emoji or bold. The one string Slack does parse is the
 notification's `text`; it is escaped here and must be sent with `SENDING`, which turns the other parsers off.
+
+The ids of what people touch, for listeners:
+
+    a button         action_id "<action>|<n>" (`action_of` -> "<action>"), value `Choice.value`, block_id its `group`
+    a form's field   block_id "<field>", action_id "answer-<digest of the subject>"      -> `answers(view.state.values)`
+    an Inputs' field block_id "<group>|<field>", action_id "answer-<field>"  -> `inputs(state.values, group=<group>)`
+    its send button  as any button; its block_id is "<group>", so that `inputs(values, group=action["block_id"])` finds
+                     what was chosen beside it: {field: (value, ...)}, empty where nothing was
+
+A field alone asks for nothing: where `is_answer(action_id)`, a listener acknowledges and is silent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, assert_never
 
+from bot.charts import Plot, distinct, plot, whole
 from bot.i18n.meter import bar
 from bot.i18n.plain import cut, length, parted
 from bot.i18n.translator import Translator
 from rituals.messages import (
     Bullets,
+    Chart,
     Choice,
     Choices,
     Divider,
     Emphasis,
     Form,
     Heading,
+    Inputs,
     Message,
     Meter,
     Note,
     Option,
     Paragraph,
     Part,
+    Picks,
     Quote,
     Scale,
+    Several,
     Text,
     Words,
     say,
@@ -63,6 +79,10 @@ _LABEL = 2_000
 _INPUT = 3_000
 _VIEW_TITLE = 24
 _ID = 255
+_PLACEHOLDER = 150
+_CHART_TITLE = 50
+_CHART_AXIS = 50
+_CHART_LABEL = 20
 _SUBJECT = 3_000
 
 # Block Kit's limits, in pieces.
@@ -70,6 +90,7 @@ _MESSAGE_BLOCKS = 50
 _VIEW_BLOCKS = 100
 _ACTIONS = 25
 _OPTIONS = 100
+_CHARTS = 2
 
 # Up to so many options are laid open as radio buttons; more become a menu.
 _OPEN_OPTIONS = 5
@@ -110,13 +131,22 @@ _ROOMS = (
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-def message(message: Message, translator: Translator, *, actions: bool = True) -> Json:
-    """`{"text", "blocks"}` for chat.postMessage and chat.update; without its buttons where `actions` is False.
+Pictures = Sequence[str | None]
+"""For each chart of a message, the id of the file that shows it on Slack; None for a chart that is put into words."""
 
+
+def message(
+    message: Message, translator: Translator, *, actions: bool = True, pictures: Pictures | None = None
+) -> Json:
+    """`{"text", "blocks"}` for chat.postMessage and chat.update; without buttons and inputs where `actions` is False.
+
+    Charts are drawn by Slack itself, two in a message at most, or shown with `pictures`; others are put into words.
     What is long is cut until it fits: texts, lists, quotes in a row. Raises MessageTooLong where that does not suffice,
     above 50 blocks or 12,000 characters.
     """
-    blocks = _fitting(message, translator, limit=_MESSAGE_BLOCKS, weighed=True, actions=actions)
+    parts = [part for part in message.parts if actions or not isinstance(part, Choices | Inputs)]
+    ready = _drawn(parts, translator) if pictures is None else _pictured(parts, translator, pictures)
+    blocks = _fitting(ready, message.kind, translator, limit=_MESSAGE_BLOCKS, weighed=True)
     if _text_in(blocks) > _MESSAGE_TEXT:
         raise MessageTooLong(f"{message.kind}: more than {_MESSAGE_TEXT} characters")
     if not blocks:
@@ -126,7 +156,8 @@ def message(message: Message, translator: Translator, *, actions: bool = True) -
 
 def home(message: Message, translator: Translator) -> Json:
     """The view of a home tab, for views.publish. Raises MessageTooLong above 100 blocks."""
-    blocks = _fitting(message, translator, limit=_VIEW_BLOCKS, weighed=False, actions=True)
+    ready = _pictured(message.parts, translator, ())
+    blocks = _fitting(ready, message.kind, translator, limit=_VIEW_BLOCKS, weighed=False)
     return {"type": "home", "callback_id": _id(message.kind), "blocks": blocks}
 
 
@@ -135,7 +166,10 @@ def notice(message: Message, translator: Translator) -> Json:
 
     Raises MessageTooLong above 100 blocks.
     """
-    blocks = _fitting(message, translator, limit=_VIEW_BLOCKS, weighed=False, actions=True)
+    # A modal with inputs would have to be submitted.
+    parts = [part for part in message.parts if not isinstance(part, Inputs)]
+    ready = _pictured(parts, translator, ())
+    blocks = _fitting(ready, message.kind, translator, limit=_VIEW_BLOCKS, weighed=False)
     return {
         "type": "modal",
         "callback_id": _id(message.kind),
@@ -151,26 +185,34 @@ def sentence(text: Text, translator: Translator) -> Json:
     return {"text": _notification(text, translator), "blocks": [block]}
 
 
-def _fitting(message: Message, translator: Translator, *, limit: int, weighed: bool, actions: bool) -> list[Json]:
-    """The blocks of `message` in the widest room where they are at most `limit` and, if `weighed`, not too heavy."""
-    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A part that is drawn the same in every room."""
+
+    blocks: tuple[Json, ...]
+
+
+def _fitting(
+    parts: Sequence[Part | _Ready], kind: str, translator: Translator, *, limit: int, weighed: bool
+) -> list[Json]:
+    """The blocks of `parts` in the widest room where they are at most `limit` and, if `weighed`, not too heavy."""
     blocks: list[Json] = []
     for room in _ROOMS:
         blocks = _blocks(parts, translator, room)
         heavy = weighed and _text_in(blocks) + _CONTAINER * len(blocks) > _MESSAGE_TEXT
         if len(blocks) <= limit and not heavy:
             return blocks
-    _at_most(limit, blocks, message.kind)
+    _at_most(limit, blocks, kind)
     return blocks
 
 
-def _blocks(parts: Iterable[Part], translator: Translator, room: _Room) -> list[Json]:
+def _blocks(parts: Iterable[Part | _Ready], translator: Translator, room: _Room) -> list[Json]:
     blocks: list[Json] = []
     for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
         row = list(run)
         shown = row[: room.quotes] if is_quote else row
         for part in shown:
-            blocks += _part(part, translator, room)
+            blocks += part.blocks if isinstance(part, _Ready) else _part(part, translator, room)
         if left := len(row) - len(shown):
             blocks += _part(Note(text=say("renderer-and-more", count=left)), translator, room)
     return blocks
@@ -187,13 +229,17 @@ def _part(part: Part, translator: Translator, room: _Room) -> list[Json]:
         case Quote():
             return [_quote(part, translator, room)]
         case Note():
-            return [{"type": "context", "elements": [_plain(translator.say(part.text), min(room.text, _TEXT))]}]
+            return [_small(translator.say(part.text), min(room.text, _TEXT))]
         case Meter():
             return [_meter(part, translator, room)]
         case Choices():
             return [_choices(part, translator)] if part.choices else []
         case Divider():
             return [{"type": "divider"}] if room.dividers else []
+        case Chart():
+            return _in_words(part, translator)
+        case Inputs():
+            return _inputs(part, translator)
         case _ as never:
             assert_never(never)
 
@@ -227,6 +273,87 @@ def _meter(meter: Meter, translator: Translator, room: _Room) -> Json:
     words = cut(translator.say(meter.label), room.text)
     drawn = bar(meter)
     return _rich(_section([_run(f"{words}  {drawn}" if drawn else words)]))
+
+
+# --- charts --------------------------------------------------------------------------------------------------------
+
+
+def _drawn(parts: Sequence[Part], translator: Translator) -> list[Part | _Ready]:
+    """The parts with the charts that Slack draws itself; two of them are as many as a message may hold."""
+    ready: list[Part | _Ready] = []
+    left = _CHARTS
+    for part in parts:
+        shown, gaps = whole(plot(part, translator)) if isinstance(part, Chart) else (None, ())
+        if shown is None or shown.is_empty or not left:
+            ready.append(part)
+            continue
+        left -= 1
+        words = [shown.alt, *([_gaps(gaps, translator)] if gaps else [])]
+        ready.append(_Ready(blocks=(_data_visualization(shown), *map(_small, words))))
+    return ready
+
+
+def _pictured(parts: Sequence[Part], translator: Translator, pictures: Pictures) -> list[Part | _Ready]:
+    """The parts with charts shown as pictures where there are any."""
+    left = iter(pictures)
+    ready: list[Part | _Ready] = []
+    for part in parts:
+        file = next(left, None) if isinstance(part, Chart) else None
+        if file is None or not isinstance(part, Chart):
+            ready.append(part)
+            continue
+        # The picture is named in short; what there is to see stands below it for everybody, as under a drawn chart.
+        image = {
+            "type": "image",
+            "slack_file": {"id": file},
+            "alt_text": _shown(translator.say(part.title), _LABEL),
+        }
+        ready.append(_Ready(blocks=(image, _small(translator.say(part.alt)))))
+    return ready
+
+
+def _data_visualization(shown: Plot) -> Json:
+    """Slack's own chart. It takes bare strings; the documentation knows no markup in them."""
+    categories = distinct(shown.labels, _CHART_LABEL)
+    rows = [(line.name, line.points) for line in shown.lines]
+    if shown.target is not None:
+        rows.append((shown.target.name, shown.target.points * len(categories)))
+    names = distinct([name for name, _ in rows], _CHART_LABEL)
+    axes: Json = {"categories": categories}
+    if shown.unit_name:
+        axes["y_label"] = cut(shown.unit_name, _CHART_AXIS)
+    return {
+        "type": "data_visualization",
+        "title": _shown(shown.title, _CHART_TITLE),
+        "chart": {
+            "type": shown.style,
+            "series": [
+                {
+                    "name": name,
+                    "data": [
+                        {"label": label, "value": _plain_number(point)}
+                        for label, point in zip(categories, points, strict=True)
+                        if point is not None
+                    ],
+                }
+                for name, (_, points) in zip(names, rows, strict=True)
+            ],
+            "axis_config": axes,
+        },
+    }
+
+
+def _in_words(chart: Chart, translator: Translator) -> list[Json]:
+    runs = [_run(cut(translator.say(chart.title), _TEXT), bold=True), _run("\n"), _run(translator.say(chart.alt))]
+    return [_rich(_section(runs))]
+
+
+def _gaps(labels: Sequence[str], translator: Translator) -> str:
+    return translator.say(say("renderer-chart-gaps", labels=Several(items=tuple(labels))))
+
+
+def _plain_number(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 # --- buttons -------------------------------------------------------------------------------------------------------
@@ -273,6 +400,65 @@ def _button(choice: Choice, index: int, translator: Translator) -> Json:
 def action_of(action_id: str) -> str:
     """The `Choice.action` of a clicked button's action_id: "vote|2" was a "vote"."""
     return action_id.rpartition("|")[0] or action_id
+
+
+# --- questions within a message ------------------------------------------------------------------------------------
+
+
+def _inputs(inputs: Inputs, translator: Translator) -> list[Json]:
+    """A block for each question, its label tied to its menu, and the button. A choice alone sends nothing."""
+    fields = [_question(field, inputs.group, translator) for field in inputs.fields]
+    return [*fields, _choices(Choices(group=inputs.group, choices=(inputs.send,)), translator)]
+
+
+def _question(field: Scale | Picks, group: str, translator: Translator) -> Json:
+    if isinstance(field, Picks):
+        most = say("renderer-choose-up-to", most=field.most)
+        element: Json = {
+            "type": "multi_static_select",
+            "options": _options(field, translator),
+            "max_selected_items": field.most,
+            "placeholder": _plain(translator.say(most), _PLACEHOLDER),
+        }
+    else:
+        element = {
+            "type": "static_select",
+            **_offered(field, field.initial, translator),
+            "placeholder": _plain(translator.say(say("renderer-choose")), _PLACEHOLDER),
+        }
+    block: Json = {
+        "type": "input",
+        "block_id": _id(f"{group}|{field.name}"),
+        "label": _plain(translator.say(field.label), _LABEL),
+        "optional": isinstance(field, Picks) or field.optional,
+        "element": {**element, "action_id": _id(f"{_ANSWER}-{field.name}")},
+    }
+    if field.hint is not None:
+        block["hint"] = _plain(translator.say(field.hint), _LABEL)
+    return block
+
+
+def inputs(values: Mapping[str, Mapping[str, Mapping[str, Any]]], *, group: str) -> dict[str, tuple[str, ...]]:
+    """Field name -> the values chosen, none or several, from the `state.values` beside a pressed button.
+
+    `group`: that of the Inputs, which is the block_id of its send button.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for block, actions in values.items():
+        if block.startswith(f"{group}|"):
+            for element in actions.values():
+                found[block.removeprefix(f"{group}|")] = _chosen(element)
+    return found
+
+
+def is_answer(action_id: str) -> bool:
+    """Whether an action_id is that of a field, which asks for nothing until it is sent."""
+    return action_id.startswith(f"{_ANSWER}-")
+
+
+def _chosen(element: Mapping[str, Any]) -> tuple[str, ...]:
+    options = element.get("selected_options") or [element.get("selected_option") or {}]
+    return tuple(str(option["value"]) for option in options if option.get("value"))
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
@@ -355,18 +541,21 @@ def _answer_id(subject: str) -> str:
 
 
 def _scale(scale: Scale, initial: str | None, translator: Translator) -> Json:
-    if not 1 <= len(scale.options) <= _OPTIONS:
-        raise MessageTooLong(f"{scale.name}: {len(scale.options)} options, Slack shows 1 to {_OPTIONS}")
-    options = [_option(option, translator) for option in scale.options]
-    element: Json = {
-        "type": "radio_buttons" if len(options) <= _OPEN_OPTIONS else "static_select",
-        "options": options,
-    }
+    kind = "radio_buttons" if len(scale.options) <= _OPEN_OPTIONS else "static_select"
+    return {"type": kind, **_offered(scale, initial, translator)}
+
+
+def _offered(scale: Scale, initial: str | None, translator: Translator) -> Json:
+    options = _options(scale, translator)
     # Slack wants the very same object as in `options`; an answer no longer offered is no answer.
     chosen = [option for option in options if option["value"] == initial]
-    if chosen:
-        element["initial_option"] = chosen[0]
-    return element
+    return {"options": options, "initial_option": chosen[0]} if chosen else {"options": options}
+
+
+def _options(field: Scale | Picks, translator: Translator) -> list[Json]:
+    if not 1 <= len(field.options) <= _OPTIONS:
+        raise MessageTooLong(f"{field.name}: {len(field.options)} options, Slack shows 1 to {_OPTIONS}")
+    return [_option(option, translator) for option in field.options]
 
 
 def _option(option: Option, translator: Translator) -> Json:
@@ -401,6 +590,10 @@ def _notification(text: Text, translator: Translator) -> str:
 
 def _plain(text: str, limit: int) -> Json:
     return {"type": "plain_text", "text": _shown(text, limit), "emoji": False}
+
+
+def _small(text: str, limit: int = _TEXT) -> Json:
+    return {"type": "context", "elements": [_plain(text, limit)]}
 
 
 def _run(text: str, *, bold: bool = False) -> Json:

@@ -3,6 +3,9 @@
 A card's TextBlock parses Markdown and its TextRun does not: whatever holds text written by people is drawn with text
 runs, so that it is shown as it is and never becomes a mention, a link or bold. A TextBlock is used only for a heading
 in our own words, since it alone can tell a screen reader that it is one.
+
+What an Inputs sends: `{"action", "value", "group", "fields": [name, ...]}` of its button, and for each field that was
+answered "answer.<group>|<field>"; `inputs(data)` gives {field: (value, ...)}.
 """
 
 from __future__ import annotations
@@ -11,25 +14,32 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, assert_never
 
+from bot.charts import Plot, distinct, plot, whole
 from bot.i18n.meter import bar
 from bot.i18n.plain import cut
 from bot.i18n.translator import Translator
 from rituals.messages import (
+    Amount,
     Bullets,
+    Chart,
     Choice,
     Choices,
     Divider,
     Emphasis,
     Form,
     Heading,
+    Inputs,
     Message,
     Meter,
     Note,
+    Option,
     Paragraph,
     Part,
+    Picks,
     Quote,
     Scale,
     Several,
@@ -47,6 +57,7 @@ SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 _SUMMARY = 300
 _BUTTON = 75
 _LABEL = 500
+_CHART_LABEL = 40
 
 # Teams draws six buttons in a row and drops the others without a word.
 _ACTIONS = 6
@@ -92,12 +103,16 @@ _ROOMS = (
 # --- messages ------------------------------------------------------------------------------------------------------
 
 
-def message(message: Message, translator: Translator, *, actions: bool = True) -> Json:
+def message(
+    message: Message, translator: Translator, *, actions: bool = True, pictures: Sequence[str | None] = ()
+) -> Json:
     """The activity `{"type": "message", "summary", "attachments": [card]}`; no buttons where `actions` is False.
 
+    Charts are drawn by Teams. `pictures`: for each of them an address of its picture ("data:image/png;base64,…"), for
+    clients that draw none; left out where the card would be too large, and words say what there is to see anyway.
     Raises MessageTooLong where it cannot be cut to 25 kB.
     """
-    return _whole(message, translator, actions=actions)
+    return _whole(message, translator, actions=actions, pictures=pictures)
 
 
 def home(message: Message, translator: Translator) -> Json:
@@ -116,10 +131,10 @@ def card(activity: Json) -> Json:
     return content
 
 
-def _whole(message: Message, translator: Translator, *, actions: bool) -> Json:
-    parts = [part for part in message.parts if actions or not isinstance(part, Choices)]
-    for room in _ROOMS:
-        drawn = _card(_body(parts, translator, room), translator)
+def _whole(message: Message, translator: Translator, *, actions: bool, pictures: Sequence[str | None] = ()) -> Json:
+    parts = [part for part in message.parts if actions or not isinstance(part, Choices | Inputs)]
+    for room, shown in ((_ROOMS[0], pictures), *((room, ()) for room in _ROOMS)):
+        drawn = _card(_body(parts, translator, room, shown), translator)
         if _size(drawn) <= _CARD_BYTES:
             return _activity(message.summary, drawn, translator)
     raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
@@ -144,8 +159,9 @@ def _card(body: list[Json], translator: Translator, actions: Sequence[Json] = ()
     return {**drawn, "actions": list(actions)} if actions else drawn
 
 
-def _body(parts: Iterable[Part], translator: Translator, room: _Room) -> list[Json]:
+def _body(parts: Iterable[Part], translator: Translator, room: _Room, pictures: Sequence[str | None]) -> list[Json]:
     body: list[Json] = []
+    addresses = iter(pictures)
     divided = False
     for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
         row: list[Part] = list(run)
@@ -153,7 +169,10 @@ def _body(parts: Iterable[Part], translator: Translator, room: _Room) -> list[Js
         if left > 0:
             row = [*row[: room.quotes], Note(text=say("renderer-and-more", count=left))]
         for part in row:
-            drawn = _part(part, translator, room, first=not body)
+            if isinstance(part, Chart):
+                drawn = _chart(part, translator, next(addresses, None))
+            else:
+                drawn = _part(part, translator, room, first=not body)
             if divided and drawn:
                 # A card has no line of its own: it is the upper edge of what follows.
                 drawn[0] = {**drawn[0], "separator": True, "spacing": "Large"}
@@ -184,6 +203,10 @@ def _part(part: Part, translator: Translator, room: _Room, *, first: bool) -> li
             return _choices(part, translator)
         case Divider():
             return []
+        case Chart():
+            return _chart(part, translator, None)
+        case Inputs():
+            return _inputs(part, translator)
         case _ as never:
             assert_never(never)
 
@@ -232,6 +255,50 @@ def _meter(meter: Meter, translator: Translator, room: _Room) -> Json:
     return _rich([_run(f"{words}  {drawn}" if drawn else words)])
 
 
+# --- charts --------------------------------------------------------------------------------------------------------
+
+
+def _chart(chart: Chart, translator: Translator, picture: str | None) -> list[Json]:
+    """Teams' own chart, and below it in words what there is to see: charts have no alternative text."""
+    shown, gaps = whole(plot(chart, translator))
+    title = _rich([_run(cut(shown.title, _LABEL), bold=True)])
+    words = [shown.alt]
+    if shown.is_empty:
+        return [title, {**_rich([_run(shown.alt)]), "spacing": "None"}]
+    if gaps:
+        words.append(translator.say(say("renderer-chart-gaps", labels=Several(items=gaps))))
+    fallback = title if picture is None else {"type": "Image", "url": picture, "altText": cut(shown.title, _LABEL)}
+    return [{**_native(shown), "fallback": fallback}, *(_rich([_small(line)], spacing="Small") for line in words)]
+
+
+def _native(shown: Plot) -> Json:
+    # Teams draws days in their order and at their distance when they are written as YYYY-MM-DD.
+    is_line = shown.style == "line"
+    dates = [day.isoformat() for day in shown.days] if is_line and shown.days else None
+    places = dates or distinct([_inert(label) for label in shown.labels], _CHART_LABEL)
+    rows = [(line.name, line.points) for line in shown.lines]
+    if shown.target is not None:
+        rows.append((shown.target.name, shown.target.points * len(places)))
+    names = distinct([_inert(name) for name, _ in rows], _CHART_LABEL)
+    data = [
+        {"legend": name, "values": [{"x": at, "y": _plain_number(y)} for at, y in zip(places, points, strict=True)]}
+        for name, (_, points) in zip(names, rows, strict=True)
+    ]
+    head: Json = {"title": _shown(_inert(shown.title), _LABEL)}
+    if shown.unit_name:
+        head["yAxisTitle"] = shown.unit_name
+    if is_line:
+        return {"type": "Chart.Line", **head, "data": data}
+    if len(data) == 1:
+        return {"type": "Chart.VerticalBar", **head, "data": data[0]["values"]}
+    return {"type": "Chart.VerticalBar.Grouped", **head, "data": data}
+
+
+def _plain_number(number: Decimal | None) -> int | float:
+    number = number or Decimal()
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 # --- buttons -------------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +310,7 @@ def _choices(choices: Choices, translator: Translator) -> list[Json]:
     ]
 
 
-def _button(choice: Choice, translator: Translator) -> Json:
+def _button(choice: Choice, translator: Translator, **more: Any) -> Json:
     label = say("renderer-chosen", label=choice.label) if choice.emphasis is Emphasis.CHOSEN else choice.label
     look: Json = {"title": _shown(translator.say(label), _BUTTON)}
     match choice.emphasis:
@@ -257,7 +324,7 @@ def _button(choice: Choice, translator: Translator) -> Json:
             assert_never(never)
     if choice.spoken is not None:
         look["tooltip"] = _shown(translator.say(choice.spoken), _LABEL)
-    data = {"action": choice.action, "value": choice.value}
+    data = {"action": choice.action, "value": choice.value, **more}
     if choice.confirm is None:
         return _execute(choice.action, data, look)
     yes = {**look, "title": _shown(translator.say(choice.confirm.yes), _BUTTON)}
@@ -270,6 +337,58 @@ def _execute(verb: str, data: Json, look: Json) -> Json:
     """A button whose answer replaces the card for whoever clicked; older clients send the same data as a message."""
     submit = {"type": "Action.Submit", **look, "data": data}
     return {"type": "Action.Execute", **look, "verb": verb, "data": data, "fallback": submit}
+
+
+# --- questions within a message ------------------------------------------------------------------------------------
+
+
+def _inputs(inputs: Inputs, translator: Translator) -> list[Json]:
+    """A menu for each question, and the button that sends them."""
+    body: list[Json] = []
+    for field in inputs.fields:
+        many = isinstance(field, Picks)
+        hint = say("renderer-choose-up-to", most=field.most) if isinstance(field, Picks) else say("renderer-choose")
+        drawn: Json = {
+            "type": "Input.ChoiceSet",
+            "id": f"{_ANSWER}{inputs.group}|{field.name}",
+            "label": _shown(translator.say(field.label), _LABEL),
+            "style": "compact",
+            "isMultiSelect": many,
+            "placeholder": translator.say(hint),
+            "wrap": True,
+            "choices": [_offered(option, translator, many=many) for option in field.options],
+        }
+        # Nothing is required: every button of a card would be held up by it.
+        if isinstance(field, Scale) and field.initial in {option.value for option in field.options}:
+            drawn["value"] = field.initial
+        body.append(drawn)
+        if field.hint is not None:
+            body.append(_rich([_small(translator.say(field.hint))], spacing="Small"))
+    names = [field.name for field in inputs.fields]
+    return [
+        *body,
+        {"type": "ActionSet", "actions": [_button(inputs.send, translator, group=inputs.group, fields=names)]},
+    ]
+
+
+def _offered(option: Option, translator: Translator, *, many: bool) -> Json:
+    if many and "," in option.value:
+        raise ValueError(f"{option.value!r}: Teams sends several values with commas between them")
+    return {"title": _shown(translator.say(option.label), _LABEL), "value": option.value}
+
+
+def inputs(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Field name -> the values chosen, none or several, from the data a send button sent.
+
+    What it says is the sender's word, the number of values too, and is to be checked.
+    """
+    group, named = data.get("group"), data.get("fields")
+    fields = [str(name) for name in named] if isinstance(named, list) else []
+    given = {name: data.get(f"{_ANSWER}{group}|{name}") for name in fields}
+    return {
+        name: tuple(part for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
+        for name, value in given.items()
+    }
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
@@ -354,9 +473,13 @@ def _words(words: Words, initial: str | None) -> Json:
 
 
 def _run(text: str, *, bold: bool = False) -> Json:
-    # Clients turn {{DATE(…)}} and {{TIME(…)}} into dates even in a text run; a word joiner keeps them as written.
-    run: Json = {"type": "TextRun", "text": text.replace("{{", "{\u2060{") or "…"}
+    run: Json = {"type": "TextRun", "text": _inert(text) or "…"}
     return {**run, "weight": "Bolder"} if bold else run
+
+
+def _inert(text: str) -> str:
+    # Clients turn {{DATE(…)}} and {{TIME(…)}} into dates even in a text run; a word joiner keeps them as written.
+    return text.replace("{{", "{\u2060{")
 
 
 def _small(text: str) -> Json:
@@ -387,6 +510,8 @@ def _quotes_people(value: Value) -> bool:
             return any(_quotes_people(blank) for blank in value.values.values())
         case Several():
             return any(_quotes_people(item) for item in value.items)
+        case Amount():
+            return value.unit not in {"", "%"}
         case _:
             return False
 

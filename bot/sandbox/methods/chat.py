@@ -2,7 +2,7 @@
 
 from bot.sandbox.blocks import name_everything
 from bot.sandbox.conversations import Conversation, Message
-from bot.sandbox.drafts import UPDATE_CHARACTERS, Draft, read_draft, read_metadata
+from bot.sandbox.drafts import UPDATE_CHARACTERS, Draft, read_metadata
 from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method
@@ -13,7 +13,7 @@ from bot.sandbox.workspace import posted_digest
 def post_message(call: Call) -> Json:
     workspace = call.workspace
     conversation = _addressed(call)
-    draft, metadata = read_draft(call.given), read_metadata(call.given.get("metadata"))
+    draft, metadata = workspace.draft(call.given), read_metadata(call.given.get("metadata"))
     message = Message(
         channel=conversation.id,
         ts=workspace.clock.stamp(),
@@ -40,7 +40,7 @@ def update(call: Call) -> Json:
     if message.user != workspace.app.bot_user:
         raise SlackError("cant_update_message")
     # Without text and blocks nothing is said; with text alone the blocks go.
-    draft = read_draft(call.given, most=UPDATE_CHARACTERS)
+    draft = workspace.draft(call.given, most=UPDATE_CHARACTERS)
     metadata = read_metadata(call.given.get("metadata"))
     name_everything(draft.blocks, workspace.new_id)
     message.text, message.blocks = draft.text, draft.blocks
@@ -73,7 +73,7 @@ def post_ephemeral(call: Call) -> Json:
     _check_open(conversation)
     if person not in conversation.members:
         raise SlackError("user_not_in_channel")
-    draft = read_draft(call.given)
+    draft = workspace.draft(call.given)
     name_everything(draft.blocks, workspace.new_id)
     message = Message(
         channel=conversation.id,

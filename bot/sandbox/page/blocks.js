@@ -15,7 +15,8 @@ function local(address) {
 }
 
 function image(block, extra = "") {
-  const address = local(block.image_url);
+  const file = block.slack_file;
+  const address = local(file ? (file.id ? `/files/${encodeURIComponent(file.id)}` : file.url) : block.image_url);
   return address ? h("img", { src: address, alt: block.alt_text || "", loading: "lazy", class: extra })
     : h("span", { class: `no-image ${extra}`, role: "img", "aria-label": block.alt_text || say("imageElsewhere"), title: say("imageElsewhere") }, block.alt_text || say("imageElsewhere"));
 }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import calendar
+from rituals.occurrences import StepName
 
 ROOT = Path(__file__).parents[3]
 AFTER = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -20,8 +21,15 @@ def written(*, after: datetime = AFTER, months: int = 1, environ: Mapping[str, s
     return out.getvalue().splitlines()
 
 
+def of(title: str, lines: list[str]) -> list[str]:
+    return [line for line in lines if f"  {title}" in line]
+
+
+COMMITTEE = "Comité de priorisation IA"
+
+
 def test_each_step_is_a_line_with_its_day_time_zone_and_ritual() -> None:
-    assert written() == [
+    assert of(COMMITTEE, written()) == [
         "mardi 24 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA\xa0: appel à notation",
         "vendredi 27 novembre 2026, 09:00 (Europe/Paris)  Comité de priorisation IA\xa0: ordre du jour",
         "mardi 1er décembre 2026, 10:00 (Europe/Paris)  Comité de priorisation IA\xa0: ouverture des votes",
@@ -30,18 +38,18 @@ def test_each_step_is_a_line_with_its_day_time_zone_and_ritual() -> None:
 
 
 def test_lines_are_in_english_where_the_organisation_speaks_english() -> None:
-    lines = written(environ={"COMITIA_ORGANISATION__LOCALE": "en"})
+    lines = of(COMMITTEE, written(environ={"COMITIA_ORGANISATION__LOCALE": "en"}))
     assert [line.rpartition(": ")[2] for line in lines] == ["call for marks", "agenda", "ballots open", "ballots close"]
     assert lines[0].startswith("Tuesday 24 November 2026, 09:00 (Europe/Paris)")
 
 
 def test_ballots_that_are_open_are_still_to_close() -> None:
-    lines = written(after=datetime(2026, 12, 1, 12, tzinfo=UTC))
+    lines = of(COMMITTEE, written(after=datetime(2026, 12, 1, 12, tzinfo=UTC)))
     assert lines[0].endswith("clôture des votes")
 
 
 def test_steps_due_in_the_window_are_shown_though_their_sitting_is_after_it() -> None:
-    lines = written(environ={"COMITIA_RITUALS__COMMITTEE__MARKS_BEFORE": "20"})
+    lines = of(COMMITTEE, written(environ={"COMITIA_RITUALS__COMMITTEE__MARKS_BEFORE": "20"}))
     assert lines[-1].startswith("vendredi 4 décembre 2026")
     assert lines[-1].endswith("appel à notation")
 
@@ -53,6 +61,27 @@ def test_two_windows_one_after_the_other_show_what_one_shows(month: int) -> None
     whole = written(after=start, months=2)
     assert len(whole) == len(set(whole)) >= 6
     assert written(after=start) + written(after=middle) == whole
+
+
+def test_every_kind_of_ritual_has_its_lines_in_order_of_time() -> None:
+    lines = written()
+    starts = {
+        "Baromètre IA": "mardi 24 novembre 2026, 10:00 (Europe/Paris)",
+        "Usages de l'IA": "lundi 30 novembre 2026, 09:30 (Europe/Paris)",
+        "Revue des KPI": "jeudi 10 décembre 2026, 14:00 (Europe/Paris)",
+        "Lettre de la semaine": "lundi 30 novembre 2026, 08:30 (Europe/Paris)",
+    }
+    for title, start in starts.items():
+        assert [line for line in of(title, lines) if line.startswith(start)], title
+    assert len(of("Baromètre IA", lines)) >= 4
+    assert len(lines) == len(set(lines))
+
+
+def test_no_step_lacks_its_words_in_any_language() -> None:
+    for words in calendar.WORDS.values():
+        assert set(StepName) <= set(words)
+        assert len({words[step] for step in StepName}) == len(StepName)
+    assert calendar.WORDS["en"].keys() == calendar.WORDS["fr"].keys()
 
 
 def test_an_organisation_without_rituals_is_told_so(tmp_path: Path) -> None:

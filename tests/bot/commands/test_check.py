@@ -21,6 +21,51 @@ def test_a_good_file_is_summed_up() -> None:
     assert "next: Tuesday 1 December 2026, 10:00 (Europe/Paris)\n" in said
 
 
+def test_each_kind_of_ritual_is_told_in_its_own_words() -> None:
+    out = StringIO()
+    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    said = out.getvalue()
+    assert "Rituals: 5\n" in said
+    assert "  pulse: Baromètre IA, a pulse about every initiative in use, open 7 days\n" in said
+    assert "    next: Tuesday 24 November 2026, 10:00 (in each person's own zone)\n" in said
+    assert "  adoption: Usages de l'IA, the figures of every initiative in use, in #ia-pour-tous\n" in said
+    assert "  review: Revue des KPI, a review of 3 KPIs, in #comite-ia\n" in said
+    assert "    next: Thursday 10 December 2026, 14:00 (Europe/Paris)\n" in said
+    assert "  digest: Lettre de la semaine, a letter to 1 reader\n" in said
+
+
+def test_a_kpi_shows_where_it_is_to_go_and_what_nobody_has_said_yet() -> None:
+    out = StringIO()
+    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    said = out.getvalue()
+    assert "KPIs: 3, of which 1 without a target or a baseline\n" in said
+    assert "adoption of member-assistant (grace.tremblay@troisrivieres.example)\n" in said
+    assert "    from 12%, to 60% or more, amber to 40%\n" in said
+    assert "    from 45%, NO TARGET: grey until there is one\n" in said
+    assert "    from 9 jours, to 5 jours or less, amber to 6.5 jours\n" in said
+
+
+def test_what_is_worth_a_look_is_shown_with_its_place_and_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "app.yaml"
+    text = (ROOT / "app.yaml").read_text(encoding="utf-8")
+    file.write_text(text.replace("    initiative: claims-triage\n", "    initiative: claims-triag\n"), encoding="utf-8")
+    out = StringIO()
+    assert check.run(file, environ={}, after=AFTER, out=out) == 0
+    _, found, after_it = out.getvalue().partition("\nWorth a look:\n")
+    assert found
+    assert after_it.startswith(f"  {file}:")
+    assert (
+        'kpis[2].initiative: "claims-triag" is not listed in `initiatives` – did you mean "claims-triage"?\n'
+        in after_it
+    )
+
+
+def test_the_example_leaves_nothing_to_look_at() -> None:
+    out = StringIO()
+    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    assert "Worth a look" not in out.getvalue()
+
+
 def test_what_is_still_needed_to_run_is_named_until_it_is_given() -> None:
     out = StringIO()
     environ = {"COMITIA_SLACK__BOT_TOKEN": "xoxb-1"}

@@ -27,3 +27,23 @@ renderer-required = Please answer this question.
 # The title of a dialog that only says something.
 renderer-notice = Comitia
 renderer-hour-of = { $time }, { $city } time
+
+# A share of people; { $number } is already written as the reader's country does.
+renderer-percent = { $number }%
+renderer-share-band = { $low }–{ $high }
+renderer-share-at-least = { $share } or more
+renderer-share-at-most = { $share } or less
+renderer-share-favourable = favourable
+renderer-share-divided = mixed
+renderer-share-unfavourable = unfavourable
+renderer-share-suppressed = too few answers to show
+
+# Under a chart: the points it leaves out.
+renderer-chart-gaps = Left out, with no figure to show: { $labels }
+
+# A question within a message: nothing chosen yet, and how many may be.
+renderer-choose = Choose
+renderer-choose-up-to = { $most ->
+    [one] Choose { $most }
+   *[other] Choose up to { $most }
+}

@@ -30,3 +30,23 @@ renderer-required = Merci de répondre à cette question.
 # Le titre d'une fenêtre qui ne fait que dire quelque chose.
 renderer-notice = Comitia
 renderer-hour-of = { $time }, heure de { $city }
+
+# Une part de personnes ; { $number } est déjà écrit à la manière du pays.
+renderer-percent = { $number } %
+renderer-share-band = { $low }–{ $high }
+renderer-share-at-least = { $share } ou plus
+renderer-share-at-most = { $share } ou moins
+renderer-share-favourable = favorable
+renderer-share-divided = partagé
+renderer-share-unfavourable = défavorable
+renderer-share-suppressed = trop peu de réponses pour être affiché
+
+# Sous un graphique : les points qu’il ne montre pas.
+renderer-chart-gaps = Laissé de côté, sans chiffre à montrer : { $labels }
+
+# Une question dans un message : rien de choisi encore, et combien on peut en choisir.
+renderer-choose = Choisir
+renderer-choose-up-to = { $most ->
+    [one] { $most } choix
+   *[other] Jusqu’à { $most } choix
+}

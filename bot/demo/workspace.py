@@ -1,0 +1,148 @@
+"""`comitia workspace`: the local workspace alone, to try every step of going live without an account or a token."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.demo import horizon
+from bot.platforms.slack.manifest import COMMAND, EVENTS, SCOPES
+from bot.sandbox import running_workspace
+from bot.sandbox.config import ConfigError, read_config
+from bot.settings import Settings, SettingsError, load
+
+TRY = """
+  A local workspace is open. It speaks Slack's protocols on this machine only; nothing leaves it.
+
+    its page, as {name}:
+      {link}
+
+  In another terminal, in the directory of {config}:
+
+    export COMITIA_SLACK__API_URL={api}
+    export COMITIA_SLACK__BOT_TOKEN={bot_token}
+    export COMITIA_SLACK__APP_TOKEN={app_token}
+
+    comitia migrate
+    comitia doctor
+    comitia run --rehearse {email}
+
+  Ctrl-C closes it.
+"""
+
+
+async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping[str, str] = os.environ) -> int:
+    """Serves until Ctrl-C; the exit code. People and rooms are those of the settings at `path`, where there are any."""
+    try:
+        settings = load(path, environ=_without_ours(environ), need_secrets=False) if path.exists() else None
+    except SettingsError as error:
+        sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
+        return 1
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    document = workspace(settings, now=datetime.now(UTC))
+    async with AsyncExitStack() as stack:
+        if directory is None:
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-workspace-")))
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            running = await stack.enter_async_context(
+                running_workspace(read_config(document), directory / "workspace.sqlite", port)
+            )
+        except ConfigError as error:
+            sys.stderr.write(f"The workspace cannot be made of {path}: {error}\n")
+            return 1
+        except OSError as error:
+            sys.stderr.write(f"Port {port} cannot be listened on ({error.strerror or error}): name another, --port\n")
+            return 1
+        first = read_config(document).people[0]
+        sys.stdout.write(
+            TRY.format(
+                name=first.real_name,
+                link=f"{running.url}/#as={first.id}",
+                config=path,
+                api=running.api_url,
+                bot_token=horizon.BOT_TOKEN,
+                app_token=horizon.APP_TOKEN,
+                email=first.email,
+            )
+        )
+        sys.stdout.flush()
+        await stopped.wait()
+    return 0
+
+
+def workspace(settings: Settings | None, *, now: datetime) -> dict[str, Any]:
+    """The configuration of a workspace that suits `settings`, or Horizon's committee where there are none."""
+    name = settings.organisation.name if settings else "Horizon"
+    return {
+        "team": {"id": horizon.TEAM, "name": name},
+        "clock": {"mode": "flowing", "start": now.isoformat()},
+        "app": {
+            "id": "A0COMITIA",
+            "name": "Comitia",
+            "bot_user": "U0COMITIA",
+            "bot_id": "B0COMITIA",
+            "bot_token": horizon.BOT_TOKEN,
+            "app_token": horizon.APP_TOKEN,
+            "signing_secret": horizon.SIGNING_SECRET,
+            "mode": "socket",
+            "request_url": None,
+            "commands": [COMMAND],
+            "events": sorted(EVENTS),
+            "scopes": sorted(SCOPES),
+        },
+        "people": _people(settings),
+        "channels": [
+            {"name": channel, "topic": "", "members": "*", "app_is_member": True}
+            for channel in dict.fromkeys(settings.rooms.values() if settings else ("ai-committee", "ai-for-everybody"))
+        ],
+    }
+
+
+def _people(settings: Settings | None) -> list[dict[str, Any]]:
+    if settings is None or not settings.people:
+        return [
+            {
+                "real_name": person.name,
+                "email": person.email,
+                "title": person.title,
+                "tz": person.zone,
+                "locale": person.locale,
+                "featured": True,
+            }
+            for person in horizon.CAST
+        ]
+    house = settings.organisation
+    return [
+        {
+            "real_name": person.name or _name_in(person.email),
+            "email": person.email,
+            "title": ", ".join(role.value for role in person.roles),
+            "tz": str(person.zone or house.zone),
+            "locale": {"fr": "fr-FR", "en": "en-GB"}[person.locale or house.locale],
+            "featured": True,
+        }
+        for person in settings.people
+    ]
+
+
+def _name_in(email: str) -> str:
+    """Somebody's name as their address has it: ana.silva@… is Ana Silva."""
+    return email.partition("@")[0].replace(".", " ").replace("_", " ").title()
+
+
+def _without_ours(environ: Mapping[str, str]) -> dict[str, str]:
+    # What is exported for Comitia itself, after an earlier workspace say, is not about this one.
+    return {name: value for name, value in environ.items() if not name.upper().startswith("COMITIA_")}

@@ -1,0 +1,151 @@
+"""How single fields are read: days, numbers, addresses, keys, as people write them in English and French."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+# Control characters, halves of surrogate pairs, and signs that turn the direction of what is written around them.
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+_EMAIL = re.compile(r"[^@\s<>,;\"']+@[^@\s<>,;\"'.]+(?:\.[^@\s<>,;\"'.]+)+")
+_KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+# Spaces between thousands: ordinary, no-break and narrow no-break, thin; and the apostrophe of Switzerland.
+_SPACES = dict.fromkeys(map(ord, " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"))
+_FORMULA = ("=", "+", "-", "@")
+
+
+class Wrong(ValueError):
+    """A field nobody can use; `why` follows the field in the sentence and holds the remedy."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def plain(text: str) -> str:
+    """One line of text as it was written; a formula in it stays the text it is. Raises Wrong."""
+    text = text.strip()
+    if _CONTROL.search(text):
+        raise Wrong("holds a line break or a control character: write one line of plain text")
+    if len(text) > 200:
+        raise Wrong(f"is {len(text)} characters long: write 200 at most")
+    return text
+
+
+def paragraph(text: str) -> str:
+    """Text of several lines, in one. Raises Wrong."""
+    text = " ".join(text.split())
+    if _CONTROL.search(text):
+        raise Wrong("holds a control character: write plain text")
+    if len(text) > 2000:
+        raise Wrong(f"is {len(text)} characters long: write 2000 at most")
+    return text
+
+
+def name(text: str) -> str:
+    """The name of a department or a site, which is no formula. Raises Wrong."""
+    text = " ".join(plain(text).split())
+    if text.startswith(_FORMULA):
+        raise Wrong("begins like a formula: write the name alone")
+    return text
+
+
+def email(text: str) -> str:
+    """An address, in small letters. Raises Wrong."""
+    text = text.strip().lower()
+    if text.startswith(_FORMULA):
+        raise Wrong("begins like a formula: write the address alone")
+    if len(text) > 254 or _EMAIL.fullmatch(text) is None or _CONTROL.search(text):
+        raise Wrong("is not an e-mail address: write ana.silva@example.org")
+    return text
+
+
+def emails(text: str) -> frozenset[str]:
+    """Addresses separated by spaces. Raises Wrong."""
+    return frozenset(email(one) for one in text.split())
+
+
+def key(text: str) -> str:
+    """The short lasting name of an initiative or a KPI. Raises Wrong."""
+    text = text.strip()
+    if _KEY.fullmatch(text) is None:
+        raise Wrong("is not a key: write it as in app.yaml, small letters, digits, - and _ (claims-triage)")
+    return text
+
+
+def keys(text: str) -> frozenset[str]:
+    """Keys separated by spaces. Raises Wrong."""
+    return frozenset(key(one) for one in text.split())
+
+
+def number_of_theirs(text: str) -> str:
+    """An employer's number: letters, digits and - . _ /, kept as it is. Raises Wrong."""
+    text = text.strip()
+    if re.fullmatch(r"[\w./-]{1,60}", text) is None or text.startswith(_FORMULA):
+        raise Wrong("is not a number of staff: write letters and digits, without spaces")
+    return text.casefold()
+
+
+def day(text: str) -> date:
+    """A day written 2026-01-31, or 31/01/2026: the day first, always. Raises Wrong."""
+    text = text.strip()
+    try:
+        if found := _ISO.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _FRENCH.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:
+        pass
+    raise Wrong("is not a date: write 2026-12-31, or 31/12/2026")
+
+
+def count(text: str) -> int:
+    """A whole number, 0 or more. Raises Wrong."""
+    found = _decimal(text.translate(_SPACES))
+    if found is None or found != found.to_integral_value() or not 0 <= found <= 10**9:
+        raise Wrong("is not a whole number: write it in digits, 0 or more")
+    return int(found)
+
+
+def decimal(text: str) -> str:
+    """A number as exact text: 1234.5, 1 234,5, 45 % (0.45); a lone comma is the decimal sign. Raises Wrong."""
+    bare = text.translate(_SPACES)
+    share = bare.endswith("%")
+    found = _decimal(bare.removesuffix("%"))
+    if found is None:
+        raise Wrong("is not a number: write 1234.5 or 1 234,5")
+    return _exact(found.scaleb(-2) if share else found)
+
+
+def amount(text: str) -> str:
+    """An amount of money as exact text; € may stand behind it. Raises Wrong."""
+    bare = text.translate(_SPACES).removesuffix("€")
+    found = _decimal(bare)
+    if found is None:
+        raise Wrong("is not an amount: write 1234.50 or 1 234,50")
+    return _exact(found)
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Thousands may be set apart by dots, commas or apostrophes where that is unmistakable."""
+    sign, digits = (text[:1], text[1:]) if text[:1] in {"-", "+", "−"} else ("", text)
+    patterns = (
+        (r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}", ".", ","),
+        (r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}", ",", "."),
+        (r"[0-9]{1,3}(?:['’][0-9]{3})+(?:[.,][0-9]+)?", "'’", ".,"),
+        (r"[0-9]+(?:[.,][0-9]+)?", "", ".,"),
+    )
+    for pattern, between, point in patterns:
+        if len(digits) <= 20 and re.fullmatch(pattern, digits, re.ASCII):
+            bare = digits.translate(dict.fromkeys(map(ord, between)))
+            found = Decimal(bare.translate({ord(sign): "." for sign in point}))
+            return -found if sign in {"-", "−"} else found
+    return None
+
+
+def _exact(number: Decimal) -> str:
+    text = format(number.normalize(), "f")
+    return "0" if text == "-0" else text

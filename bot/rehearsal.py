@@ -1,0 +1,225 @@
+"""Rehearsal: everything goes to one person, marked with where it would have gone, and nothing to anybody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Unpack
+
+from bot.desk import Desk, DeskPorts, Refused
+from bot.platforms.port import DeliveryError, Sender
+from rituals.messages import Reply, Text, say
+from rituals.organisation import Organisation
+from rituals.people import Account
+from rituals.ports import OpenWork, Outbox
+from rituals.posts import Fate, Parcel, Place, Post, Settlement, ToHome, ToPerson, ToRoom
+from rituals.rehearsal import copies
+from rituals.rehearsal.speech import rehearsal_begins
+
+log = logging.getLogger(__name__)
+
+NOT_THEIRS = "rehearsal"
+"""Why the last gate refuses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The one person a rehearsal is for: who they are to us and to the platform, and their direct messages."""
+
+    person: str
+    user: str
+    conversation: str
+
+
+class RehearsedOutbox:
+    """Answers `rituals.ports.Outbox`: every parcel is turned into the one person's copy before anybody sees it."""
+
+    def __init__(self, outbox: Outbox, *, stage: Stage, open_work: OpenWork, organisation: Organisation) -> None:
+        self._outbox = outbox
+        self._stage = stage
+        self._open_work = open_work
+        self._organisation = organisation
+
+    async def claim(self, at: datetime, *, owner: str, lease_until: datetime, limit: int) -> Sequence[Parcel]:
+        """As the outbox does; other people's homes, and copies somebody rehearsed with before, are settled unseen."""
+        while True:
+            parcels = await self._outbox.claim(at, owner=owner, lease_until=lease_until, limit=limit)
+            kept = [parcel for parcel in parcels if self._is_shown(parcel)]
+            dropped = [
+                Settlement(
+                    post=parcel.post,
+                    revision=parcel.revision,
+                    fate=Fate.SHOWN if parcel.wanted else Fate.WITHDRAWN,
+                )
+                for parcel in parcels
+                if not self._is_shown(parcel)
+            ]
+            if dropped:
+                await self._outbox.settle(dropped, at=at)
+            if kept or not parcels:
+                return [await self._copied(parcel) for parcel in kept]
+
+    async def peek(self, post: str, *, at: datetime) -> Parcel | None:
+        """The copy as it is now, without claiming it."""
+        parcel = await self._outbox.peek(post, at=at)
+        return None if parcel is None or not self._is_shown(parcel) else await self._copied(parcel)
+
+    async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None:
+        await self._outbox.settle(settlements, at=at)
+
+    async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
+        await self._outbox.settle_redraw(post, revision, at=at)
+
+    async def hurry(self, post: str, *, at: datetime) -> None:
+        await self._outbox.hurry(post, at=at)
+
+    async def release(self, owner: str | None = None) -> None:
+        await self._outbox.release(owner)
+
+    async def next_due(self) -> datetime | None:
+        return await self._outbox.next_due()
+
+    async def overdue(self, before: datetime) -> int:
+        return await self._outbox.overdue(before)
+
+    async def counts(self) -> Mapping[str, int]:
+        """Posts by state."""
+        return await self._outbox.counts()
+
+    def _is_shown(self, parcel: Parcel) -> bool:
+        if isinstance(parcel.to, ToHome):
+            return parcel.to.person == self._stage.person
+        return parcel.place is None or parcel.place.conversation == self._stage.conversation
+
+    async def _copied(self, parcel: Parcel) -> Parcel:
+        # Whom nobody knows on the platform would get nothing, and neither is there a copy of it.
+        known = parcel.destination is not None
+        to: Text
+        match parcel.to:
+            case ToRoom():
+                to, owner = say("rehearsal-for-room", room=self._channel(parcel.to.room)), ""
+            case ToPerson() | ToHome():
+                to, owner = say("rehearsal-for-person", name=await self._name(parcel.to.person)), parcel.to.person
+        there = self._stage.user if isinstance(parcel.to, ToHome) else self._stage.conversation
+        return replace(
+            parcel,
+            message=copies.copy_of(parcel.message, to=to, owner=owner),
+            destination=there if known else None,
+        )
+
+    def _channel(self, room: str) -> str:
+        return self._organisation.rooms.get(room, room)
+
+    async def _name(self, person: str) -> str:
+        async with self._open_work() as work:
+            found = await work.people.get(person)
+        return found.name if found else person
+
+
+class Gate:
+    """Answers `bot.platforms.port.Sender`: the last gate, which lets nothing through to anybody but the one person."""
+
+    def __init__(self, sender: Sender, stage: Stage) -> None:
+        self._sender = sender
+        self._stage = stage
+
+    async def send(self, parcel: Parcel) -> Place:
+        """Into their direct messages, or nowhere."""
+        self._check(parcel.destination, self._stage.conversation)
+        return await self._sender.send(parcel)
+
+    async def edit(self, parcel: Parcel, place: Place) -> None:
+        """There, or nowhere."""
+        self._check(place.conversation, self._stage.conversation)
+        await self._sender.edit(parcel, place)
+
+    async def withdraw(self, place: Place) -> None:
+        """From there, or from nowhere."""
+        self._check(place.conversation, self._stage.conversation)
+        await self._sender.withdraw(place)
+
+    async def publish_home(self, parcel: Parcel) -> None:
+        """Their home, or nobody's."""
+        self._check(parcel.destination, self._stage.user)
+        await self._sender.publish_home(parcel)
+
+    async def find(self, parcel: Parcel) -> Place | None:
+        """There, or nowhere."""
+        self._check(parcel.destination, self._stage.conversation)
+        return await self._sender.find(parcel)
+
+    def _check(self, where: str | None, allowed: str) -> None:
+        if where != allowed:
+            raise DeliveryError(NOT_THEIRS, permanent=True)
+
+
+class RehearsalDesk(Desk):
+    """The front desk during a rehearsal: it serves the one person, and tells everybody else that it is on."""
+
+    def __init__(self, *, stage: Stage, **ports: Unpack[DeskPorts]) -> None:
+        super().__init__(**ports)
+        self._stage = stage
+
+    async def press(self, account: Account, action: str, value: str, *given: Any, **more: Any) -> Reply:
+        """A button was pressed: it works on a copy of the person's own, or of a room's."""
+        if not self._is_theirs(account):
+            return Reply(sentence=say("rehearsal-elsewhere"))
+        asked = copies.pressed(action, value)
+        if asked is None:
+            return Reply(sentence=say("rehearsal-before"))
+        if asked.owner not in {"", self._stage.person}:
+            return Reply(sentence=say("rehearsal-not-yours"))
+        return self._bound(await super().press(account, asked.action, asked.value, *given, **more))
+
+    async def submit(self, account: Account, kind: str, *given: Any, **more: Any) -> Reply | Refused:
+        """A form was sent."""
+        asked = copies.submitted(kind)
+        if not self._is_theirs(account):
+            return Reply(sentence=say("rehearsal-elsewhere"))
+        if asked is None:
+            return Reply(sentence=say("rehearsal-before"))
+        reply = await super().submit(account, asked, *given, **more)
+        return self._bound(reply) if isinstance(reply, Reply) else reply
+
+    async def command(self, account: Account, words: str) -> Reply:
+        """`/comitia …` was typed: strangers to the rehearsal are told of it, and only they see that."""
+        if not self._is_theirs(account):
+            return Reply(sentence=say("rehearsal-elsewhere"))
+        return self._bound(await super().command(account, words))
+
+    async def home_opened(self, account: Account) -> None:
+        """The home tab was opened: other people's stay as they are."""
+        if self._is_theirs(account):
+            await super().home_opened(account)
+
+    async def written_to(self, account: Account, words: str, event: str) -> None:
+        """Somebody wrote to the bot: an answer would be a message of its own, which others do not get."""
+        if self._is_theirs(account):
+            await super().written_to(account, words, event)
+
+    def _is_theirs(self, account: Account) -> bool:
+        return account.user == self._stage.user
+
+    def _bound(self, reply: Reply) -> Reply:
+        return replace(
+            reply,
+            message=copies.bound(reply.message, owner=self._stage.person) if reply.message else None,
+            instead=copies.bound(reply.instead, owner=self._stage.person) if reply.instead else None,
+            form=copies.bound_form(reply.form) if reply.form else None,
+        )
+
+
+async def begin(stage: Stage, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> None:
+    """Tells the person, once, that the rehearsal has begun."""
+    post = Post(
+        id="rehearsal-begins",
+        to=ToPerson(person=stage.person),
+        message=rehearsal_begins(organisation=organisation.name),
+        ritual="keeping",
+        not_before=at,
+    )
+    async with open_work() as work:
+        await work.posts.put(post, at=at)
+    log.info("A rehearsal is on: everything goes to one person.", extra={"action": "rehearsal"})

@@ -1,0 +1,332 @@
+"""What the weekly letter says: what needs a decision first, then what changed, what is still open, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from rituals.digests.facts import (
+    Ahead,
+    Breach,
+    Changed,
+    Doubt,
+    Kind,
+    LetterFacts,
+    Overdue,
+    Red,
+    Undecided,
+    Untargeted,
+)
+from rituals.digests.wishes import HOURS, WEEKDAYS, Wish
+from rituals.figures.records import CaveatKind
+from rituals.measures.disclosure import Published
+from rituals.messages import (
+    Amount,
+    Bullets,
+    Choice,
+    Choices,
+    Day,
+    Form,
+    Heading,
+    Message,
+    Moment,
+    Note,
+    Option,
+    Paragraph,
+    Part,
+    Scale,
+    Share,
+    Text,
+    Value,
+    say,
+)
+from rituals.speech import form_kind, message_kind
+
+MOST_LINES = 12
+"""Most lines of one letter; each part says how many more it has."""
+
+AT_LEAST = 2
+"""So many lines of each part are told before any part is given more."""
+
+MOST_DOUBTS = 3
+"""Most words of doubt about single figures."""
+
+FEWEST_SEEN = 10
+"""Fewest identities of which a coverage is told."""
+
+FEWEST_OBJECTED = 5
+"""Fewest people of whom it is told how many are left out."""
+
+
+class Section(StrEnum):
+    """The parts of a letter, in order."""
+
+    DECISIONS = "decisions"
+    CHANGES = "changes"
+    OPEN = "open"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line. `key`: its lasting name, by which it is known whether the reader was told; "" for what is no news."""
+
+    key: str
+    words: Paragraph
+
+
+def lines_of(facts: LetterFacts) -> dict[Section, list[Line]]:
+    """Every line there is to tell, by section."""
+    just_told = {(one.initiative, one.metric) for one in facts.changed}
+    return {
+        Section.DECISIONS: [
+            *(_undecided(one) for one in facts.undecided if one.needs_deciding),
+            *(_overdue(one) for one in facts.overdue if one.needs_deciding),
+            *(_untargeted(one) for one in facts.untargeted),
+        ],
+        Section.CHANGES: [_changed(one) for one in facts.changed],
+        Section.OPEN: [
+            *(_breach(one) for one in facts.breaches if (one.initiative, one.metric) not in just_told),
+            *(_red(one) for one in facts.reds),
+            *(_overdue(one) for one in facts.overdue if not one.needs_deciding),
+        ],
+        Section.AHEAD: [_ahead(one) for one in facts.ahead],
+    }
+
+
+def told_by(facts: LetterFacts) -> frozenset[str]:
+    """The names of all that a letter of these facts tells."""
+    named = {line.key for lines in lines_of(facts).values() for line in lines if line.key}
+    doubts = [one.caveat for one in facts.caveats.doubts]
+    return frozenset(named | {f"doubt:{one.kind}:{one.initiative}:{one.metric}" for one in doubts})
+
+
+def is_news(facts: LetterFacts, told: Collection[str]) -> bool:
+    """Whether there is anything to tell that the reader was not `told` by the letter before."""
+    return not told_by(facts) <= set(told)
+
+
+@message_kind("digest")
+def letter(
+    *,
+    ritual: str,
+    digest: str,
+    facts: LetterFacts,
+    told: Collection[str] = frozenset(),
+    whole: bool = False,
+    next_letter: datetime | None = None,
+) -> Message:
+    """The letter of `ritual`, whose key is `digest`; one line where everything was `told` before and not all of it is
+    asked for (`whole`). `next_letter`: when the next one comes, for a letter shown before its day.
+    """
+    sections = lines_of(facts)
+    if not whole and not is_news(facts, told):
+        return _nothing_new(ritual, sections)
+    parts: list[Part] = [Heading(text=say("digest-title", ritual=ritual))]
+    shown = shared_out([len(lines) for lines in sections.values()])
+    for (section, lines), room in zip(sections.items(), shown, strict=True):
+        if lines:
+            parts += [
+                Heading(text=say(f"digest-{section}", count=len(lines))),
+                Bullets(items=tuple(line.words for line in lines[:room])),
+            ]
+            if left := len(lines) - room:
+                parts.append(Note(text=say("digest-and-more", count=left)))
+    if not any(sections.values()):
+        parts.append(Paragraph(text=say("digest-quiet")))
+    if facts.stable:
+        parts.append(Paragraph(text=say("digest-stable", count=facts.stable)))
+    parts += [Note(text=words) for words in _caveats(facts)]
+    if next_letter is not None:
+        parts.append(Note(text=say("digest-next", at=Moment(at=next_letter))))
+    parts.append(
+        Choices(
+            group="digest",
+            choices=(Choice(action="open-digest-day", value=digest, label=say("digest-choose")),),
+        )
+    )
+    return Message(
+        kind="digest",
+        summary=say(
+            "digest-summary",
+            ritual=ritual,
+            decisions=len(sections[Section.DECISIONS]),
+            changes=len(sections[Section.CHANGES]),
+        ),
+        parts=tuple(parts),
+    )
+
+
+def shared_out(wanted: Sequence[int], *, room: int = MOST_LINES, least: int = AT_LEAST) -> list[int]:
+    """How many of the lines `wanted` by each part are told within `room`: first `least` of each, then in order."""
+    given = [0] * len(wanted)
+    for step in (least, room):
+        for index, want in enumerate(wanted):
+            more = max(0, min(want - given[index], step, room - sum(given)))
+            given[index] += more
+    return given
+
+
+def _nothing_new(ritual: str, sections: dict[Section, list[Line]]) -> Message:
+    decisions, still_open = len(sections[Section.DECISIONS]), len(sections[Section.OPEN])
+    words = (
+        say("digest-nothing-new-but", ritual=ritual, decisions=decisions, open=still_open)
+        if decisions or still_open
+        else say("digest-nothing-new", ritual=ritual)
+    )
+    return Message(kind="digest", summary=words, parts=(Paragraph(text=words),))
+
+
+# --- one line each -------------------------------------------------------------------------------------------------
+
+
+def _line(key: str, about: str, text: Text) -> Line:
+    return Line(key=key, words=Paragraph(lead=say("verbatim", words=about), text=text))
+
+
+def _joined(words: Iterable[Text]) -> Text:
+    first, *others = words
+    for other in others:
+        first = say("digest-and-also", first=first, then=other)
+    return first
+
+
+def _undecided(one: Undecided) -> Line:
+    words: list[Text] = []
+    if one.sitting is None:
+        words.append(say("digest-no-sitting"))
+    elif one.sitting.voting:
+        words.append(say("digest-voting", until=Moment(at=one.sitting.at)))
+    else:
+        words.append(say("digest-on-agenda", ritual=one.sitting.ritual, at=Moment(at=one.sitting.at, style="day")))
+    if one.put_off:
+        words.append(say("digest-put-off", count=one.put_off))
+    if one.is_stuck and one.since is not None:
+        words.append(say("digest-waits-since", day=Day(on=one.since)))
+    if one.is_stuck:
+        words.append(say("digest-stuck"))
+    # Each further sitting that may decide on it, and each time it was put off, is news.
+    sitting = one.sitting.at.date().isoformat() if one.sitting else "none"
+    return _line(f"undecided:{one.initiative}:{sitting}:{one.put_off}:{one.is_stuck}", one.title, _joined(words))
+
+
+def _overdue(one: Overdue) -> Line:
+    key = "digest-very-late" if one.needs_deciding else "digest-late"
+    text = say(key, owner=one.owner, count=one.days, due=Day(on=one.due))
+    return _line(f"overdue:{one.action}:{one.level.name}", one.what, text)
+
+
+def _untargeted(one: Untargeted) -> Line:
+    return _line(f"untargeted:{one.kpi}", one.title, say("digest-no-target"))
+
+
+def metric_name(metric: str) -> Text:
+    """The figure in the reader's words."""
+    return say(f"digest-metric-{metric.replace('_', '-')}")
+
+
+def figure_words(figure: Published) -> Text:
+    """A figure with all it takes to read it: its n, window and tier."""
+    return say(
+        "digest-figure-provisional" if figure.provisional else "digest-figure",
+        share=Share(figure=figure),
+        n=figure.n,
+        days=figure.window.days,
+        until=Day(on=figure.window.last),
+        tier=say(f"digest-tier-{figure.tier}"),
+    )
+
+
+def _changed(one: Changed) -> Line:
+    words = say(f"digest-changed-{one.how}", metric=metric_name(one.metric), figure=figure_words(one.figure))
+    if one.before is not None:
+        words = say("digest-before", now=words, before=Share(figure=one.before))
+    return _line(f"changed:{one.initiative}:{one.metric}:{one.how}:{one.figure.as_of}", one.title, words)
+
+
+def _breach(one: Breach) -> Line:
+    metric = metric_name(one.metric)
+    figure = figure_words(one.figure) if isinstance(one.figure, Published) else Share(figure=one.figure)
+    if one.target is None:
+        words = say("digest-breach-open", metric=metric, figure=figure)
+    else:
+        words = say("digest-breach", metric=metric, figure=figure, target=Amount.of(one.target, "%"))
+    if one.since is not None:
+        words = _joined((words, say("digest-since", day=Day(on=one.since))))
+    return _line(f"breach:{one.initiative}:{one.metric}:{one.since}", one.title, words)
+
+
+def _red(one: Red) -> Line:
+    key = "digest-red-unsure" if one.approximate else "digest-red"
+    return _line(f"red:{one.kpi}", one.title, say(key, value=one.value, target=one.target))
+
+
+def _ahead(one: Ahead) -> Line:
+    when = Moment(at=one.on) if isinstance(one.on, datetime) else Day(on=one.on)
+    key = "" if one.kind is Kind.PULSE else f"ahead:{one.kind}:{one.id}"
+    return _line(key, one.title, say(f"digest-ahead-{one.kind}", at=when))
+
+
+def _caveats(facts: LetterFacts) -> Iterable[Text]:
+    caveats = facts.caveats
+    if caveats.seen >= FEWEST_SEEN:
+        share = Amount.of(Fraction(caveats.known, caveats.seen), "%")
+        yield say("digest-coverage", share=share, seen=caveats.seen)
+    if isinstance(caveats.response, Published):
+        response = caveats.response
+        yield say("digest-response", share=Share(figure=response), n=response.n, days=response.window.days)
+    if caveats.suppressed:
+        yield say("digest-suppressed", count=caveats.suppressed)
+    if caveats.objected >= FEWEST_OBJECTED:
+        yield say("digest-objected", count=caveats.objected)
+    elif caveats.objected:
+        yield say("digest-objected-few")
+    told = caveats.doubts[:MOST_DOUBTS]
+    yield from map(_doubt, told)
+    if left := len(caveats.doubts) - len(told):
+        yield say("digest-doubts-more", count=left)
+
+
+def _doubt(one: Doubt) -> Text:
+    caveat = one.caveat
+    blanks: dict[str, Value] = {"metric": metric_name(caveat.metric), "title": one.title}
+    if caveat.on is not None and caveat.kind in {CaveatKind.LATE, CaveatKind.REVISED}:
+        blanks["day"] = Day(on=caveat.on)
+    if caveat.figure is not None and caveat.kind is not CaveatKind.LATE:
+        blanks["share"] = Share(figure=caveat.figure)
+    return say(f"digest-doubt-{caveat.kind}", **blanks)
+
+
+# --- when ----------------------------------------------------------------------------------------------------------
+
+
+@form_kind("digest-day")
+def day_form(*, digest: str, wish: Wish) -> Form:
+    """On which day, at which hour of their own zone, a reader wants the letter; or not at all."""
+    return Form(
+        kind="digest-day",
+        subject=digest,
+        title=say("digest-form-title"),
+        submit=say("digest-form-submit"),
+        intro=(Note(text=say("digest-form-note")),),
+        fields=(
+            Scale(
+                name="day",
+                label=say("digest-form-day"),
+                options=(
+                    *(Option(value=name, label=say(f"digest-day-{name}")) for name in WEEKDAYS),
+                    Option(value="none", label=say("digest-day-none")),
+                ),
+                initial="none" if wish.weekday is None else WEEKDAYS[wish.weekday],
+            ),
+            Scale(
+                name="hour",
+                label=say("digest-form-hour"),
+                options=tuple(Option(value=str(hour), label=say("digest-hour", hour=hour)) for hour in HOURS),
+                initial=str(wish.at.hour),
+            ),
+        ),
+    )

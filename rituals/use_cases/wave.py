@@ -1,0 +1,336 @@
+"""The waves of a pulse: whom they ask, what they send, and how they end."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rituals.calendar import local_day
+from rituals.census import Eligible
+from rituals.initiatives import Standing
+from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName
+from rituals.organisation import Organisation
+from rituals.people import Person
+from rituals.ports import Work
+from rituals.posts import Post, ToPerson
+from rituals.pulses import speech as says
+from rituals.pulses.panels import Panelist, Panels, deal, in_turn, quarter, turn_of
+from rituals.pulses.rules import PulseRules
+from rituals.pulses.steps import LAST_CALL, closing, own_hour, reminding
+from rituals.pulses.waves import (
+    ASKING,
+    REMINDING,
+    REST,
+    Invitation,
+    Wave,
+    WaveState,
+    coarsened,
+    post_id,
+    wave_id,
+)
+
+log = logging.getLogger(__name__)
+
+PANELS = 4
+"""A quarter of the people is asked at a time."""
+
+EXPOSURE = timedelta(days=14)
+"""How long somebody has had a tool before they are asked about it, as in the adoption rate."""
+
+PART = 250
+"""Messages that enter in one transaction: none of them holds up a click for long."""
+
+PATIENCE = timedelta(days=3)
+"""How much later than the others of their panel somebody may hear, so that 28 days lie between two invitations: after a
+launch put off by a holiday, a whole panel would lose its turn for a day."""
+
+PARTICIPATION_KEPT = timedelta(days=30)
+COMMENTS_KEPT = timedelta(days=183)
+ANSWERS_KEPT = timedelta(days=730)
+"""How long after the close of its wave something is kept: who was asked, comments, answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """One launch: the day, whose turn it is, and how much later they may hear."""
+
+    day: date
+    panel: int
+    round: int
+    key: bytes
+    panels: Panels
+    patience: timedelta
+
+
+# --- launch --------------------------------------------------------------------------------------------------------
+
+
+async def launch(
+    work: Work, occurrence: Occurrence, rules: PulseRules, organisation: Organisation, *, at: datetime
+) -> None:
+    """Opens a wave about every initiative there are people to ask about; an occurrence with none is over."""
+    zone = rules.recurrence.zone
+    day = max(local_day(occurrence.at, occurrence.zone), local_day(at, zone))
+    closes = closing(rules, local_day(occurrence.at, occurrence.zone))
+    await forget(work, local_day(at, zone))
+    topics = await _topics(work, rules, organisation, day)
+    turn = await _turn(work, occurrence, rules, topics, day, left=local_day(closes, zone) - day)
+    people = {one.id: one for one in await work.people.all_present()} if topics else {}
+    panelists = await work.pulses.panelists() if topics else {}
+    asked_about = _in_turn(topics, turn, panelists, organisation)
+    opened = 0
+    for initiative, population in topics.items():
+        invitations = [
+            invitation
+            for one in asked_about[initiative]
+            if (person := people.get(one.person))
+            and (panelist := panelists.get(one.person, Panelist(person=one.person)))
+            and (invitation := _invitation(one, person, panelist, rules, organisation, day, closes=closes, at=at))
+        ]
+        k = organisation.thresholds.invitations
+        asked = [one.stratum for one in invitations if one.asked]
+        if len(asked) < k:
+            # Of so few, whoever knows who they are nearly knows what they said.
+            continue
+        told = coarsened(asked, k)
+        wave = Wave(
+            id=wave_id(occurrence.id, initiative),
+            occurrence=occurrence.id,
+            ritual=rules.key,
+            initiative=initiative,
+            opened_on=day,
+            closes_at=closes,
+            barriers=rules.barriers,
+            thresholds=organisation.thresholds,
+        )
+        await work.pulses.launch(
+            wave,
+            [replace(one, stratum=one.stratum if one.stratum in told else REST) for one in invitations],
+            Counter(one.department if one.department in told else REST for one in population),
+        )
+        await _plan(work, wave, rules, organisation, day, parts=-(-len(asked) // PART), at=at)
+        opened += 1
+    state = OccurrenceState.HELD if opened else OccurrenceState.CLOSED
+    await work.occurrences.put(replace(occurrence, state=state))
+    log.info("Waves were launched.", extra={"action": "waves_launched", "occurrence": occurrence.id, "waves": opened})
+
+
+async def _topics(
+    work: Work, rules: PulseRules, organisation: Organisation, day: date
+) -> dict[str, Sequence[Eligible]]:
+    """The initiatives to ask about, in order, with everybody who has had them for a fortnight: no fewer than may be."""
+    topics: dict[str, Sequence[Eligible]] = {}
+    for key in sorted(rules.initiatives or await work.census.rolled_out()):
+        initiative = await work.initiatives.get(key)
+        if initiative is None or initiative.standing is Standing.STOPPED:
+            continue
+        people = [one for one in await work.census.population(key, day) if one.since <= day - EXPOSURE]
+        if len(people) >= organisation.thresholds.invitations:
+            topics[key] = people
+    return topics
+
+
+async def _turn(
+    work: Work,
+    occurrence: Occurrence,
+    rules: PulseRules,
+    topics: Mapping[str, Sequence[Eligible]],
+    day: date,
+    *,
+    left: timedelta,
+) -> _Turn:
+    """Whose turn it is. Panels are dealt once a quarter; who has come since joins one."""
+    cycle = quarter(day)
+    key = await work.pulses.key(rules.key, cycle)
+    panels = await work.pulses.panels(rules.key, cycle, count=PANELS)
+    departments: dict[str, str] = {}
+    have: dict[str, list[str]] = {}
+    for initiative, people in topics.items():
+        for one in people:
+            departments.setdefault(one.person, one.department)
+            have.setdefault(one.person, []).append(initiative)
+    # People of one department who have the same tools are spread evenly, and so is every tool's population.
+    strata = {person: f"{department}|{'|'.join(have[person])}" for person, department in departments.items()}
+    known = panels.assigned.keys()
+    if panels.assigned:
+        panels = panels.joined_by(strata)
+    elif strata:
+        panels = deal(strata, key=key, cycle=cycle, count=PANELS)
+    await work.pulses.keep_panels(rules.key, panels, new=panels.assigned.keys() - known)
+    round_, panel = divmod(turn_of(rules.recurrence.rule, occurrence.nominal), PANELS)
+    patience = max(min(PATIENCE, left - PATIENCE), timedelta(0))
+    return _Turn(day=day, panel=panel, round=round_, key=key, panels=panels, patience=patience)
+
+
+def _in_turn(
+    topics: Mapping[str, Sequence[Eligible]],
+    turn: _Turn,
+    panelists: Mapping[str, Panelist],
+    organisation: Organisation,
+) -> dict[str, list[Eligible]]:
+    """By initiative, those whose turn it is to be asked about it. Nobody is asked about two at a time.
+
+    Of few people everybody is asked at one turn in four: a quarter of them would be too few to be left unknown.
+    """
+    found: dict[str, list[tuple[str, Eligible]]] = {}
+    for initiative, people in topics.items():
+        few = len(people) < PANELS * organisation.thresholds.invitations
+        for one in people:
+            is_their_turn = turn.panel == (0 if few else turn.panels.assigned[one.person])
+            known = panelists.get(one.person)
+            if is_their_turn and (known is None or known.is_due(turn.day + turn.patience)):
+                found.setdefault(one.person, []).append((initiative, one))
+    by_initiative: dict[str, list[Eligible]] = {initiative: [] for initiative in topics}
+    for person, choices in found.items():
+        initiative = in_turn(person, [name for name, _ in choices], key=turn.key, turn=turn.round)
+        by_initiative[initiative].append(dict(choices)[initiative])
+    return by_initiative
+
+
+def _invitation(
+    one: Eligible,
+    person: Person,
+    panelist: Panelist,
+    rules: PulseRules,
+    organisation: Organisation,
+    day: date,
+    *,
+    closes: datetime,
+    at: datetime,
+) -> Invitation | None:
+    """The invitation of somebody whose turn it is; None where their site is closed until it would be too late."""
+    site = one.site or person.site
+    hears = own_hour(
+        max(day, panelist.free_from or day), rules, person.zone, organisation.working_days_at(site), after=at
+    )
+    if hears >= closes - LAST_CALL:
+        return None
+    return Invitation(
+        person=one.person,
+        stratum=one.department,
+        zone=person.zone,
+        site=site,
+        invited_on=local_day(hears, person.zone),
+        asked=not panelist.opted_out,
+    )
+
+
+async def _plan(
+    work: Work, wave: Wave, rules: PulseRules, organisation: Organisation, day: date, *, parts: int, at: datetime
+) -> None:
+    def step(name: StepName, due_at: datetime, subject: str, expires_at: datetime | None = None) -> Step:
+        return Step(occurrence=wave.occurrence, name=name, due_at=due_at, expires_at=expires_at, subject=subject)
+
+    reminder = reminding(rules, day, zones(organisation), organisation.working_days)
+    for part in range(parts):
+        subject = f"{wave.id}/{part}" if part else wave.id
+        await work.steps.add(step(StepName.LAUNCH_WAVES, at, subject, wave.closes_at))
+        if reminder is not None and at < reminder < wave.closes_at:
+            await work.steps.add(step(StepName.REMIND, reminder, subject, wave.closes_at))
+    await work.steps.add(step(StepName.CLOSE_WAVE, wave.closes_at, wave.id))
+
+
+def zones(organisation: Organisation) -> Iterator[ZoneInfo]:
+    """The zones people work in, as far as app.yaml tells."""
+    yield organisation.zone
+    yield from (site.zone for site in organisation.sites.values())
+
+
+# --- messages ------------------------------------------------------------------------------------------------------
+
+
+async def topic(work: Work, wave: Wave) -> says.Topic:
+    """What a wave is about, in words."""
+    initiative = await work.initiatives.get(wave.initiative)
+    return says.Topic(
+        wave=wave.id,
+        tool=initiative.title if initiative else wave.initiative,
+        closes_at=wave.closes_at,
+        thresholds=wave.thresholds,
+    )
+
+
+async def tell(
+    work: Work, subject: str, rules: PulseRules, organisation: Organisation, *, launched: datetime, at: datetime
+) -> None:
+    """Puts one part of a wave's messages, each for the hour of whom it is for."""
+    wave = await work.pulses.wave(_wave_of(subject))
+    if wave is None or wave.state is not WaveState.OPEN:
+        return
+    message = says.question(await topic(work, wave))
+    for one in await work.pulses.untold(wave.id, limit=PART):
+        working_days = organisation.working_days_at(one.site)
+        await work.posts.put(
+            Post(
+                id=post_id(ASKING, wave.id, one.person),
+                to=ToPerson(person=one.person),
+                message=message,
+                ritual=rules.key,
+                not_before=own_hour(one.invited_on, rules, one.zone, working_days, after=launched),
+                not_after=wave.closes_at,
+            ),
+            at=at,
+        )
+
+
+async def remind(work: Work, subject: str, rules: PulseRules, organisation: Organisation, *, at: datetime) -> None:
+    """Puts one reminder, in one part of a wave, for everybody who has not answered."""
+    # Locked: somebody who answers right now is not reminded.
+    wave = await work.pulses.wave(_wave_of(subject), lock=True)
+    if wave is None or wave.state is not WaveState.OPEN:
+        return
+    message = says.reminder(await topic(work, wave))
+    for one in await work.pulses.unreminded(wave.id, part=_part_of(subject), size=PART):
+        working_days = organisation.working_days_at(one.site)
+        day = working_days.after(one.invited_on, rules.reminder_after)
+        hears = own_hour(day, rules, one.zone, working_days, after=at)
+        if hears >= wave.closes_at - LAST_CALL:
+            continue
+        await work.posts.put(
+            Post(
+                id=post_id(REMINDING, wave.id, one.person),
+                to=ToPerson(person=one.person),
+                message=message,
+                ritual=rules.key,
+                not_before=hears,
+                not_after=wave.closes_at,
+            ),
+            at=at,
+        )
+
+
+def _wave_of(subject: str) -> str:
+    return subject.partition("/")[0]
+
+
+def _part_of(subject: str) -> int:
+    return int(subject.partition("/")[2] or 0)
+
+
+# --- the end -------------------------------------------------------------------------------------------------------
+
+
+async def close(work: Work, subject: str, occurrence: Occurrence, rules: PulseRules, *, at: datetime) -> None:
+    """Separates answers from names; with its last wave an occurrence is over."""
+    today = local_day(at, rules.recurrence.zone)
+    await work.pulses.close(subject, on=today)
+    await forget(work, today)
+    if all(one.state is not WaveState.OPEN for one in await work.pulses.waves(occurrence.id)):
+        await work.occurrences.put(replace(occurrence, state=OccurrenceState.CLOSED))
+
+
+async def let_go(work: Work, occurrence: Occurrence) -> None:
+    """Destroys what was said in the open waves of an occurrence that is off."""
+    for wave in await work.pulses.waves(occurrence.id):
+        await work.pulses.discard(wave.id)
+
+
+async def forget(work: Work, today: date) -> None:
+    """Deletes what has been kept long enough."""
+    await work.pulses.forget(
+        participation=today - PARTICIPATION_KEPT, comments=today - COMMENTS_KEPT, answers=today - ANSWERS_KEPT
+    )

@@ -1,0 +1,182 @@
+"""`comitia init` writes settings that `comitia check` takes, in French and in English, asked or told."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bot.cli import cli
+from bot.commands import init
+from bot.settings import load
+from rituals.people import Role
+
+FLAGS = ("--name", "Horizon", "--chair", "nadia@horizon.example", "--members", "sam@horizon.example")
+
+ANSWERS = (
+    "en",
+    "Horizon",
+    "",
+    "Europe/Pari",  # a slip, asked again
+    "Europe/London",
+    "GB-ENG",
+    "#ai-board",
+    "",
+    "nadia",  # a slip
+    "Nadia@Horizon.example",
+    "priya@horizon.example, sam@horizon.example",
+    "none",
+    "luc@horizon.example",
+    "",
+    "",
+    "the first tuesday",  # a slip
+    "last thu",
+    "9h30",
+    "pulse",
+)
+
+
+def typed(path: Path, *arguments: str, answers: str = "", **environ: str) -> Any:
+    return CliRunner().invoke(
+        cli, ["init", "--config", str(path), *arguments], input=answers, env={"LANG": "C", "TZ": "", **environ}
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "app.yaml"
+
+
+def test_what_is_asked_and_answered_is_what_is_written(path: Path) -> None:
+    result = typed(path, answers="\n".join(ANSWERS) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "“Europe/Pari” cannot be used. Write it as Europe/Paris." in result.output
+    assert "“nadia” cannot be used. Write one e-mail address" in result.output
+    assert "“the first tuesday” cannot be used." in result.output
+    found = load(path, environ={}, need_secrets=False)
+    assert (found.organisation.name, found.organisation.locale) == ("Horizon", "en")
+    assert (str(found.organisation.zone), found.organisation.holidays) == ("Europe/London", ("GB-ENG",))
+    assert found.rooms == {"committee": "ai-board", "everybody": "ai-for-everybody"}
+    assert {person.email: person.roles for person in found.people} == {
+        "nadia@horizon.example": (Role.CHAIR, Role.ADMIN),
+        "priya@horizon.example": (Role.DEPUTY,),
+        "sam@horizon.example": (Role.DEPUTY,),
+        "luc@horizon.example": (Role.MEMBER,),
+    }
+    assert set(found.rituals) == {"committee", "pulse"}
+    assert found.rituals["committee"].when == "last thu"
+    assert "comitia run --config" in result.output
+    assert "--rehearse nadia@horizon.example" in result.output
+
+
+@pytest.mark.parametrize(
+    ("lang", "room", "when", "zone", "holidays", "words"),
+    [
+        ("fr_FR.UTF-8", "comite-ia", "1er mardi", "Europe/Paris", ("FR",), "Qui joue un rôle"),
+        ("en_GB.UTF-8", "ai-committee", "1st tue", "Europe/London", ("GB",), "Who plays a part"),
+    ],
+)
+def test_with_yes_nothing_is_asked_and_the_language_of_the_machine_decides(
+    path: Path, lang: str, room: str, when: str, zone: str, holidays: tuple[str, ...], words: str
+) -> None:
+    result = typed(path, "--yes", *FLAGS, LANG=lang)
+    assert result.exit_code == 0, result.output
+    found = load(path, environ={}, need_secrets=False)
+    assert found.rooms["committee"] == room
+    assert found.rituals["committee"].when == when
+    assert (str(found.organisation.zone), found.organisation.holidays) == (zone, holidays)
+    assert words in path.read_text(encoding="utf-8")
+    assert set(found.rituals) == {"committee", "pulse", "adoption", "review"}, "a letter would have no reader"
+
+
+def test_the_zone_of_the_machine_is_offered(path: Path) -> None:
+    assert typed(path, "--yes", *FLAGS, TZ="America/Toronto").exit_code == 0
+    found = load(path, environ={}, need_secrets=False)
+    assert (str(found.organisation.zone), found.organisation.holidays) == ("America/Toronto", ("CA",))
+
+
+def test_with_change_managers_there_is_a_weekly_letter(path: Path) -> None:
+    assert typed(path, "--yes", *FLAGS, "--change-managers", "tom@horizon.example").exit_code == 0
+    assert "digest" in load(path, environ={}, need_secrets=False).rituals
+
+
+@pytest.mark.parametrize("missing", ["name", "chair"])
+def test_what_nobody_can_guess_must_be_given(path: Path, missing: str) -> None:
+    at = FLAGS.index(f"--{missing}")
+    result = typed(path, "--yes", *FLAGS[:at], *FLAGS[at + 2 :])
+    assert result.exit_code == 1
+    assert f"--{missing} is needed" in result.output
+    assert not path.exists()
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(path: Path) -> None:
+    path.write_text("precious", encoding="utf-8")
+    result = typed(path, "--yes", *FLAGS)
+    assert (result.exit_code, path.read_text(encoding="utf-8")) == (1, "precious")
+    assert "--force" in result.output
+    assert typed(path, "--yes", "--force", *FLAGS).exit_code == 0
+    assert "Horizon" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--zone", "Mars/Olympus"),
+        ("--holidays", "ZZ"),
+        ("--chair", "a@x.example, b@x.example"),
+        ("--committee-room", "My Room"),
+        ("--when", "sometimes"),
+        ("--at", "25:00"),
+        ("--rituals", "dance"),
+        ("--locale", "de"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_refused_and_nothing_is_written(path: Path, option: str, value: str) -> None:
+    result = typed(path, "--yes", *FLAGS, option, value)
+    assert result.exit_code == 2
+    assert option in result.output
+    assert not path.exists()
+
+
+def test_what_is_good_alone_and_wrong_together_is_not_written(path: Path) -> None:
+    result = typed(path, "--yes", *FLAGS, "--at", "23:59")
+    assert result.exit_code == 1
+    assert "ballots close (23:59) no later than they open (23:59)" in result.output
+    assert not path.exists()
+
+
+def test_no_secret_is_in_it_whatever_the_environment_holds(path: Path) -> None:
+    secret = "xoxb-1-2-verysecret"
+    assert typed(path, "--yes", *FLAGS, COMITIA_SLACK__BOT_TOKEN=secret).exit_code == 0
+    assert "verysecret" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_its_comments_keep_to_the_page_and_the_example_can_be_put_in_force(path: Path, language: str) -> None:
+    assert typed(path, "--yes", *FLAGS, "--language", language).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 120
+    example = re.sub(r"^# (initiatives:|  - key:|    \w+: .*)", r"\1", text, flags=re.MULTILINE)
+    path.write_text(example, encoding="utf-8")
+    assert [one.key for one in load(path, environ={}, need_secrets=False).initiatives] == ["claims-triage"]
+    rehearsed = re.sub(r"^# (rehearsal: .*)", r"\1", text, flags=re.MULTILINE)
+    path.write_text(rehearsed, encoding="utf-8")
+    assert load(path, environ={}, need_secrets=False).rehearsal == "nadia@horizon.example"
+
+
+NAMES = st.text(alphabet=st.characters(exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=60)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(name=NAMES.filter(str.strip))
+def test_whatever_an_organisation_is_called_it_is_called_so_in_the_settings(tmp_path: Path, name: str) -> None:
+    path, out = tmp_path / "app.yaml", StringIO()
+    asked: dict[str, str | None] = {"name": name, "chair": "a@x.example", "members": "b@x.example"}
+    assert init.run(path, given=asked, yes=True, force=True, environ={}, out=out) == 0, out.getvalue()
+    assert load(path, environ={}, need_secrets=False).organisation.name == name.strip()
