@@ -34,7 +34,7 @@ from rituals.people import RosterEntry
 from rituals.ports import Clock, OpenWork, Outbox
 from rituals.use_cases.planning import plan_ahead, replan
 from rituals.use_cases.run_due_steps import run_due_steps
-from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, open_engine, schema_of
+from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, importing_alone, open_engine, schema_of
 from storage.rehearsal import is_rehearsal, mark_rehearsal
 from storage.work import Memory
 
@@ -318,6 +318,21 @@ async def recalling(settings: Settings) -> AsyncIterator[Memories]:
         )
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def importing(settings: Settings) -> AsyncIterator[OpenWork]:
+    """The database of `settings` for one import at a time, beside whoever works on it. Raises CannotStart."""
+    async with AsyncExitStack() as stack:
+        engine = open_engine(settings.database.address.get_secret_value())
+        stack.push_async_callback(engine.dispose)
+        try:
+            await check_schema(engine)
+            await _check_purpose(engine, settings)
+            await stack.enter_async_context(importing_alone(engine))
+        except (WrongSchema, NotAlone) as error:
+            raise CannotStart(str(error)) from None
+        yield Memory(engine).open_work
 
 
 @dataclass(frozen=True, kw_only=True)

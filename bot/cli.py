@@ -127,6 +127,57 @@ def calendar(
     raise typer.Exit(go(config, months=months, environ=os.environ, after=datetime.now(UTC), out=sys.stdout))
 
 
+@cli.command("import")
+def import_(
+    kind: Annotated[
+        str | None, typer.Argument(help="people, initiatives, usage, conversations, savings or readings.")
+    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="A CSV file.")] = None,
+    config: Config = Path("app.yaml"),
+    template: Annotated[bool, typer.Option("--template", help="Print the columns and an example line.")] = False,
+) -> None:
+    """Take in a CSV file, all of it or nothing; the same file again changes nothing."""
+    from bot.commands import import_ as command
+
+    if template:
+        raise typer.Exit(command.template(kind, sys.stdout, sys.stderr))
+    if kind is None or file is None:
+        raise typer.BadParameter("name a kind and a file, or ask for --template")
+    raise typer.Exit(
+        asyncio.run(
+            command.run(
+                *(kind, file),
+                config=config,
+                environ=os.environ,
+                at=datetime.now(UTC),
+                out=sys.stdout,
+                err=sys.stderr,
+            )
+        )
+    )
+
+
+@cli.command("undo-import")
+def undo_import(
+    number: Annotated[int | None, typer.Argument(help="Which import; the last one by default.")] = None,
+    config: Config = Path("app.yaml"),
+) -> None:
+    """Take an import back: all is as it was before."""
+    from bot.commands import import_ as command
+
+    raise typer.Exit(
+        asyncio.run(command.undo(number, config=config, environ=os.environ, at=datetime.now(UTC), out=sys.stdout))
+    )
+
+
+@cli.command()
+def imports(config: Config = Path("app.yaml")) -> None:
+    """List the imports that count."""
+    from bot.commands import import_ as command
+
+    raise typer.Exit(asyncio.run(command.listing(config=config, environ=os.environ, out=sys.stdout)))
+
+
 manifests = typer.Typer(no_args_is_help=True, help="What a platform needs to know to make the app.")
 cli.add_typer(manifests, name="manifest")
 
@@ -159,6 +210,51 @@ def workspace(
     from bot.demo.workspace import run as go
 
     raise typer.Exit(asyncio.run(go(config, port=port, directory=directory)))
+
+
+@cli.command()
+def digest(
+    config: Config = Path("app.yaml"),
+    preview: Annotated[bool, typer.Option("--preview", help="Print what would go out now; nothing is sent.")] = False,
+    to: Annotated[
+        str | None, typer.Option("--for", metavar="EMAIL", help="A reader's letter.", show_default="the first reader's")
+    ] = None,
+    lang: Annotated[
+        Literal["en", "fr"] | None, typer.Option(help="In which language.", show_default="the reader's")
+    ] = None,
+) -> None:
+    """Print the weekly digest as it stands now."""
+    from bot.commands.digest import run as go
+
+    if not preview:
+        raise typer.BadParameter("a letter is only shown: add --preview")
+    raise typer.Exit(
+        asyncio.run(go(config, email=to, language=lang, environ=os.environ, at=datetime.now(UTC), out=sys.stdout))
+    )
+
+
+@cli.command("my-data")
+def my_data(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose.")], config: Config = Path("app.yaml")
+) -> None:
+    """Print what is kept of somebody, to be handed to them alone."""
+    from bot.commands.personal import show
+
+    raise typer.Exit(asyncio.run(show(config, email, environ=os.environ, at=datetime.now(UTC), out=sys.stdout)))
+
+
+@cli.command()
+def erase(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose data.")],
+    config: Config = Path("app.yaml"),
+    yes: Annotated[bool, typer.Option("--yes", help="Really erase.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Count somebody erased again from now on.")] = False,
+) -> None:
+    """Erase what is kept of somebody who asked for it and cannot in chat."""
+    from bot.commands.personal import erase as go
+
+    at = datetime.now(UTC)
+    raise typer.Exit(asyncio.run(go(config, email, sure=yes, lift=lift, environ=os.environ, at=at, out=sys.stdout)))
 
 
 @cli.command()

@@ -17,7 +17,17 @@ from rituals.people import Account, RosterEntry
 from rituals.ports import Clock, OpenWork
 from rituals.pulses import speech as pulse
 from rituals.rehearsal import copies
-from rituals.use_cases import act_on, answer_pulse, brake, cast_vote, give_marks, give_readings, look
+from rituals.use_cases import (
+    act_on,
+    answer_pulse,
+    brake,
+    cast_vote,
+    give_marks,
+    give_readings,
+    look,
+    my_data,
+    read_digest,
+)
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +138,14 @@ class Desk:
                 return await self._served(answer_pulse.stop_asking(account, open_work=self._open_work))
             case pulse.RESUME:
                 return await self._served(answer_pulse.ask_on(account, open_work=self._open_work))
+            case "open-digest-day":
+                return await self._served(read_digest.ask_for_day(account, value, **ports))
+            case "my-votes":
+                return await self._served(my_data.show_more_votes(account, value, at=at, open_work=self._open_work))
+            case "ask-erase":
+                return await self._served(my_data.ask_erase(account, **ports))
+            case "erase-me":
+                return await self._served(my_data.erase_me(account, at=at, **ports))
             case copies.ACTION:
                 return Reply(sentence=say("rehearsal-over"))
             case _:
@@ -155,6 +173,8 @@ class Desk:
                 request = act_on.take_up_again(account, subject, answers, at=at, **ports)
             case "committee-reason":
                 request = cast_vote.give_reason(account, subject, answers.get("reason"), at=at, **ports)
+            case "digest-day":
+                request = read_digest.choose_day(account, subject, answers, at=at, **ports)
             case "pulse-comment":
                 request = answer_pulse.give_comment(account, subject, answers.get("comment"), at=at, **ports)
             case _:
@@ -189,6 +209,12 @@ class Desk:
                 return await self._served(brake.resume(account, _ritual(what), at=at, **ports))
             case "pulse" | "pulses" | "sondage" | "sondages":
                 return await self._pulse(account, what.casefold())
+            case "digest" | "lettre":
+                return await self._served(read_digest.show_digest(account, at=at, **ports))
+            case "my-data" | "mydata" | "mes-données" | "mes-donnees":
+                return await self._served(my_data.show_my_data(account, at=at, open_work=self._open_work))
+            case "erase" | "effacer":
+                return await self._served(my_data.ask_erase(account, **ports))
             case "cancel" | "annuler":
                 return await self._served(brake.list_to_cancel(account, at=at, **ports))
             case "withdraw" | "retirer":

@@ -52,7 +52,7 @@ def greeting(name: str) -> Message:
 
 
 @message_kind("help")
-def help_message(*, may_brake: bool) -> Message:
+def help_message(*, may_brake: bool, reads_digest: bool = False) -> Message:
     """What can be typed, for this person."""
     parts: list[Part] = [
         Heading(text=say("help-title")),
@@ -60,6 +60,9 @@ def help_message(*, may_brake: bool) -> Message:
         Paragraph(lead=say("help-dates-command"), text=say("help-dates")),
         Paragraph(lead=say("help-marks-command"), text=say("help-marks")),
     ]
+    if reads_digest:
+        parts.append(Paragraph(lead=say("help-digest-command"), text=say("help-digest")))
+    parts.append(Paragraph(lead=say("help-my-data-command"), text=say("help-my-data")))
     if may_brake:
         parts += [
             Paragraph(lead=say("help-pause-command"), text=say("help-pause")),

@@ -211,7 +211,7 @@ class SqlCensus:
             rows = await self._connection.execute(
                 select(TIE.c.identity, TIE.c.person).where(TIE.c.identity.in_(some)).order_by(TIE.c.origin)
             )
-            known |= dict(rows.tuples().all())
+            known |= dict(rows.all())
         new = [
             {"identity": identity, "origin": origin, "person": person}
             for identity, person in sorted(owners.items())
@@ -413,9 +413,7 @@ class SqlCensus:
         """Everybody's postings, oldest first; of several that begin on one day the newest import's."""
         if self._read is None:
             owner = dict(
-                (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin)))
-                .tuples()
-                .all()
+                (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))).all()
             )
             rows = await self._connection.execute(select(POSTING).order_by(POSTING.c.valid_from, POSTING.c.origin))
             found: dict[str, dict[date, Posting]] = defaultdict(dict)
@@ -446,7 +444,7 @@ class SqlCensus:
     async def _used(self, initiative: str, until: date) -> dict[str, "_Use"]:
         """What each person (or unknown identity) did up to and with a day."""
         owner = dict(
-            (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))).tuples().all()
+            (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))).all()
         )
         found: dict[str, _Use] = defaultdict(_Use)
 
@@ -463,7 +461,7 @@ class SqlCensus:
                 USAGE_WEEK.c.initiative == initiative, USAGE_WEEK.c.monday <= until - timedelta(days=6)
             )
         )
-        for identity, monday, actions in weeks.tuples():
+        for identity, monday, actions in weeks:
             of(identity).weeks[monday] += actions
         days = await self._connection.execute(
             select(USAGE_DAY.c.identity, USAGE_DAY.c.on_day, USAGE_DAY.c.actions)
@@ -471,7 +469,7 @@ class SqlCensus:
             .order_by(USAGE_DAY.c.on_day, USAGE_DAY.c.identity, USAGE_DAY.c.origin)
         )
         last: tuple[int, date, int] | None = None
-        for identity, day, actions in days.tuples():
+        for identity, day, actions in days:
             # Of several imports that tell of the same day, which follow each other here, the newest holds.
             if last is not None and last[:2] != (identity, day):
                 _count(of, last)

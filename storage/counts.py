@@ -7,15 +7,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.occurrences import OccurrenceState
 from storage.ballots import BALLOT, DECISION, VOTE
+from storage.letters import delivered_letters
 from storage.occurrences import OCCURRENCE
+from storage.pulses import WAVE
 from storage.reviews import held_reviews
 
 
 async def counts(connection: AsyncConnection) -> dict[str, Any]:
-    """Committees held to their end, ballots, votes and decisions, and each initiative's newest outcome."""
+    """Committees held to their end, ballots, votes, decisions, newest outcomes; pulses, reviews and digests.
+
+    `pulses_sent`: invitations of closed waves; `pulses_left`: of people who have left since.
+    """
 
     async def count(statement: Any) -> int:
         return int((await connection.execute(statement)).scalar_one())
+
+    async def total(column: Any) -> Any:
+        # Of closed waves only: while one is open, nobody counts.
+        return await count(select(func.coalesce(func.sum(column), 0)).where(WAVE.c.closed_on.is_not(None)))
 
     held = select(BALLOT.c.occurrence)
     newest = await connection.execute(
@@ -30,6 +39,10 @@ async def counts(connection: AsyncConnection) -> dict[str, Any]:
         "ballots": await count(select(func.count()).select_from(BALLOT)),
         "votes": await count(select(func.count()).select_from(VOTE)),
         "decisions": await count(select(func.count()).select_from(DECISION)),
+        "pulses_sent": await total(WAVE.c.invited),
+        "pulses_answered": await total(WAVE.c.answered),
+        "pulses_left": await total(WAVE.c.departed),
         "kpi_reviews_held": await held_reviews(connection),
+        "digests_delivered": await delivered_letters(connection),
         "outcomes": dict(newest.tuples().all()),
     }

@@ -4,8 +4,8 @@ import asyncio
 import fcntl
 import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +62,53 @@ def alone_on(engine: AsyncEngine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    with Path(f"{path}.lock").open("w", encoding="utf-8") as file:
+    with _locked(Path(f"{path}.lock")) as alone:
+        if not alone:
+            raise NotAlone(
+                f"another Comitia works on {path}: stop it first, or give several of them a PostgreSQL database"
+            )
+        yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Whether the lock on that file could be had, for as long as the context lasts."""
+    with path.open("w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise NotAlone(
-                f"another Comitia works on {path}: stop it first, or give several of them a PostgreSQL database"
-            ) from None
-        yield
+            yield False
+        else:
+            yield True
+
+
+@asynccontextmanager
+async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
+    """One import at a time while the context lasts, beside whoever else works on the database. Raises NotAlone.
+
+    The lock ends with the process or its connection, however that ends, so that what an import that died left behind
+    can be told from what another is just bringing in.
+    """
+    busy = NotAlone("another import is at work on this database: wait until it has ended")
+    path = engine.url.database
+    if engine.dialect.name == "sqlite":
+        if not path or path == ":memory:":
+            yield
+            return
+        with _locked(Path(f"{path}.import.lock")) as alone:
+            if not alone:
+                raise busy
+            yield
+        return
+    async with engine.connect() as connection:
+        session = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        taken = await session.execute(text("SELECT pg_try_advisory_lock(hashtext('comitia import'))"))
+        if not taken.scalar_one():
+            raise busy
+        try:
+            yield
+        finally:
+            await session.execute(text("SELECT pg_advisory_unlock(hashtext('comitia import'))"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

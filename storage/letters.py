@@ -2,16 +2,25 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.digests.wishes import Wish
+from storage.posts import POST
 from storage.statements import upsert
 from storage.tables.columns import table
 from storage.tables.letters import LetterToldRow, LetterWishRow
 
 WISH = table(LetterWishRow)
 TOLD = table(LetterToldRow)
+
+
+async def delivered_letters(connection: AsyncConnection) -> int:
+    """How many digests somebody was shown."""
+    found = await connection.execute(
+        select(func.count()).select_from(POST).where(POST.c.kind == "digest", POST.c.first_shown_at.is_not(None))
+    )
+    return int(found.scalar_one())
 
 
 class SqlLetters:

@@ -22,7 +22,7 @@ A table that refers to a person and is not named here loses its rows: to be forg
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,23 +37,34 @@ from rituals.people import Person
 from rituals.personal.data import Asked, Kept, NamedVote, Owned, Use
 from rituals.pulses.waves import WaveState
 from rituals.reviews.actions import ActionState
-from storage.ballots import BALLOT, VOTE, VOTER
-from storage.brakes import PAUSE
-from storage.census import MERGER, MOVED, POSTING, TOLD
 from storage.figures import SqlFigures
-from storage.identities import IDENTITY, TIE, Identities
-from storage.initiatives import INITIATIVE
-from storage.marks import SEALED as SEALED_MARKS
+from storage.identities import Identities
 from storage.objections import OBJECTION, objecting
-from storage.occurrences import STEP
-from storage.people import ACCOUNT, PERSON, SqlPeople
-from storage.posts import POST
-from storage.pulses import INVITATION, PANELIST, PLACE, WAVE
-from storage.pulses import SEALED as SEALED_REPLY
-from storage.reviews import ACTION, TELLING
-from storage.reviews import READING as GIVEN
-from storage.sources import USAGE_DAY, USAGE_SPAN, USAGE_WEEK, counts_now
+from storage.people import SqlPeople
+from storage.sources import counts_now
 from storage.statements import insert_new
+from storage.tables.ballots import BallotRow, VoteRow, VoterRow
+from storage.tables.brakes import PauseRow
+from storage.tables.census import IdentityRow, InitiativeToldRow, MergerRow, MovedAccountRow, PostingRow, TieRow
+from storage.tables.columns import table
+from storage.tables.initiatives import InitiativeRow
+from storage.tables.marks import SealedMarksRow
+from storage.tables.occurrences import StepRow
+from storage.tables.people import AccountRow, PersonRow
+from storage.tables.posts import PostRow
+from storage.tables.pulses import InvitationRow, PanelistRow, PulsePlaceRow, SealedReplyRow, WaveRow
+from storage.tables.reviews import ActionRow, GivenReadingRow, TellingRow
+from storage.tables.sources import UsageDayRow, UsageSpanRow, UsageWeekRow
+
+PERSON, ACCOUNT = table(PersonRow), table(AccountRow)
+IDENTITY, TIE, MERGER, MOVED = table(IdentityRow), table(TieRow), table(MergerRow), table(MovedAccountRow)
+POSTING, TOLD, INITIATIVE = table(PostingRow), table(InitiativeToldRow), table(InitiativeRow)
+USAGE_DAY, USAGE_WEEK, USAGE_SPAN = table(UsageDayRow), table(UsageWeekRow), table(UsageSpanRow)
+BALLOT, VOTER, VOTE, SEALED_MARKS = table(BallotRow), table(VoterRow), table(VoteRow), table(SealedMarksRow)
+WAVE, INVITATION, SEALED_REPLY = table(WaveRow), table(InvitationRow), table(SealedReplyRow)
+PANELIST, PLACE = table(PanelistRow), table(PulsePlaceRow)
+ACTION, GIVEN, TELLING = table(ActionRow), table(GivenReadingRow), table(TellingRow)
+PAUSE, POST, STEP = table(PauseRow), table(PostRow), table(StepRow)
 
 DUTIES = (PERSON, ACCOUNT, TIE, MERGER, VOTER, VOTE, SEALED_MARKS)
 """What refers to a person and stays for as long as they have a duty."""
@@ -263,6 +274,22 @@ class SqlPersonal:
     async def objected(self, handles: Iterable[str]) -> frozenset[str]:
         """Those of these handles whose owner is left out of everything."""
         return frozenset(await objecting(self._connection, list(handles)))
+
+    async def widen(self, people: Iterable[Collection[str]]) -> None:
+        """Of somebody one of whose handles is left out, leaves out all the others they are told to have."""
+        for handles in people:
+            numbers = await self._identities.make(sorted(handles))
+            rows = await self._connection.execute(
+                select(OBJECTION.c.objector, OBJECTION.c.since)
+                .where(OBJECTION.c.identity.in_(numbers.values()))
+                .order_by(OBJECTION.c.since, OBJECTION.c.objector)
+                .limit(1)
+            )
+            known = rows.first()
+            if known is not None:
+                for number in sorted(numbers.values()):
+                    values = {"identity": number, "objector": known.objector, "since": known.since}
+                    await insert_new(self._connection, OBJECTION, values)
 
     async def objections(self) -> int:
         """How many people are left out."""

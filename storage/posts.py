@@ -353,11 +353,11 @@ class SqlOutbox:
 
     async def overdue(self, before: datetime) -> int:
         """How many posts should have been shown, or shown anew, before that moment and are not; paused ones aside."""
+        # What is tried again and again moves its due moment on, but was never shown.
+        late = or_(POST.c.due_at < before, and_(POST.c.first_shown_at.is_(None), POST.c.not_before < before))
         async with self._transaction() as connection:
             paused = set((await connection.execute(select(PAUSE.c.ritual))).scalars())
-            found = await connection.execute(
-                select(func.count()).where(POST.c.behind, POST.c.not_before < before, *_not_held(paused))
-            )
+            found = await connection.execute(select(func.count()).where(POST.c.behind, late, *_not_held(paused)))
             return int(found.scalar_one())
 
     async def counts(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, delete, func, select
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.kpis import Reading
@@ -16,11 +16,12 @@ from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.board import KpiStatus
 from rituals.reviews.ladder import Deadline, Level
 from storage.occurrences import OCCURRENCE
+from storage.people import PERSON
 from storage.statements import insert_new, locked, upsert
 from storage.tables.columns import table
 from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
 
-READING = table(GivenReadingRow)
+GIVEN = table(GivenReadingRow)
 STATUS = table(KpiStatusRow)
 ACTION = table(ActionRow)
 TELLING = table(TellingRow)
@@ -98,7 +99,7 @@ class SqlReviews:
         """Keeps a reading given for a review; a later one for the same review replaces it."""
         await upsert(
             self._connection,
-            READING,
+            GIVEN,
             {
                 "occurrence": occurrence,
                 "kpi": kpi,
@@ -111,19 +112,19 @@ class SqlReviews:
 
     async def take_back(self, occurrence: str, kpi: str) -> None:
         """Forgets the reading given for a review."""
-        await self._connection.execute(delete(READING).where(READING.c.occurrence == occurrence, READING.c.kpi == kpi))
+        await self._connection.execute(delete(GIVEN).where(GIVEN.c.occurrence == occurrence, GIVEN.c.kpi == kpi))
 
     async def given(self, occurrence: str) -> Mapping[str, Reading]:
         """What was given for a review, by KPI."""
-        rows = await self._connection.execute(select(READING).where(READING.c.occurrence == occurrence))
+        rows = await self._connection.execute(select(GIVEN).where(GIVEN.c.occurrence == occurrence))
         return {row["kpi"]: _reading(row) for row in rows.mappings()}
 
     async def readings(self, kpi: str, until: date, *, limit: int = 12) -> Sequence[Reading]:
         """The last readings given of a KPI, of days no later than `until`, oldest first."""
         rows = await self._connection.execute(
-            select(READING)
-            .where(READING.c.kpi == kpi, READING.c.on <= until)
-            .order_by(READING.c.on.desc(), READING.c.occurrence.desc())
+            select(GIVEN)
+            .where(GIVEN.c.kpi == kpi, GIVEN.c.on <= until)
+            .order_by(GIVEN.c.on.desc(), GIVEN.c.occurrence.desc())
             .limit(limit)
         )
         return [_reading(row) for row in reversed(rows.mappings().all())]
@@ -227,6 +228,14 @@ class SqlReviews:
             .order_by(TELLING.c.on, TELLING.c.person)
         )
         return [(person, on) for person, on in rows]
+
+    async def forget(self, person: str) -> None:
+        """Takes somebody out of everything kept here; values and actions stay, nobody's."""
+        email = select(PERSON.c.email).where(PERSON.c.id == person).scalar_subquery()
+        await self._connection.execute(update(ACTION).where(func.lower(ACTION.c.email) == email).values(email=""))
+        await self._connection.execute(update(ACTION).where(ACTION.c.owner == person).values(owner=None))
+        await self._connection.execute(update(GIVEN).where(GIVEN.c.by == person).values(by=""))
+        await self._connection.execute(delete(TELLING).where(TELLING.c.person == person))
 
 
 async def held_reviews(connection: AsyncConnection) -> int:

@@ -112,7 +112,7 @@ class SqlSources:
             statements = [select(key, func.max(of.c.on_day)).group_by(key)]
         found: dict[str, date] = {}
         for statement in statements:
-            for subject, day in (await self._connection.execute(statement)).tuples():
+            for subject, day in await self._connection.execute(statement):
                 found[subject] = max(day, found.get(subject, day))
         return found
 
@@ -182,7 +182,7 @@ class SqlSources:
             .where(USAGE_DAY.c.origin.in_(list(numbers)))
             .distinct()
         )
-        return rows.tuples().all()
+        return rows.all()
 
     async def sweep(self, leftovers: Sequence[tuple[int, str, date]]) -> None:
         """Deletes those."""
@@ -203,7 +203,7 @@ class SqlSources:
         counts = [one for one in counts if one.identity not in objected]
         told = json.dumps([(one.initiative, one.day.isoformat(), one.identity) for one in counts])
         rows = await self._connection.execute(_known(self._connection.dialect.name), {"told": told})
-        known: dict[int, int] = {int(place): actions for place, actions in rows.tuples()}
+        known: dict[int, int] = {int(place): actions for place, actions in rows}
         # No use on a day of which nothing was known is nothing new.
         new = [(place, one) for place, one in enumerate(counts) if known.get(place, 0) != one.actions]
         await insert_all(
@@ -260,9 +260,7 @@ class SqlSources:
 
     async def folded(self) -> Mapping[str, date]:
         """The last day of each initiative's usage that is summed up by week."""
-        return dict(
-            (await self._connection.execute(select(USAGE_FOLD.c.initiative, USAGE_FOLD.c.until))).tuples().all()
-        )
+        return dict((await self._connection.execute(select(USAGE_FOLD.c.initiative, USAGE_FOLD.c.until))).all())
 
     async def weeks_to_fold(self, until: date) -> Sequence[tuple[str, date]]:
         """Initiative and Monday of the weeks that end by `until` and are still kept by day."""
@@ -271,7 +269,7 @@ class SqlSources:
             .where(USAGE_DAY.c.on_day <= until, counts_now())
             .distinct()
         )
-        weeks = {(initiative, day - timedelta(days=day.weekday())) for initiative, day in rows.tuples()}
+        weeks = {(initiative, day - timedelta(days=day.weekday())) for initiative, day in rows}
         return sorted(week for week in weeks if week[1] + timedelta(days=6) <= until)
 
     async def fold(self, initiative: str, monday: date) -> None:
@@ -285,7 +283,7 @@ class SqlSources:
         )
         days: dict[int, dict[date, int]] = defaultdict(dict)
         origins = set()
-        for identity, day, origin, actions in rows.tuples():
+        for identity, day, origin, actions in rows:
             days[identity][day] = actions
             origins.add(origin)
         used = {
@@ -327,7 +325,7 @@ class SqlSources:
                     USAGE_SPAN.c.initiative == initiative, USAGE_SPAN.c.identity.in_(some)
                 )
             )
-            known |= {identity: (first, last) for identity, first, last in rows.tuples()}
+            known |= {identity: (first, last) for identity, first, last in rows}
         statement = insert(self._connection, USAGE_SPAN)
         rows_now = [
             {

@@ -76,12 +76,12 @@ async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: 
         warnings += finding.level == "warning"
         out.write(f"{finding}\n")
         out.flush()
-    out.write(f"{_counted(faults, 'fault')}, {_counted(warnings, 'warning')}.\n")
+    out.write(f"{_counted(faults, 'fault').capitalize()}, {_counted(warnings, 'warning')}.\n")
     return 1 if faults else 0
 
 
 def _counted(count: int, what: str) -> str:
-    return f"{count or 'No'} {what}{'' if count == 1 else 's'}"
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
 async def _examined(settings: Settings, path: Path, *, to: str | None, clock: Clock) -> AsyncIterator[Finding]:
@@ -351,7 +351,11 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
                 return Finding(level="fault", what="trial post", words=words, remedy="correct `rehearsal`")
             conversation = await line.checkup.asked(line.directory.direct_messages(user))
             sender = Gate(sender, Stage(person="", user=user, conversation=conversation))
-            here = say("rehearsal-for-person", name=to) if "@" in to else say("rehearsal-for-room", room=name)
+            here = (
+                say("rehearsal-for-person", name=to)
+                if "@" in to
+                else say("rehearsal-for-room", room=settings.rooms[room])
+            )
             message, destination = copy_of(message, to=here, owner=""), conversation
             where = f"{settings.rehearsal}, who rehearses,"
         parcel = Parcel(
@@ -373,9 +377,9 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
         seen = await sender.find(_sent(parcel, place))
         await sender.withdraw(place)
     except DeliveryError as error:
-        return _not_sent(error.why)
+        return _not_sent(error.why, known=not error.unknown)
     except Silent as silence:
-        return _not_sent(silence.why)
+        return _not_sent(silence.why, known=silence.refused)
     if seen != place:
         words = f"it went to {where} and was not found there again"
         remedy = "see that the app has the history scopes of `comitia manifest slack`"
@@ -388,7 +392,10 @@ def _sent(parcel: Parcel, place: Place) -> Parcel:
     return replace(parcel, attempted_at=datetime.fromtimestamp(float(place.message), UTC))
 
 
-def _not_sent(why: str) -> Finding:
+def _not_sent(why: str, *, known: bool) -> Finding:
+    if not known:
+        words = f"Slack did not answer ({why}), and it may still be there"
+        return Finding(level="fault", what="trial post", words=words, remedy="delete it by hand, and try again")
     remedies = {
         "not_in_channel": "invite the bot there",
         "messages_tab_disabled": "turn the Messages tab on (App Home)",

@@ -97,7 +97,18 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
     async def figures(_: web.Request) -> web.Response:
         async with app.memory.open_work() as work:
             found = await work.counts()
-        return web.json_response({**found, "faults": faults.count + app.desk.faults})
+            today = clock.now().date()
+            initiatives = [
+                {
+                    "key": key,
+                    **{
+                        metric: None if figure is None else figure.as_json()
+                        for metric, figure in (await work.figures.headline(key, today)).items()
+                    },
+                }
+                for key in sorted(await work.census.rolled_out())
+            ]
+        return web.json_response({**found, "initiatives": initiatives, "faults": faults.count + app.desk.faults})
 
     control = web.Application()
     control.router.add_post("/tick", tick)

@@ -13,6 +13,9 @@ import httpx
 
 Json = dict[str, Any]
 
+RESPONDING = 0.55
+"""How likely somebody is to answer a pulse."""
+
 LOST = {"no_app_connected", "interrupted", "timed_out"}
 """What a click ends with when the app was not there: a person waits a moment and clicks again."""
 
@@ -71,6 +74,25 @@ REASONS = {
 }
 """Why somebody voted as they did, by their choice and their language."""
 
+REMEDIES = {
+    "en": "Sit with two teams for a morning and remove what holds them back.",
+    "fr": "Passer une matinée avec deux équipes et lever ce qui les freine.",
+}
+"""What an owner promises about a figure that is not good enough."""
+
+USES = ("every_week", "once_or_twice")
+USES_NOT = ("not_lately", "never")
+BARRIERS = ("B_EXP", "B_CPX", "B_CPX", "B_TRN", "B_REL", "B_TRU")
+"""What holds people back: first of all that it is complicated, and that it calls their expertise into question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """How a tool is liked: the chance (0..1) that somebody says they use it, and that they are satisfied."""
+
+    used: float
+    liked: float
+
 
 @dataclass(order=True, frozen=True, slots=True)
 class Plan:
@@ -86,6 +108,8 @@ class Colleagues:
     """A crowd of committee members. `played` names those (by e-mail) whom a real person plays: nobody acts for them.
     `asleep`: nobody does anything.
 
+    `tastes`: by initiative, what they answer to pulses. `readings`: by KPI, what its owner says of it.
+
     `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
     seconds, so that a message a moment later changes nobody's plans.
     """
@@ -97,6 +121,8 @@ class Colleagues:
         people: Sequence[str],
         leaning: Mapping[str, float],
         seed: int,
+        tastes: Mapping[str, Taste] | None = None,
+        readings: Mapping[str, str] | None = None,
         played: frozenset[str] = frozenset(),
         asleep: bool = False,
         hurry: float = 1.0,
@@ -111,6 +137,8 @@ class Colleagues:
         self._languages: dict[str, str] = {}
         self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
         self._leaning = leaning
+        self._tastes = tastes or {}
+        self._readings = readings or {}
         self._seed = seed
         self._hurry = hurry
         self._grain = grain
@@ -197,6 +225,15 @@ class Colleagues:
                     self._add(user, at, wait + 600, lambda: self._say_why(user, channel, ts, wavers=wavers))
                 if wavers:
                     self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, channel, ts))
+
+        if "pulse-use" in kind and self._first(user, values[0][2].rpartition(":")[0], "pulse"):
+            chance = self._chance(user, "pulse", values[0][2].rpartition(":")[0])
+            if chance.random() < RESPONDING:
+                self._add(user, at, chance.uniform(300, 9_000), lambda: self._answer_pulse(user, channel, ts))
+        if "open-readings" in kind and self._first(user, ts, "readings"):
+            self._add(user, at, 3_600, lambda: self._fill_in(user, channel, ts, "open-readings"))
+        if "open-action" in kind and self._first(user, ts, "action"):
+            self._add(user, at, 5_400, lambda: self._fill_in(user, channel, ts, "open-action"))
 
     def _add(self, user: str, at: float, wait: float, act: Callable[[], Awaitable[None]]) -> None:
         moment = at + wait * self._hurry
@@ -325,13 +362,74 @@ class Colleagues:
         }
         await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
 
+    # --- pulses, values, actions ------------------------------------------------------------------------------------
+
+    async def _answer_pulse(self, user: str, channel: str, ts: str) -> None:
+        """Two taps: whether they use it, and then how they like it, sent with one button."""
+        offered = [
+            (block, element)
+            for block, element in _buttons(await self._message(user, channel, ts) or {})
+            if element["action_id"].startswith("pulse-use|")
+        ]
+        if not offered:
+            return
+        wave = offered[0][1]["value"].rpartition(":")[0]
+        chance = self._chance(user, "answer", wave)
+        taste = self._tastes.get(wave.rpartition(":")[2], Taste(used=0.5, liked=0.5))
+        uses = chance.random() < taste.used
+        code = chance.choice(USES if uses else USES_NOT)
+        chosen = next(one for one in offered if one[1]["value"] == f"{wave}:{code}")
+        if not await self._click(user, {"channel": channel, "ts": ts}, *chosen) or chance.random() > 0.85:
+            return
+        message = await self._message(user, channel, ts) or {}
+        likes = chance.random() < taste.liked
+        score = chance.choice("45" if likes else "1233")
+        barriers = set() if uses and likes else {chance.choice(BARRIERS), chance.choice(BARRIERS)}
+        values: Json = {}
+        for block, element in _selects(message):
+            options = [one for one in element["options"] if one["value"] in {score, *barriers}]
+            if element["type"] == "static_select" and options:
+                picked = {"type": element["type"], "selected_option": options[0]}
+            else:
+                picked = {"type": element["type"], "selected_options": options}
+            values[block["block_id"]] = {element["action_id"]: picked}
+        for block, element in _buttons(message):
+            if element["action_id"].startswith("pulse-send|"):
+                await self._click(user, {"channel": channel, "ts": ts}, block, element, values=values)
+
+    async def _fill_in(self, user: str, channel: str, ts: str, action: str) -> None:
+        """Opens the form of every such button of a message, and fills it in."""
+        for _ in range(5):
+            message = await self._message(user, channel, ts) or {}
+            asked = [one for one in _buttons(message) if one[1]["action_id"].startswith(f"{action}|")]
+            waiting = [one for one in asked if one[1].get("style") == "primary"]
+            if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
+                return
+            view = (await self._get("/api/view", **{"as": user}))["view"]
+            if view is None:
+                return
+            values: Json = {}
+            for block in view["blocks"]:
+                if block["type"] == "input":
+                    element = block["element"]
+                    words = self._readings.get(block["block_id"], REMEDIES[self._languages[user]])
+                    given: Json = {"type": element["type"], "value": words}
+                    if element["type"] != "plain_text_input":
+                        given = {"type": element["type"], "selected_option": element["options"][0]}
+                    values[block["block_id"]] = {element["action_id"]: given}
+            sent = await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
+            if not sent["ok"] or action == "open-readings":
+                return
+
     # --- the page ---------------------------------------------------------------------------------------------------
 
     async def _message(self, user: str, channel: str, ts: str) -> Json | None:
         messages: list[Json] = (await self._get("/api/messages", **{"as": user, "channel": channel}))["messages"]
         return next((one for one in messages if one["ts"] == ts), None)
 
-    async def _click(self, user: str, container: Json, block: Json, element: Json) -> bool:
+    async def _click(
+        self, user: str, container: Json, block: Json, element: Json, *, values: Json | None = None
+    ) -> bool:
         answer = await self._patiently(
             "/api/actions",
             {
@@ -341,6 +439,7 @@ class Colleagues:
                 "action_id": element["action_id"],
                 "value": element.get("value"),
                 "confirmed": True,
+                **({"values": values} if values else {}),
             },
         )
         return bool(answer["ok"])
@@ -367,6 +466,15 @@ class Colleagues:
 
 def _answered(element: Json) -> bool:
     return str(element["text"]["text"]).startswith(ANSWERED)
+
+
+def _selects(message: Json) -> list[tuple[Json, Json]]:
+    return [
+        (block, element)
+        for block in message.get("blocks") or []
+        for element in (*block.get("elements", ()), block.get("accessory"), block.get("element"))
+        if isinstance(element, dict) and element.get("type") in {"static_select", "multi_static_select"}
+    ]
 
 
 def _buttons(message: Json) -> list[tuple[Json, Json]]:

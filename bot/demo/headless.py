@@ -9,14 +9,18 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from bot.demo import horizon, processes
+from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
+from bot.demo.intake import Intake
 from bot.demo.stepper import Stepper
+from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
+from rituals.measures.statistics import Tier, Window
 
 WEEK = 7 * 86_400.0
 
@@ -41,7 +45,15 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
         if directory is None:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-")))
         directory.mkdir(parents=True, exist_ok=True)
-        url = await stack.enter_async_context(processes.workspace(directory, stepped=True, port=0))
+        files = directory / "files"
+        records.write(files, weeks=weeks)
+        first = history.start()
+        url = await stack.enter_async_context(
+            processes.workspace(directory, stepped=True, port=0, start=first.isoformat())
+        )
+        begins = datetime.fromisoformat(horizon.START)
+        past = _progress(first.timestamp(), begins.timestamp(), f"{horizon.HISTORY_WEEKS} weeks of history")
+        await history.live_through(directory, url, seed=seed, told=past)
         comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
 
@@ -50,36 +62,68 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
 
         crowd = Colleagues(
             client,
-            people=[person.email for person in horizon.CAST],
+            people=[person.email for person in (*horizon.CAST, *horizon.extras())],
             leaning={case.key: case.liked for case in horizon.CASES},
+            tastes=horizon.TASTES,
+            readings=horizon.READINGS,
             seed=seed,
             back=back,
         )
-        stepper = Stepper(client, comitia, crowd)
+        intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
+        stepper = Stepper(client, comitia, crowd, intake)
         stack.push_async_callback(stepper.close)
         await comitia.control()
         await crowd.arrive()
+        then, were = await _counted(client, stepper)
         start = await stepper.now()
         end = start + weeks * WEEK
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
-        await stepper.run_until(end, told=_progress(start, end, weeks))
-        if sys.stderr.isatty():
-            sys.stderr.write("\n")
-        counts = (await client.get("/sandbox/counts")).json()
-        ours = await stepper.figures()
+        await stepper.run_until(end, told=_progress(start, end, f"{weeks} weeks"))
+        now, are = await _counted(client, stepper)
+        told = {name: now[name] - then[name] for name in then}
+        ours = {name: are[name] - were[name] for name in were if isinstance(were[name], int)}
         return {
             "committees_held": ours["committees_held"],
             "ballots": ours["ballots"],
             "votes": ours["votes"],
             "decisions": ours["decisions"],
-            "posts_sent": counts["posts_sent"],
-            "edits": counts["edits"],
-            "duplicates": counts["duplicates"],
-            "errors": counts["server_errors"] + counts["unacknowledged"] + int(str(ours["faults"])),
-            "outcomes": ours["outcomes"],
+            "pulses_sent": ours["pulses_sent"],
+            "pulses_answered": ours["pulses_answered"],
+            "response_rate": _response_rate(ours, end),
+            "kpi_reviews_held": ours["kpi_reviews_held"],
+            "digests_delivered": ours["digests_delivered"],
+            "initiatives": are["initiatives"],
+            "posts_sent": told["posts_sent"],
+            "edits": told["edits"],
+            "duplicates": told["duplicates"],
+            "errors": told["server_errors"] + told["unacknowledged"] + ours["faults"],
+            "outcomes": are["outcomes"],
             **({"kills": comitia.restarts} if kills else {}),
         }
+
+
+async def _counted(client: httpx.AsyncClient, stepper: Stepper) -> tuple[dict[str, int], dict[str, Any]]:
+    """What the workspace and Comitia have counted so far."""
+    return (await client.get("/sandbox/counts")).json(), await stepper.figures()
+
+
+def _response_rate(counted: dict[str, int], end: float) -> object:
+    """Of those invited to waves that have closed since the start and have not left, how many answered (AAPOR RR1)."""
+    last = datetime.fromtimestamp(end, UTC).date()
+    asked = Counted(
+        metric="response_rate",
+        x=counted["pulses_answered"],
+        n=counted["pulses_sent"] - counted["pulses_left"],
+        N=None,
+        method="rr1",
+        window=Window(first=horizon.START_DAY, last=last),
+        as_of=last,
+        tier=Tier.MEASURED,
+        basis=Basis.INVITATIONS,
+        members=None,
+    )
+    return publish(asked, thresholds=Thresholds(), ledger=Ledger())[0].as_json()
 
 
 async def _kill(comitia: processes.Comitia, times: int) -> None:
@@ -90,7 +134,7 @@ async def _kill(comitia: processes.Comitia, times: int) -> None:
         done += comitia.kill()
 
 
-def _progress(start: float, end: float, weeks: int) -> Callable[[float], None]:
+def _progress(start: float, end: float, what: str) -> Callable[[float], None]:
     shown = -1
     live = sys.stderr.isatty()
 
@@ -101,8 +145,9 @@ def _progress(start: float, end: float, weeks: int) -> Callable[[float], None]:
         step = percent if live else percent // 10
         if step != shown:
             shown = step
-            line = f"{weeks} weeks: {percent:3d} %  {datetime.fromtimestamp(now, UTC).date().isoformat()}"
-            sys.stderr.write(f"\r{line}" if live else f"{line}\n")
+            line = f"{what}: {percent:3d} %  {datetime.fromtimestamp(now, UTC).date().isoformat()}"
+            ends = "\n" if percent >= 100 or not live else ""
+            sys.stderr.write(f"\r{line}{ends}" if live else f"{line}\n")
             sys.stderr.flush()
 
     return told

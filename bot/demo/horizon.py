@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from bot.demo.colleagues import Taste
+
 START = "2026-01-26T07:50:00Z"
 """A Monday, a little before nine in Paris, the day before the first call for marks."""
 
@@ -194,6 +196,74 @@ CASES = (
          summary="Sorts incoming mail by claim.", owner="camille.laurent@horizon.example", asks=None, liked=0.9),
 )  # fmt: skip
 
+REACHED = ("claims-assistant", "support-chatbot", "code-assistant")
+"""The tools that pulses ask about."""
+
+TASTES = {
+    "claims-assistant": Taste(used=0.22, liked=0.35),
+    "support-chatbot": Taste(used=0.62, liked=0.48),
+    "code-assistant": Taste(used=0.80, liked=0.78),
+}
+"""What the colleagues answer to pulses about them."""
+
+READINGS = {"claims-days": "9.7"}
+"""What owners say of their KPIs when they are asked."""
+
+KPIS = (
+    {
+        "key": "claims-adoption",
+        "title": "Claims assistant: adoption",
+        "initiative": "claims-assistant",
+        "source": "adoption",
+        "baseline": "5%",
+        "target": "60%",
+        "amber": "40%",
+        "owner": "camille.laurent@horizon.example",
+        "frequency": "weekly",
+    },
+    {
+        "key": "chatbot-escalation",
+        "title": "Support chatbot: conversations handed to a human",
+        "initiative": "support-chatbot",
+        "source": "escalation",
+        "baseline": "50%",
+        "target": "30%",
+        "amber": "35%",
+        "owner": "sam.taylor@horizon.example",
+        "frequency": "weekly",
+    },
+    {
+        "key": "chatbot-csat",
+        "title": "Support chatbot: satisfaction of the teams",
+        "initiative": "support-chatbot",
+        "source": "csat",
+        "owner": "sam.taylor@horizon.example",
+    },
+    {
+        "key": "chatbot-saving",
+        "title": "Support chatbot: saved a month",
+        "initiative": "support-chatbot",
+        "source": "saving",
+        "baseline": 0,
+        "target": 40000,
+        "amber": 30000,
+        "owner": "owen.price@horizon.example",
+    },
+    {
+        "key": "claims-days",
+        "title": "Simple claims: days until they are settled",
+        "initiative": "claims-assistant",
+        "source": "asked",
+        "unit": "days",
+        "direction": "down",
+        "baseline": 12,
+        "target": 8,
+        "amber": 10,
+        "owner": "ines.garcia@horizon.example",
+    },
+)
+"""What the group has agreed on before, and what it has not: nobody has said what satisfaction is good enough."""
+
 _FIRST = (
     "Adele Alice Amir Anna Antoine Arthur Bruno Carla Chloe Daniel David Diane Elias Elise Eva Felix Fiona Gabriel "
     "George Hana Hugo Ivan Jade James Jeanne Karim Laura Leo Lina Louis Maya Mia Nina Noah Olga Oscar Paul Rosa Sara "
@@ -234,12 +304,12 @@ def extras() -> tuple[Character, ...]:
     return tuple(people)
 
 
-def workspace(*, stepped: bool) -> dict[str, Any]:
-    """The local workspace's configuration."""
+def workspace(*, stepped: bool, start: str = START) -> dict[str, Any]:
+    """The local workspace's configuration; its clock begins at `start`."""
     committee = [person.email for person in CAST]
     return {
         "team": {"id": TEAM, "name": "Horizon"},
-        "clock": {"mode": "stepped" if stepped else "flowing", "start": START},
+        "clock": {"mode": "stepped" if stepped else "flowing", "start": start},
         "app": {
             "id": "A0COMITIA",
             "name": "Comitia",
@@ -280,9 +350,9 @@ def workspace(*, stepped: bool) -> dict[str, Any]:
     }
 
 
-def settings(*, database: str, api_url: str) -> str:
-    """Horizon's app.yaml."""
-    tree = {
+def settings(*, database: str, api_url: str, committee: bool = True) -> str:
+    """Horizon's app.yaml, with or without its committee."""
+    tree: dict[str, Any] = {
         "organisation": {"name": "Horizon", "locale": "en", "zone": PARIS, "holidays": "FR"},
         "sites": {
             "paris": {"zone": PARIS, "holidays": "FR"},
@@ -319,11 +389,42 @@ def settings(*, database: str, api_url: str) -> str:
                 "majority": "simple",
                 "points": 5,
                 "pass_mark": 3.5,
-            }
+            },
+            "pulse": {
+                "kind": "pulse",
+                "title": "AI tools pulse",
+                "when": "every tue",
+                "at": "10:00",
+                "initiatives": list(REACHED),
+            },
+            "figures": {
+                "kind": "adoption_post",
+                "title": "Our AI tools this week",
+                "when": "every mon",
+                "at": "09:00",
+                "room": "news",
+                "lag": 0,
+            },
+            "review": {
+                "kind": "kpi_review",
+                "title": "AI KPI review",
+                "when": "2nd thu",
+                "at": "14:00",
+                "room": "committee",
+            },
+            "digest": {
+                "kind": "weekly_digest",
+                "title": "Change managers’ digest",
+                "when": "every mon",
+                "at": "09:30",
+            },
         },
+        "kpis": list(KPIS),
         "slack": {"mode": "socket", "api_url": api_url},
         "web": {"host": "127.0.0.1", "port": 0},
         "database": {"path": database},
         "log": {"level": "warning"},
     }
+    if not committee:
+        del tree["rituals"]["prioritisation"]
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)

@@ -59,10 +59,10 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 @asynccontextmanager
-async def workspace(directory: Path, *, stepped: bool, port: int) -> AsyncIterator[str]:
-    """The local workspace with Horizon's people; its address."""
+async def workspace(directory: Path, *, stepped: bool, port: int, start: str = horizon.START) -> AsyncIterator[str]:
+    """The local workspace with Horizon's people, its clock from `start` on; its address."""
     config = directory / "workspace.json"
-    config.write_text(json.dumps(horizon.workspace(stepped=stepped)), encoding="utf-8")
+    config.write_text(json.dumps(horizon.workspace(stepped=stepped, start=start)), encoding="utf-8")
     process, ready = await _spawn(
         "bot.sandbox",
         "--config",

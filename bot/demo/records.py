@@ -57,11 +57,11 @@ def write(directory: Path, *, weeks: int) -> None:
 
 
 def cut(directory: Path, kind: str, *, after: date, until: date, into: Path) -> bool:
-    """Writes the rows of a growing file later than `after` and up to `until` to `into`; whether there are any."""
+    """Writes the rows of a growing file from `after` on and before `until` to `into`; whether there are any."""
     with (directory / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         header, *rows = list(csv.reader(file))
     day = DATED[kind]
-    some = [row for row in rows if row and after < date.fromisoformat(row[day]) <= until]
+    some = [row for row in rows if row and after <= date.fromisoformat(row[day]) < until]
     with into.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)

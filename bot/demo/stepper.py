@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 
 from bot.demo.colleagues import Colleagues
+from bot.demo.intake import Intake
 from bot.demo.processes import Comitia
 
 BREATH = 0.004
@@ -17,10 +18,13 @@ BREATH = 0.004
 class Stepper:
     """Steps the clock. Comitia may die at any moment of it: it is brought back and the step goes on."""
 
-    def __init__(self, workspace: httpx.AsyncClient, comitia: Comitia, colleagues: Colleagues) -> None:
+    def __init__(
+        self, workspace: httpx.AsyncClient, comitia: Comitia, colleagues: Colleagues, intake: Intake | None = None
+    ) -> None:
         self._workspace = workspace
         self._comitia = comitia
         self._colleagues = colleagues
+        self._intake = intake
         self._client = httpx.AsyncClient(timeout=60)
         self._turn = asyncio.Lock()
 
@@ -88,7 +92,7 @@ class Stepper:
         while True:
             await self._colleagues.notice()
             now = await self.now()
-            if await self._colleagues.act(now):
+            if await self._colleagues.act(now) or (self._intake is not None and await self._intake.act(now)):
                 looks = 0
                 continue
             state = await self._ask("GET", "/state")
@@ -97,7 +101,7 @@ class Stepper:
                 looks += 1
                 # Twice in a row with nothing new for anybody: what one side had just finished, the other has seen.
                 if looks >= 2:
-                    ahead = [state["next"], self._colleagues.next_at]
+                    ahead = [state["next"], self._colleagues.next_at, self._intake and self._intake.next_at]
                     return [float(moment) for moment in ahead if isinstance(moment, int | float)]
                 continue
             looks = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -43,7 +42,7 @@ TRY = """
 async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping[str, str] = os.environ) -> int:
     """Serves until Ctrl-C; the exit code. People and rooms are those of the settings at `path`, where there are any."""
     try:
-        settings = load(path, environ=_without_ours(environ), need_secrets=False) if path.exists() else None
+        settings = _settings(path, environ)
     except SettingsError as error:
         sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
         return 1
@@ -81,6 +80,12 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
         sys.stdout.flush()
         await stopped.wait()
     return 0
+
+
+def _settings(path: Path, environ: Mapping[str, str]) -> Settings | None:
+    # What is exported for Comitia itself, after an earlier workspace say, is not about this one.
+    others = {name: value for name, value in environ.items() if not name.upper().startswith("COMITIA_")}
+    return load(path, environ=others, need_secrets=False) if path.exists() else None
 
 
 def workspace(settings: Settings | None, *, now: datetime) -> dict[str, Any]:
@@ -141,8 +146,3 @@ def _people(settings: Settings | None) -> list[dict[str, Any]]:
 def _name_in(email: str) -> str:
     """Somebody's name as their address has it: ana.silva@… is Ana Silva."""
     return email.partition("@")[0].replace(".", " ").replace("_", " ").title()
-
-
-def _without_ours(environ: Mapping[str, str]) -> dict[str, str]:
-    # What is exported for Comitia itself, after an earlier workspace say, is not about this one.
-    return {name: value for name, value in environ.items() if not name.upper().startswith("COMITIA_")}

@@ -449,9 +449,9 @@ class Reader:
             if column is None and not written.strip():
                 yield LineFault(line=1, column=None, why="a column has no name: name it or take it out")
             elif column is None:
-                hint = (
-                    did_you_mean(_folded(written), known) or f"known: {', '.join(c.name for c in self._kind.columns)}"
-                )
+                near = nearest(_folded(written), known)
+                names = ", ".join(column.name for column in self._kind.columns)
+                hint = f'did you mean "{known[near].name}"?' if near else f"known: {names}"
                 yield LineFault(line=1, column=written.strip(), why=f"is no column of {self._kind.name}: {hint}")
             elif column.name in seen:
                 why = f'is there twice (also as "{seen[column.name]}"): take one of the two out'
@@ -465,8 +465,8 @@ class Reader:
     def read(self, line: int, row: Sequence[str]) -> tuple[Any, list[LineFault]]:
         """The value a row makes (None with faults), and what is wrong with it."""
         if len(row) != len(self._columns):
-            told = f"has {len(row)} field{'s' if len(row) != 1 else ''} and the header {len(self._columns)}"
-            why = f'{told}: leave none out, and quote ("…") text that holds the separator'
+            fields = f"has {len(row)} field{'s' if len(row) != 1 else ''} and the header {len(self._columns)}"
+            why = f'{fields}: leave none out, and quote ("…") text that holds the separator'
             return None, [LineFault(line=line, column=None, why=why)]
         told: dict[str, Any] = {}
         faults: list[LineFault] = []

@@ -266,8 +266,8 @@ def _red(one: Red) -> Line:
 
 def _ahead(one: Ahead) -> Line:
     when = Moment(at=one.on) if isinstance(one.on, datetime) else Day(on=one.on)
-    key = "" if one.kind is Kind.PULSE else f"ahead:{one.kind}:{one.id}"
-    return _line(key, one.title, say(f"digest-ahead-{one.kind}", at=when))
+    named = f"ahead:{one.kind}:{one.id}" if one.kind is not Kind.PULSE else ""
+    return _line(named, one.title, say(f"digest-ahead-{one.kind}", at=when))
 
 
 def _caveats(facts: LetterFacts) -> Iterable[Text]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from rituals.figures.records import Change, Metric
 from rituals.measures.adoption import change_arrow
-from rituals.measures.disclosure import Figure, Form, Published
+from rituals.measures.disclosure import Figure, Published
 from rituals.measures.statistics import Change as Compared
 from rituals.measures.statistics import Direction, Proportion, Tier, flagged
 
@@ -55,9 +55,7 @@ def confirmed(pairs: Sequence[Pair], sunday: date) -> list[Change]:
     found = []
     for pair, before, after in told:
         direction = (
-            change_arrow(*pair.counted)
-            if _is_census(pair.metric, after)
-            else moved.get((pair.metric, pair.initiative))
+            change_arrow(*pair.counted) if _is_census(pair.metric, after) else moved.get((pair.metric, pair.initiative))
         )
         if direction is not None and direction is _shown_move(before, after):
             found.append(
@@ -71,6 +69,11 @@ def confirmed(pairs: Sequence[Pair], sunday: date) -> list[Change]:
                 )
             )
     return found
+
+
+def is_told_flat(before: Figure | None, after: Figure | None) -> bool:
+    """Whether two figures four weeks apart may be compared at all, so that no change is worth saying too."""
+    return isinstance(before, Published) and isinstance(after, Published) and _alike(before, after)
 
 
 def _is_census(metric: Metric, figure: Published) -> bool:
@@ -94,10 +97,14 @@ def _direction(before: Proportion, after: Proportion) -> Direction | None:
 
 
 def _shown_move(before: Published, after: Published) -> Direction | None:
-    one, other = before.display, after.display
-    if one.form is Form.WORD or other.form is Form.WORD or None in (one.low, one.high, other.low, other.high):
+    one, other = _shown(before), _shown(after)
+    if one is None or other is None:
         return None
-    assert one.low is not None and one.high is not None and other.low is not None and other.high is not None
-    if other.low > one.low and other.high > one.high:
+    if other[0] > one[0] and other[1] > one[1]:
         return Direction.UP
-    return Direction.DOWN if other.low < one.low and other.high < one.high else None
+    return Direction.DOWN if other[0] < one[0] and other[1] < one[1] else None
+
+
+def _shown(figure: Published) -> tuple[int, int] | None:
+    low, high = figure.display.low, figure.display.high
+    return None if low is None or high is None else (low, high)

@@ -79,7 +79,7 @@ class Known:
 
     `histories`: up to the last Sunday reckoned, empty without telemetry. `identities`: by Sunday, those in the usage of
     its window that are people we know, and all of them. `usage_until`, `conversations_until`: the last day each source
-    has told of; None without one. `randomised`: whether pulses draw whom they ask.
+    has told of; None without one.
     """
 
     initiative: str
@@ -108,7 +108,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
-    """What a reckoning comes to: records and counts to be kept, and what was shown of small groups by metric and part."""
+    """What a reckoning comes to. `releases`: by metric and part, what was shown of small groups; None of large ones."""
 
     records: tuple[Record, ...]
     counts: tuple[Count, ...]

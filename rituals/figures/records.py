@@ -115,7 +115,7 @@ class AlertEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """That a room was shown the card of an initiative on a day, with the figures up to a Sunday and adoption's arrow."""
+    """That a room was shown the card of an initiative on a day: the figures up to a Sunday, and adoption's `arrow`."""
 
     ritual: str
     room: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,12 +42,14 @@ class Place:
 
 
 @message_kind("personal-data")
-def my_data(*, person: Person, place: Place | None, kept: Kept, wish: Wish | None, titles: dict[str, str]) -> Message:
-    """All that is tied to the person, with how long each is kept. `titles`: of initiatives, by key."""
+def my_data(
+    *, person: Person, zone: str, place: Place | None, kept: Kept, wish: Wish | None, titles: Mapping[str, str]
+) -> Message:
+    """All that is tied to the person, with how long each is kept. `zone`: its name; `titles` of initiatives by key."""
     parts: list[Part] = [
         Heading(text=say("personal-title")),
         Note(text=say("personal-only-you")),
-        Bullets(items=tuple(_who(person, place, kept))),
+        Bullets(items=tuple(_who(person, zone, place, kept))),
     ]
     parts += _section("personal-uses", [_use(one, titles) for one in kept.uses], "personal-uses-kept")
     asked = [_asked(one, titles) for one in kept.asked]
@@ -136,10 +138,10 @@ def _section(title: str, lines: Sequence[Paragraph], kept: str | None) -> list[P
     return parts
 
 
-def _who(person: Person, place: Place | None, kept: Kept) -> list[Paragraph]:
+def _who(person: Person, zone: str, place: Place | None, kept: Kept) -> list[Paragraph]:
     lines = [
         _line(say("personal-address", email=person.email), _words(person.name)),
-        _line(say("personal-zone", zone=person.zone.key, language=say(f"personal-language-{person.locale}"))),
+        _line(say("personal-zone", zone=zone, language=say(f"personal-language-{person.locale}"))),
     ]
     if kept.platforms:
         lines.append(_line(say("personal-accounts", platforms=Several(items=kept.platforms))))
@@ -159,14 +161,14 @@ def _who(person: Person, place: Place | None, kept: Kept) -> list[Paragraph]:
     return lines
 
 
-def _use(one: Use, titles: dict[str, str]) -> Paragraph:
+def _use(one: Use, titles: Mapping[str, str]) -> Paragraph:
     return _line(
         say("personal-use", count=one.days, first=Day(on=one.first), last=Day(on=one.last)),
         _words(titles.get(one.initiative, one.initiative)),
     )
 
 
-def _asked(one: Asked, titles: dict[str, str]) -> Paragraph:
+def _asked(one: Asked, titles: Mapping[str, str]) -> Paragraph:
     key = "personal-asked" if not one.is_open else "personal-answered" if one.answered else "personal-unanswered"
     return _line(say(key, day=Day(on=one.on)), _words(titles.get(one.initiative, one.initiative)))
 
@@ -201,5 +203,6 @@ def _wished(wish: Wish | None) -> list[Paragraph]:
     if wish is None:
         return []
     if wish.weekday is None:
-        return [_line(say("personal-wish-none"))]
-    return [_line(say("personal-wish", day=say(f"digest-day-{WEEKDAYS[wish.weekday]}"), hour=wish.at.hour))]
+        return [_line(say("personal-wish-none"), say("personal-letter"))]
+    day = say(f"digest-day-{WEEKDAYS[wish.weekday]}")
+    return [_line(say("personal-wish", day=day, hour=wish.at.hour), say("personal-letter"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -36,6 +36,9 @@ class Personal(Protocol):
 
     async def objected(self, handles: Iterable[str]) -> frozenset[str]:
         """Those of these addresses ("mail:…") and numbers ("id:…") whose owner is left out of everything."""
+
+    async def widen(self, people: Iterable[Collection[str]]) -> None:
+        """Of somebody one of whose handles is left out, leaves out all the others they are told to have."""
 
     async def objections(self) -> int:
         """How many people are left out."""

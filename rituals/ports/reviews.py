@@ -73,3 +73,6 @@ class Reviews(Protocol):
 
     async def tellings(self, action: str) -> Sequence[tuple[str, date]]:
         """The (person, day) who were told of an action."""
+
+    async def forget(self, person: str) -> None:
+        """Takes somebody out of everything kept here; values and actions stay, nobody's."""

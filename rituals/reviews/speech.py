@@ -54,6 +54,9 @@ MOST_PARAGRAPHS = 20
 MOST_RUNGS = 15
 """Late actions that the message of a day names."""
 
+MOST_BUTTONS = 20
+"""Buttons of one message: the first actions have theirs, the others when their turn comes."""
+
 MOST_CHARTS = 2
 FEWEST_DRAWN = 3
 """Charts of a board, and the points that are worth one."""
@@ -341,8 +344,8 @@ def _chart(one: KpiStatus) -> Chart:
 # --- actions -------------------------------------------------------------------------------------------------------
 
 
-def action_line(action: Action, names: Mapping[str, str]) -> Text:
-    """An action in one line for everybody: what, who, by when, and how late."""
+def action_line(action: Action, names: Mapping[str, str], *, aged: bool = True) -> Text:
+    """An action in one line for everybody: what, who, by when, and how late (`aged`)."""
     who = names.get(action.owner or "")
     if action.state is ActionState.AWAITED:
         return say("action-line-awaited", owner=who) if who else say("action-line-nobody")
@@ -358,7 +361,7 @@ def action_line(action: Action, names: Mapping[str, str]) -> Text:
     else:
         line = say("action-line", what=what, owner=owner, due=Day(on=due))
     level = max(action.deadline.reached, default=Level.L0)
-    return line if level < Level.L3 else _joined([line, say(f"action-level-{int(level)}")])
+    return line if level < Level.L3 or not aged else _joined([line, say(f"action-level-{int(level)}")])
 
 
 def _what(action: Action) -> Text:
@@ -385,8 +388,12 @@ def actions(*, ritual: str, tasks: Sequence[Task], names: Mapping[str, str]) -> 
         why = say("actions-open", count=left) if left else say("actions-done")
     title = say("actions-title", ritual=ritual)
     parts: list[Part] = [Heading(text=title), Paragraph(text=why)]
-    for n, task in enumerate(tasks[:MOST_PARAGRAPHS], start=1):
-        parts += _task(task, names, group=f"action-{n}")
+    buttons = MOST_BUTTONS
+    ranked = sorted(tasks, key=lambda task: list(ActionState).index(task.action.state))
+    for n, task in enumerate(ranked[:MOST_PARAGRAPHS], start=1):
+        choices = _choices(task.action) if buttons > 0 else ()
+        buttons -= len(choices)
+        parts += _task(task, names, Choices(group=f"action-{n}", choices=choices))
     parts += _more(len(tasks) - MOST_PARAGRAPHS)
     if waiting:
         parts.append(Note(text=say("actions-note")))
@@ -397,7 +404,7 @@ def actions(*, ritual: str, tasks: Sequence[Task], names: Mapping[str, str]) -> 
     )
 
 
-def _task(task: Task, names: Mapping[str, str], *, group: str) -> list[Part]:
+def _task(task: Task, names: Mapping[str, str], choices: Choices) -> list[Part]:
     action = task.action
     lead = say("verbatim", words=action.title)
     if task.status is not None:
@@ -407,19 +414,18 @@ def _task(task: Task, names: Mapping[str, str], *, group: str) -> list[Part]:
         text = _figures(task.status) if task.status is not None else say("action-awaited")
     if task.stranger:
         text = _joined([text, say("action-stranger", email=action.email)])
-    choices = _choices(action)
     parts: list[Part] = [Paragraph(lead=lead, text=text)]
-    return [*parts, Choices(group=group, choices=choices)] if choices else parts
+    return [*parts, choices] if choices.choices else parts
 
 
 def _choices(action: Action) -> tuple[Choice, ...]:
     """What can be done about an action."""
 
-    def choice(name: str, emphasis: Emphasis = Emphasis.PLAIN) -> Choice:
+    def choice(name: str, emphasis: Emphasis = Emphasis.PLAIN, label: str | None = None) -> Choice:
         return Choice(
             action=name,
             value=action.id,
-            label=say(name),
+            label=say(label or name),
             emphasis=emphasis,
             spoken=say(f"{name}-spoken", title=action.title),
         )
@@ -432,7 +438,7 @@ def _choices(action: Action) -> tuple[Choice, ...]:
         return ()
     found = [choice("action-done", Emphasis.PRIMARY)]
     if action.kind is ActionKind.REMEDY:
-        found.append(choice("open-action"))
+        found.append(choice("open-action", label="open-action-change"))
     found.append(choice("open-action-date"))
     if action.deadline.may_snooze:
         found.append(choice("open-action-snooze"))
@@ -444,10 +450,12 @@ def action_list(*, tasks: Sequence[Task], names: Mapping[str, str]) -> Message:
     """Open actions, each with its buttons, for whoever asks to see them."""
     title = say("actions-mine")
     parts: list[Part] = [Heading(text=title), Paragraph(text=say("actions-open", count=len(tasks)))]
+    buttons = MOST_BUTTONS
     for n, task in enumerate(tasks[:MOST_PARAGRAPHS], start=1):
-        action = task.action
-        parts.append(Paragraph(lead=say("verbatim", words=action.title), text=action_line(action, names)))
-        parts.append(Choices(group=f"action-{n}", choices=_choices(action)))
+        parts.append(Paragraph(lead=say("verbatim", words=task.action.title), text=action_line(task.action, names)))
+        if buttons > 0:
+            parts.append(Choices(group=f"action-{n}", choices=_choices(task.action)))
+            buttons -= len(_choices(task.action))
     parts += _more(len(tasks) - MOST_PARAGRAPHS)
     return Message(kind="review-action-list", summary=title, parts=tuple(parts))
 
@@ -562,9 +570,10 @@ def climb(*, rungs: Sequence[Rung], names: Mapping[str, str], may: Collection[st
     `may`: the ids of the actions whose state the reader may change.
     """
     parts: list[Part] = [Heading(text=say("climb-title", count=len(rungs)))]
+    buttons = MOST_BUTTONS
     for n, rung in enumerate(rungs[:MOST_RUNGS], start=1):
         action = rung.task.action
-        parts.append(Paragraph(lead=say("verbatim", words=action.title), text=action_line(action, names)))
+        parts.append(Paragraph(lead=say("verbatim", words=action.title), text=action_line(action, names, aged=False)))
         notes = []
         if action.state is ActionState.OPEN:
             notes.append(say(f"climb-{int(rung.level)}-{'yours' if rung.theirs else 'theirs'}"))
@@ -574,7 +583,8 @@ def climb(*, rungs: Sequence[Rung], names: Mapping[str, str], may: Collection[st
             notes.append(say("action-stranger", email=action.email))
         if notes:
             parts.append(Note(text=_sentences(notes)))
-        if action.id in may and action.state is ActionState.OPEN and (choices := _choices(action)):
-            parts.append(Choices(group=f"climb-{n}", choices=choices))
+        if action.id in may and action.state is ActionState.OPEN and buttons > 0:
+            parts.append(Choices(group=f"climb-{n}", choices=_choices(action)))
+            buttons -= len(_choices(action))
     parts += _more(len(rungs) - MOST_RUNGS)
     return Message(kind="review-climb", summary=say("climb-title", count=len(rungs)), parts=tuple(parts))

@@ -23,7 +23,9 @@ async def import_people(lines: Iterable[PersonLine], source: Source, *, open_wor
     """
     told = list(lines)
     async with open_work() as work:
+        told, left_out = await _without_objectors(told, work)
         told, notices = await _spelled(told, source, work)
+        notices += left_out
         faults = await _unknown_access(told, source, work)
         handles = list(dict.fromkeys(handle for line in told for handle in line.handles))
         owners = await work.census.owners(handles)
@@ -285,6 +287,18 @@ async def _spelled(lines: list[PersonLine], source: Source, work: Work) -> tuple
         return spelled, ()
     named = ", ".join(f'"{site}"' for site in list(strange)[:5])
     return spelled, (f"no site of app.yaml is called {named}: its people have the organisation's days off",)
+
+
+async def _without_objectors(lines: list[PersonLine], work: Work) -> tuple[list[PersonLine], tuple[str, ...]]:
+    """The lines but for those of people who asked to be left out, and a word about how many these are."""
+    objected = await work.personal.objected(handle for line in lines for handle in line.handles)
+    dropped = [line for line in lines if not objected.isdisjoint(line.handles)]
+    if not dropped:
+        return lines, ()
+    # An address that is new beside a known one is theirs too.
+    await work.personal.widen([line.handles for line in dropped])
+    notice = f"{len(dropped)} lines are of people who asked to be left out: they were not taken in"
+    return [line for line in lines if objected.isdisjoint(line.handles)], (notice,)
 
 
 async def _unknown_access(lines: Iterable[PersonLine], source: Source, work: Work) -> list[LineFault]:

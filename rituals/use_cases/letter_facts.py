@@ -268,12 +268,12 @@ async def _ahead(
             if isinstance(rules, PulseRules)
             else None
         )
-        if rules is not None and kind is not None and one.at - at <= WEEK:
-            on = local_day(one.at, organisation.zone)
+        on = local_day(one.at, organisation.zone)
+        if rules is not None and kind is not None and on <= today + WEEK:
             found.append((on, Ahead(kind=kind, id=one.id, title=rules.title, on=one.at)))
     for action in actions:
         due = action.deadline.due
-        if due is not None and action.deadline.missed_due is None and today <= due <= today + 7 * ONE_DAY:
+        if due is not None and action.deadline.missed_due is None and today <= due <= today + WEEK:
             found.append((due, Ahead(kind=Kind.ACTION, id=action.id, title=action.what or action.title, on=due)))
     found.sort(key=lambda one: (one[1].kind is Kind.PULSE, one[0], one[1].title.casefold(), one[1].id))
     return [one for _, one in found]

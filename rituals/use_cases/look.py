@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from rituals import speech
 from rituals.committee import speech as says
-from rituals.messages import Reply, say
+from rituals.messages import Message, Reply, say
 from rituals.organisation import Organisation
-from rituals.people import Account, Act
+from rituals.people import Account, Act, Person, Role
 from rituals.ports import OpenWork
 from rituals.posts import Post, ToPerson
 from rituals.use_cases import sitting
@@ -47,7 +47,7 @@ async def show_help(account: Account, *, open_work: OpenWork) -> Reply:
     """What can be typed, for this person. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        return Reply(message=speech.help_message(may_brake=any(person.may(act) for act in Act)))
+        return Reply(message=_help(person))
 
 
 async def answer_words(account: Account, words: str, event: str, *, at: datetime, open_work: OpenWork) -> None:
@@ -62,12 +62,16 @@ async def answer_words(account: Account, words: str, event: str, *, at: datetime
             Post(
                 id=f"answer:{event}",
                 to=ToPerson(person=person.id),
-                message=speech.help_message(may_brake=any(person.may(act) for act in Act))
-                if asks
-                else speech.greeting(person.name),
+                message=_help(person) if asks else speech.greeting(person.name),
                 ritual="keeping",
                 not_before=at,
                 not_after=at + timedelta(hours=1),
             ),
             at=at,
         )
+
+
+def _help(person: Person) -> Message:
+    return speech.help_message(
+        may_brake=any(person.may(act) for act in Act), reads_digest=person.has_any(frozenset({Role.CHANGE_MANAGER}))
+    )

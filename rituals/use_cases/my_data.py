@@ -106,6 +106,7 @@ async def _my_data(work: Work, person: Person, *, at: datetime) -> Message:
     posting = posting_on(postings, today)
     return says.my_data(
         person=person,
+        zone=person.zone.key,
         place=says.Place(department=posting.department, manager=posting.manager) if posting else None,
         kept=await work.personal.kept(person.id, today=today),
         wish=await work.letters.wish(person.id),

@@ -47,7 +47,7 @@ from rituals.messages import (
     Words,
     say,
 )
-from tests.golden import samples_rehearsal
+from tests.golden import samples_digest, samples_personal, samples_rehearsal, samples_reviews
 
 Pen = Callable[[str], str]
 
@@ -218,7 +218,7 @@ def _greeting(pen: Pen) -> Message:
 
 
 def _help(_: Pen) -> Message:
-    return speech.help_message(may_brake=True)
+    return speech.help_message(may_brake=True, reads_digest=True)
 
 
 def _step_skipped(pen: Pen) -> Message:
@@ -435,13 +435,18 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "committee-cancelled": _cancelled,
     "dates": _dates,
     "home": _home,
+    **samples_digest.MESSAGES,
+    **samples_personal.MESSAGES,
     **samples_rehearsal.MESSAGES,
+    **samples_reviews.MESSAGES,
 }
 
 _FORMS: dict[str, Callable[[Pen], Form]] = {
     "demo": _demo_form,
     "committee-marks": _marks_form,
     "committee-reason": _reason_form,
+    **samples_digest.FORMS,
+    **samples_reviews.FORMS,
 }
 
 SAMPLES: dict[str, tuple[Message, Message]] = {

@@ -66,9 +66,11 @@ function xy(chart, width) {
     drawing.append(s("text", { class: "tick", x: plot.x - 8, y: y(tick) + 4, "text-anchor": "end" }, labels[at]));
   });
   const step = slot * (categories.length / Math.max(1, categories.length - (bars ? 0 : 1)));
-  const every = Math.max(1, Math.ceil(38 / Math.max(step, 1)));
+  // Along a line the last label is the one that matters; bars are all alike, and theirs are rather clipped.
+  const room = bars ? 38 : Math.min(90, Math.max(38, ...categories.map((category) => category.length * 7 + 10)));
+  const every = Math.max(1, Math.ceil(room / Math.max(step, 1)));
   categories.forEach((category, at) => {
-    if (at % every) return;
+    if ((bars ? at : categories.length - 1 - at) % every) return;
     const anchor = !bars && categories.length > 1 && at === 0 ? "start" : !bars && categories.length > 1 && at === categories.length - 1 ? "end" : "middle";
     const nudge = anchor === "start" ? -8 : anchor === "end" ? 8 : 0;
     drawing.append(s("text", { class: "tick", x: x(at) + nudge, y: plot.y + plot.height + 18, "text-anchor": anchor }, clip(category, Math.max(3, Math.floor((step * every) / 6.6)))));

@@ -35,7 +35,7 @@ ANSWERS = (
     "luc@horizon.example",
     "",
     "",
-    "the first tuesday",  # a slip
+    "sometimes",  # a slip
     "last thu",
     "9h30",
     "pulse",
@@ -58,7 +58,7 @@ def test_what_is_asked_and_answered_is_what_is_written(path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "“Europe/Pari” cannot be used. Write it as Europe/Paris." in result.output
     assert "“nadia” cannot be used. Write one e-mail address" in result.output
-    assert "“the first tuesday” cannot be used." in result.output
+    assert "“sometimes” cannot be used." in result.output
     found = load(path, environ={}, need_secrets=False)
     assert (found.organisation.name, found.organisation.locale) == ("Horizon", "en")
     assert (str(found.organisation.zone), found.organisation.holidays) == ("Europe/London", ("GB-ENG",))

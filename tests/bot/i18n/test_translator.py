@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.translator import LANGUAGES, Language, MissingSentence, Translator, language_of, translator_for
-from rituals.messages import Day, Moment, Score, Several, Text, say
+from bot.i18n.translator import LANGUAGES, Language, MissingSentence, Translator, language_of, rounded, translator_for
+from rituals.measures.disclosure import Basis, Counted, Ledger, Suppressed, Thresholds, publish
+from rituals.measures.statistics import Tier, Window
+from rituals.messages import Amount, Day, Moment, Score, Several, Share, Text, Value, say
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH = translator_for("en", PARIS)
@@ -19,7 +23,7 @@ FRENCH = translator_for("fr", PARIS)
 AT = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
 
 
-def shown(translator: Translator, value: str | int | Text | Moment | Day | Score | Several) -> str:
+def shown(translator: Translator, value: Value) -> str:
     return translator.say(say("renderer-chosen", label=value)).removeprefix("✓ ")
 
 
@@ -66,6 +70,85 @@ def test_a_score_has_one_decimal_or_two_in_the_readers_way() -> None:
 @given(st.integers(min_value=0, max_value=100_000))
 def test_a_score_is_shown_exactly(hundredths: int) -> None:
     assert Decimal(shown(ENGLISH, Score(hundredths=hundredths)).replace(",", "")) == Decimal(hundredths).scaleb(-2)
+
+
+# --- shares and amounts --------------------------------------------------------------------------------------------
+
+
+def of(x: int, n: int, basis: Basis = Basis.TELEMETRY) -> Share:
+    window = Window.ending(date(2026, 3, 22))
+    figure, _ = publish(
+        Counted(
+            metric="m",
+            x=x,
+            n=n,
+            N=None,
+            method="census",
+            window=window,
+            as_of=window.last,
+            tier=Tier.MEASURED,
+            basis=basis,
+            members=None,
+        ),
+        thresholds=Thresholds(),
+        ledger=Ledger(),
+    )
+    return Share(figure=figure)
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "french"),
+    [
+        (of(30, 250), "12%", "12\u202f%"),
+        (of(125, 1000), "13%", "13\u202f%"),
+        (of(4, 12), "20–40%", "20–40\u202f%"),
+        (of(0, 12, Basis.INVITATIONS), "10% or less", "10\u202f% ou moins"),
+        (of(12, 12, Basis.INVITATIONS), "90% or more", "90\u202f% ou plus"),
+        (of(6, 7, Basis.ANSWERS), "favourable", "favorable"),
+        (of(3, 6, Basis.ANSWERS), "mixed", "partagé"),
+        (of(1, 7, Basis.ANSWERS), "unfavourable", "défavorable"),
+    ],
+)
+def test_a_share_is_said_as_disclosure_lets_it_be_shown(share: Share, english: str, french: str) -> None:
+    assert (shown(ENGLISH, share), shown(FRENCH, share)) == (english, french)
+
+
+def test_a_suppressed_share_is_said_alike_whatever_the_reason() -> None:
+    kinds: tuple[Literal["primary", "complementary", "ledger"], ...] = ("primary", "complementary", "ledger")
+    hidden = [Share(figure=Suppressed(kind=kind)) for kind in kinds]
+    assert {shown(ENGLISH, each) for each in hidden} == {"too few answers to show"}
+    assert {shown(FRENCH, each) for each in hidden} == {"trop peu de réponses pour être affiché"}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "french"),
+    [
+        (Fraction(1, 4), "%", "25%", "25\u202f%"),
+        (Fraction(1245, 10_000), "%", "12.5%", "12,5\u202f%"),
+        (Fraction(1_200_000), "EUR", "€1,200,000", "1\u202f200\u202f000\u00a0€"),
+        (Fraction(25, 2), "EUR", "€12.50", "12,50\u00a0€"),
+        (Fraction(1), "JPY", "JP¥1", "1\u00a0JPY"),
+        (Fraction(1234), "", "1,234", "1\u202f234"),
+        (Fraction(145, 100), "min", "1.5\u00a0min", "1,5\u00a0min"),
+        (Fraction(3), "*days*\n", "3\u00a0*days*", "3\u00a0*days*"),
+        (Fraction(3), "DAY", "3\u00a0DAY", "3\u00a0DAY"),
+    ],
+)
+def test_an_amount_is_said_with_its_unit_in_the_readers_way(
+    value: Fraction, unit: str, english: str, french: str
+) -> None:
+    amount = Amount.of(value, unit)
+    assert (shown(ENGLISH, amount), shown(FRENCH, amount)) == (english, french)
+
+
+def test_halves_go_up_where_python_would_go_to_the_even_one() -> None:
+    assert [rounded(Fraction(twentieths, 20)) for twentieths in (1, 5)] == [Decimal("0.1"), Decimal("0.3")]
+    assert [rounded(Fraction(half, 2), 0) for half in (1, 5, -1)] == [1, 3, -1]
+
+
+@given(value=st.fractions(min_value=-(10**9), max_value=10**9), decimals=st.integers(0, 3))
+def test_what_is_rounded_is_never_further_off_than_half_a_step(value: Fraction, decimals: int) -> None:
+    assert abs(Fraction(rounded(value, decimals)) - value) <= Fraction(1, 2 * 10**decimals)
 
 
 def test_rooms_are_told_whose_hour_it_is() -> None:

@@ -436,6 +436,7 @@ class House:
 HARMLESS = {
     *("count", "place", "marked", "members", "present", "entitled", "quorum", "done", "whole", "needed"),
     *("yes", "no", "defer", "abstain", "ballots", "marks", "hundredths"),
+    *("decisions", "changes", "open"),
     *("answers", "comments"),  # the fewest of which anything is shown
 }
 """Numbers a post may hold: counts of people and of things, and the median of a revealed score."""

@@ -4,7 +4,7 @@ personal-title = What I keep about you
 personal-only-you = Only you see this. It is drawn for you now and kept nowhere.
 personal-nothing = Nothing.
 personal-address = { $email }
-personal-zone = Time zone { $zone }, language { $language }
+personal-zone = Time zone: { $zone }; language: { $language }
 personal-language-en = English
 personal-language-fr = French
 personal-accounts = Accounts: { $platforms }
@@ -60,8 +60,9 @@ personal-readings = { $count ->
     [one] One KPI value you gave
    *[other] { $count } KPI values you gave
 }
-personal-wish = Weekly letter: { $day }, { $hour }:00
-personal-wish-none = Weekly letter: none
+personal-letter = Weekly letter
+personal-wish = { $day }, { $hour }:00
+personal-wish-none = none
 
 personal-untied = No longer tied to you
 personal-untied-words = Answers and comments of closed pulses, marks after their reveal, and every published figure. They hold no name, and I cannot find yours among them.

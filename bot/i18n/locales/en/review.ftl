@@ -7,7 +7,7 @@ kpi-colour-grey = ⚪ Grey
 kpi-grey-no-target = target to be agreed: nobody has said what is acceptable
 kpi-grey-no-data = no value
 kpi-grey-too-few = too few to judge
-kpi-grey-stale = the last value is of { $on }, too long ago
+kpi-grey-stale = the last value dates from { $on }, too long ago
 kpi-grey-too-early = too early to judge
 
 review-joined = { $left } · { $right }
@@ -131,6 +131,7 @@ actions-moved-on = A later review has taken place: your actions are in its messa
 
 open-action = Say what will be done
 open-action-spoken = Say what will be done about { $title }
+open-action-change = Change it
 open-action-date = New date
 open-action-date-spoken = Another date for the action on { $title }
 open-action-snooze = Remind me later

@@ -4,7 +4,7 @@ personal-title = Ce que je garde à votre sujet
 personal-only-you = Vous seul le voyez. C’est écrit pour vous à l’instant et gardé nulle part.
 personal-nothing = Rien.
 personal-address = { $email }
-personal-zone = Fuseau { $zone }, langue : { $language }
+personal-zone = Fuseau horaire : { $zone } ; langue : { $language }
 personal-language-en = anglais
 personal-language-fr = français
 personal-accounts = Comptes : { $platforms }
@@ -60,8 +60,9 @@ personal-readings = { $count ->
     [one] { $count } valeur de KPI que vous avez donnée
    *[other] { $count } valeurs de KPI que vous avez données
 }
-personal-wish = Lettre hebdomadaire : { $day }, { $hour } h
-personal-wish-none = Lettre hebdomadaire : aucune
+personal-letter = Lettre hebdomadaire
+personal-wish = { $day }, { $hour } h
+personal-wish-none = aucune
 
 personal-untied = Ce qui n’est plus lié à vous
 personal-untied-words = Les réponses et commentaires des pulses clos, les notes une fois dévoilées, et tout chiffre publié. Il n’y a plus de nom dessus, et je ne peux pas y retrouver le vôtre.
@@ -73,7 +74,7 @@ personal-erase-goes-words = Ce que vous avez utilisé, par jour, par semaine, la
 personal-erase-stays = Ce qui reste
 personal-erase-stays-words = Les chiffres publiés, qui portent sur des groupes. Les réponses des pulses clos, que personne ne peut plus retrouver. Les comptes rendus, qui vous nomment là où vous avez voté. Les messages déjà reçus dans votre messagerie, qu’il ne m’appartient pas de supprimer.
 personal-erase-known = Je continue de vous connaître
-personal-erase-duties = Votre nom, votre adresse et vos votes restent, parce que { $reasons }. Sans cela, je vous oublierais tout à fait.
+personal-erase-duties = Votre nom, votre adresse et vos votes restent, car { $reasons }. Sans cela, je vous oublierais tout à fait.
 personal-duty-role = les réglages vous donnent un rôle
 personal-duty-ballot = un de vos votes est encore ouvert
 personal-duty-owner = une initiative, un KPI ou une action en cours est à votre charge

@@ -7,7 +7,7 @@ kpi-colour-grey = ⚪ Gris
 kpi-grey-no-target = cible à définir : personne n’a dit ce qui est acceptable
 kpi-grey-no-data = pas de valeur
 kpi-grey-too-few = trop peu pour juger
-kpi-grey-stale = la dernière valeur date de { $on }, c’est trop ancien
+kpi-grey-stale = la dernière valeur date du { $on }, c’est trop ancien
 kpi-grey-too-early = trop tôt pour juger
 
 review-joined = { $left } · { $right }
@@ -21,7 +21,7 @@ readings-ask-why = { $count ->
 readings-ask-noted = Tout est noté, merci. Vous pouvez modifier vos valeurs jusqu’à { $until }.
 readings-ask-over = La revue a eu lieu : son tableau est dans le salon. Ses valeurs ne peuvent plus changer.
 readings-ask-given = noté : { $value }
-readings-ask-last = pas encore de valeur ; la dernière était { $value }, { $on }
+readings-ask-last = pas encore de valeur ; la dernière était { $value }, le { $on }
 readings-ask-first = pas encore de valeur
 readings-ask-instead = la question vous revient, car je ne peux pas joindre { $email }
 readings-ask-note = Le tableau montre vos valeurs au salon. Ce que personne ne donne y manquera.
@@ -39,7 +39,7 @@ readings-form-page = Page { $page } sur { $pages } : cinq KPI à la fois.
 reading-hint-share = En pourcentage, par exemple 12,5 %.
 reading-hint-unit = En { $unit }, par exemple 1 234,5.
 reading-hint = Un nombre, par exemple 1 234,5.
-reading-hint-last = { $hint } La dernière fois : { $value }, { $on }.
+reading-hint-last = { $hint } La dernière fois : { $value }, le { $on }.
 
 refused-readings-closed = Cette revue a eu lieu : ses valeurs ne peuvent plus changer.
 refused-number = Écrivez un nombre, comme 12,5 ou 1 234,5.
@@ -54,7 +54,7 @@ refused-action-closed = Cette action est déjà close. Rien n’a changé.
 refused-snoozed-enough = Les rappels se reportent deux fois, pas plus.
 
 review-title = { $ritual } : { $day }
-review-late = Cette revue était prévue { $day }.
+review-late = Cette revue était prévue le { $day }.
 review-counts = { $counts }
 review-count-green = { $count ->
     [one] 🟢 { $count } vert
@@ -87,7 +87,7 @@ review-progress-back = plus loin de la cible qu’au départ
 review-course-rising = ▲ en hausse
 review-course-falling = ▼ en baisse
 review-course-unclear = sans tendance nette
-review-outlook = projection : { $value } pour { $on }, si la tendance se maintient
+review-outlook = projection : { $value } pour le { $on }, si la tendance se maintient
 review-note = Les actions se mettent à jour ici jusqu’à la prochaine revue.
 review-note-progress = Le progrès est la part du chemin parcouru entre le point de départ et la cible.
 review-note-approximate = ≈ : trop près d’un seuil pour être sûr de la couleur.
@@ -99,11 +99,11 @@ review-summary = { $red ->
 }
 review-chart-value = Valeur
 review-chart-target = Cible
-review-chart-alt = { $title } : { $first } { $first_on }, { $last } { $last_on }.
-review-chart-alt-target = { $title } : { $first } { $first_on }, { $last } { $last_on }, pour une cible de { $target }.
+review-chart-alt = { $title } : { $first } le { $first_on }, { $last } le { $last_on }.
+review-chart-alt-target = { $title } : { $first } le { $first_on }, { $last } le { $last_on }, pour une cible de { $target }.
 
-action-line = Action : { $what } · { $owner } · pour { $due }
-action-line-moved = Action : { $what } · { $owner } · pour { $due }, promise d’abord pour { $first }
+action-line = Action : { $what } · { $owner } · pour le { $due }
+action-line-moved = Action : { $what } · { $owner } · pour le { $due }, promise d’abord pour le { $first }
 action-line-undated = Action : { $what } · { $owner } · sans échéance
 action-line-awaited = Une action est demandée à { $owner } · sans échéance pour l’instant
 action-line-nobody = Il faut une action, et je n’ai trouvé personne à qui la demander. Qui la prend ?
@@ -140,6 +140,7 @@ actions-moved-on = Une revue plus récente a eu lieu : vos actions sont dans so
 
 open-action = Dire ce qui sera fait
 open-action-spoken = Dire ce qui sera fait pour { $title }
+open-action-change = La modifier
 open-action-date = Nouvelle date
 open-action-date-spoken = Une autre date pour l’action sur { $title }
 open-action-snooze = Me le rappeler plus tard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.i18n.translator import translator_for
 from bot.platforms.slack import render
 from rituals.messages import (
+    Amount,
     Bullets,
     Choice,
     Choices,
@@ -20,19 +22,23 @@ from rituals.messages import (
     Emphasis,
     Form,
     Heading,
+    Inputs,
     Message,
     Meter,
     Note,
     Option,
     Paragraph,
     Part,
+    Picks,
     Quote,
     Scale,
     Text,
     Words,
     say,
 )
+from tests.bot.test_charts import chart
 from tests.golden.drawing import block_kit_faults, strings
+from tests.golden.samples import share
 
 ENGLISH = translator_for("en", ZoneInfo("Europe/Paris"))
 CLOSE = say("renderer-close")
@@ -181,6 +187,95 @@ def test_a_row_of_buttons_slack_would_refuse_is_refused_here() -> None:
         button(value="x" * 2_001)
     with pytest.raises(ValueError, match="without a character"):
         drawn(Choices(group="", choices=(Choice(action="a", value="b", label=CLOSE),)))
+
+
+# --- charts --------------------------------------------------------------------------------------------------------
+
+WEEKS = chart((share(30, 250), None, share(60, 250)), target=Amount.of(Fraction(1, 4), "%"))
+
+
+def test_a_chart_is_drawn_by_slack_and_said_in_words_below() -> None:
+    drawing, words, gaps = drawn(WEEKS)
+    assert (drawing["title"], drawing["chart"]["type"]) == ("✓ Adoption", "line")
+    assert drawing["chart"]["axis_config"] == {"categories": ["4 Jan", "18 Jan"], "y_label": "%"}
+    assert [(one["name"], [point["value"] for point in one["data"]]) for one in drawing["chart"]["series"]] == [
+        ("✓ S0", [12, 24]),
+        ("✓ Target", [25, 25]),
+    ]
+    assert words["elements"][0]["text"] == "✓ What there is to see"
+    assert gaps["elements"][0]["text"] == "Left out, with no figure to show: 11 Jan"
+
+
+def test_what_was_suppressed_is_nowhere_in_a_drawn_chart() -> None:
+    shown = drawn(chart((share(30, 250), share(3, 4), share(60, 250))))
+    assert [point["value"] for series in shown[0]["chart"]["series"] for point in series["data"]] == [12, 24]
+
+
+def test_a_chart_may_be_shown_as_a_picture_or_else_in_words() -> None:
+    said = render.message(message(WEEKS, WEEKS), ENGLISH, pictures=["F1", None])["blocks"]
+    assert [block["type"] for block in said] == ["image", "context", "rich_text"]
+    assert (said[0]["slack_file"], said[0]["alt_text"]) == ({"id": "F1"}, "✓ Adoption")
+    assert "✓ What there is to see" in strings(said[2])
+
+
+def test_views_take_no_charts_so_they_are_put_into_words() -> None:
+    for view in (render.home(message(WEEKS), ENGLISH), render.notice(message(WEEKS), ENGLISH)):
+        assert [block["type"] for block in view["blocks"]] == ["rich_text"]
+
+
+# --- questions within a message ------------------------------------------------------------------------------------
+
+QUESTIONS = Inputs(
+    group="wave-1",
+    fields=(
+        Scale(name="csat", label=CLOSE, options=options(5), optional=True),
+        Picks(name="barriers", label=CLOSE, options=options(6), most=2, hint=CLOSE),
+    ),
+    send=Choice(action="pulse-send", value="1", label=CLOSE, emphasis=Emphasis.PRIMARY),
+)
+
+
+def test_questions_are_menus_with_labels_and_send_nothing_by_themselves() -> None:
+    scale, picks, button = drawn(QUESTIONS)
+    assert (scale["element"]["type"], picks["element"]["type"]) == ("static_select", "multi_static_select")
+    assert [block["label"]["text"] for block in (scale, picks)] == ["Close", "Close"]
+    assert not any(block.get("dispatch_action") for block in (scale, picks))
+    assert picks["element"]["max_selected_items"] == 2
+    assert (button["block_id"], render.action_of(button["elements"][0]["action_id"])) == ("wave-1", "pulse-send")
+
+
+def test_a_field_asks_for_nothing_and_a_button_does() -> None:
+    scale, picks, button = drawn(QUESTIONS)
+    assert render.is_answer(scale["element"]["action_id"])
+    assert render.is_answer(picks["element"]["action_id"])
+    assert not render.is_answer(button["elements"][0]["action_id"])
+
+
+def test_what_was_chosen_beside_a_button_comes_back_by_the_name_of_its_field() -> None:
+    scale, picks, button = drawn(QUESTIONS)
+    chosen = {
+        scale["block_id"]: {scale["element"]["action_id"]: {"selected_option": scale["element"]["options"][3]}},
+        picks["block_id"]: {picks["element"]["action_id"]: {"selected_options": picks["element"]["options"][:2]}},
+        "wave-2|csat": {"answer-csat": {"selected_option": {"value": "9"}}},
+    }
+    assert render.inputs(chosen, group=button["block_id"]) == {"csat": ("3",), "barriers": ("0", "1")}
+
+
+@pytest.mark.parametrize(
+    "element", [{}, {"selected_option": None}, {"selected_options": []}, {"selected_options": None}]
+)
+def test_nothing_chosen_is_nothing(element: dict[str, Any]) -> None:
+    assert render.inputs({"g|csat": {"answer-csat": element}}, group="g") == {"csat": ()}
+
+
+def test_the_questions_of_two_groups_have_ids_of_their_own() -> None:
+    other = Inputs(group="wave-2", fields=QUESTIONS.fields, send=QUESTIONS.send)
+    assert block_kit_faults(render.message(message(QUESTIONS, other), ENGLISH)) == []
+
+
+def test_a_message_without_actions_asks_nothing_and_neither_does_a_notice() -> None:
+    assert len(render.message(message(QUESTIONS, Note(text=CLOSE)), ENGLISH, actions=False)["blocks"]) == 1
+    assert len(render.notice(message(QUESTIONS, Note(text=CLOSE)), ENGLISH)["blocks"]) == 1
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.i18n.translator import translator_for
 from bot.platforms.teams import render
 from rituals.messages import (
+    Amount,
     Bullets,
     Choice,
     Choices,
@@ -20,12 +22,14 @@ from rituals.messages import (
     Emphasis,
     Form,
     Heading,
+    Inputs,
     Message,
     Meter,
     Note,
     Option,
     Paragraph,
     Part,
+    Picks,
     Quote,
     Scale,
     Several,
@@ -33,7 +37,9 @@ from rituals.messages import (
     Words,
     say,
 )
-from tests.golden.drawing import card_schema, objects
+from tests.bot.test_charts import chart, euros
+from tests.golden.drawing import card_schema, objects, without_charts
+from tests.golden.samples import share
 
 ENGLISH = translator_for("en", ZoneInfo("Europe/Paris"))
 CLOSE = say("renderer-close")
@@ -230,6 +236,93 @@ def test_a_persons_draft_is_not_cut_to_fit_a_card() -> None:
     assert sum(len(each.get("value", "")) for each in form(*fields)["body"]) == 24_000
     with pytest.raises(render.MessageTooLong, match="80000 bytes"):
         form(*fields, *[Words(name=f"x{n}", label=CLOSE, limit=3_000, initial="日" * 3_000) for n in range(8)])
+
+
+# --- charts --------------------------------------------------------------------------------------------------------
+
+WEEKS = chart((share(30, 250), None, share(60, 250)), target=Amount.of(Fraction(1, 4), "%"))
+
+
+def test_a_chart_is_drawn_by_teams_at_the_distance_of_its_days_and_said_in_words_below() -> None:
+    drawing, words, gaps = drawn(WEEKS)
+    assert (drawing["type"], drawing["title"], drawing["yAxisTitle"]) == ("Chart.Line", "✓ Adoption", "%")
+    assert drawing["data"][0] == {
+        "legend": "✓ S0",
+        "values": [{"x": "2026-01-04", "y": 12}, {"x": "2026-01-18", "y": 24}],
+    }
+    assert [value["y"] for value in drawing["data"][1]["values"]] == [25, 25]
+    assert words["inlines"][0]["text"] == "✓ What there is to see"
+    assert gaps["inlines"][0]["text"] == "Left out, with no figure to show: 11 Jan"
+
+
+def test_bars_stand_alone_or_in_groups() -> None:
+    alone = drawn(chart((euros(1), euros(2)), style="bar"))[0]
+    assert (alone["type"], alone["data"]) == ("Chart.VerticalBar", [{"x": "4 Jan", "y": 1}, {"x": "11 Jan", "y": 2}])
+    assert drawn(chart((euros(1),), (euros(2),), style="bar"))[0]["type"] == "Chart.VerticalBar.Grouped"
+
+
+def test_clients_without_charts_show_the_picture_there_is_or_the_title() -> None:
+    assert drawn(WEEKS)[0]["fallback"]["inlines"][0]["text"] == "✓ Adoption"
+    small = "data:image/png;base64,AAAA"
+    card = render.card(render.message(message(WEEKS), ENGLISH, pictures=[small]))
+    assert card["body"][0]["fallback"] == {"type": "Image", "url": small, "altText": "✓ Adoption"}
+    assert faults(without_charts(card)) == []
+
+
+def test_a_picture_too_large_for_a_card_is_left_out() -> None:
+    large = "data:image/png;base64," + "A" * 30_000
+    card = render.card(render.message(message(WEEKS), ENGLISH, pictures=[large]))
+    assert card["body"][0]["fallback"]["type"] == "RichTextBlock"
+
+
+def test_a_chart_without_a_number_is_its_words() -> None:
+    assert [block["type"] for block in drawn(chart((None, None)))] == ["RichTextBlock", "RichTextBlock"]
+
+
+# --- questions within a message ------------------------------------------------------------------------------------
+
+QUESTIONS = Inputs(
+    group="wave-1",
+    fields=(
+        Scale(name="csat", label=CLOSE, options=ours(5), initial="2"),
+        Picks(name="barriers", label=CLOSE, options=ours(6), most=2, hint=CLOSE),
+    ),
+    send=Choice(action="pulse-send", value="1", label=CLOSE, emphasis=Emphasis.PRIMARY),
+)
+
+
+def test_questions_are_menus_and_none_holds_up_the_other_buttons_of_its_card() -> None:
+    scale, picks, hint, send = drawn(QUESTIONS)
+    assert (scale["type"], scale["style"], scale["isMultiSelect"], scale["value"]) == (
+        "Input.ChoiceSet",
+        "compact",
+        False,
+        "2",
+    )
+    assert (picks["isMultiSelect"], picks["placeholder"]) == (True, "Choose up to 2")
+    assert "isRequired" not in {*scale, *picks}
+    assert hint["inlines"][0]["text"] == "Close"
+    button = send["actions"][0]
+    assert (button["type"], button["verb"], button["fallback"]["type"]) == (
+        "Action.Execute",
+        "pulse-send",
+        "Action.Submit",
+    )
+    assert button["data"] == button["fallback"]["data"]
+
+
+def test_what_was_chosen_comes_back_by_the_name_of_its_field() -> None:
+    scale, picks, _, send = drawn(QUESTIONS)
+    data = send["actions"][0]["data"]
+    assert render.inputs(data) == {"csat": (), "barriers": ()}
+    assert render.inputs({**data, scale["id"]: "3", picks["id"]: "0,2"}) == {"csat": ("3",), "barriers": ("0", "2")}
+    assert render.inputs({**data, scale["id"]: 3, picks["id"]: ""}) == {"csat": (), "barriers": ()}
+
+
+def test_several_values_with_a_comma_in_one_could_not_be_told_apart() -> None:
+    field = Picks(name="x", label=CLOSE, options=(Option(value="a,b", label=CLOSE),), most=1)
+    with pytest.raises(ValueError, match="commas"):
+        drawn(Inputs(group="g", fields=(field,), send=QUESTIONS.send))
 
 
 # --- whatever people write -----------------------------------------------------------------------------------------

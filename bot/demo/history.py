@@ -1,0 +1,275 @@
+"""Horizon's past: three months of rituals run on the files, as fast as it goes, with people who answer at the desk.
+
+Nothing of it is written by hand: Comitia itself runs, week after week of the workspace's clock, takes in the files as
+they grow, and posts, asks and closes as it would. Only the clicks are spared: people answer at the front desk, and the
+questions themselves are not shown to anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from bot.app import Application, migrate_database, running
+from bot.demo import horizon
+from bot.demo.clock import FollowedClock
+from bot.demo.colleagues import BARRIERS, REMEDIES, RESPONDING, USES, USES_NOT
+from bot.demo.intake import MONDAY_MORNING, take_in, take_in_week
+from bot.sandbox.config import made_id
+from bot.settings import load
+from rituals.messages import Form, Picks, Scale, Words
+from rituals.occurrences import OccurrenceState
+from rituals.people import Account
+from rituals.pulses import speech as pulse
+from rituals.pulses.waves import ASKING, REMINDING, post_id
+from rituals.reviews.actions import ActionKind, ActionState
+
+BREATH = 0.002
+READINGS: Mapping[str, tuple[str, ...]] = {"claims-days": ("11.6", "11.2", "10.8", "10.4", "10.1")}
+"""What owners said of their KPIs, month after month."""
+
+
+@dataclass(order=True, frozen=True, slots=True)
+class Plan:
+    """Something somebody does at a moment of the past."""
+
+    at: datetime
+    order: int
+    act: Callable[[], Awaitable[None]] = field(compare=False)
+
+
+def account(email: str) -> Account:
+    """Somebody's account in the local workspace."""
+    return Account(platform="slack", workspace=horizon.TEAM, user=made_id("U", email))
+
+
+def start() -> datetime:
+    """When the past begins: on a Monday, before the first files come in."""
+    first = horizon.START_DAY - timedelta(weeks=horizon.HISTORY_WEEKS)
+    return datetime.combine(first, time(4, 0), UTC)
+
+
+async def live_through(
+    directory: Path, workspace: str, *, seed: int, told: Callable[[float], None] = lambda now: None
+) -> None:
+    """Runs the past of `directory`'s Comitia on the workspace at that address, up to the start of the story.
+
+    `told`: the time (epoch seconds), as it goes on.
+    """
+    end = datetime.fromisoformat(horizon.START)
+    secrets = {
+        "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
+        "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
+        "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
+    }
+    # The committee is what the story is about: it meets for the first time when the story begins.
+    settings_file = directory / "past.yaml"
+    settings_file.write_text(
+        horizon.settings(
+            database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", committee=False
+        ),
+        encoding="utf-8",
+    )
+    settings = load(settings_file, environ=secrets)
+    await migrate_database(settings)
+    async with httpx.AsyncClient(base_url=workspace, timeout=30) as client:
+        now = (await client.get("/api/clock")).json()["now"]
+        clock = FollowedClock(datetime.fromtimestamp(now, UTC), flowing=False)
+        async with running(settings, clock=clock) as app:
+            past = Past(app, clock, client, files=directory / "files", config=settings_file, seed=seed)
+            await past.run(end, told=told)
+    settings_file.unlink()
+
+
+class Past:
+    """The past, moment by moment."""
+
+    def __init__(
+        self,
+        app: Application,
+        clock: FollowedClock,
+        workspace: httpx.AsyncClient,
+        *,
+        files: Path,
+        config: Path,
+        seed: int,
+    ) -> None:
+        self._app = app
+        self._clock = clock
+        self._workspace = workspace
+        self._files = files
+        self._config = config
+        self._seed = seed
+        self._plans: list[Plan] = []
+        self._order = itertools.count()
+        self._people: dict[str, str] = {}  # person id -> e-mail
+        self._asked: set[tuple[str, str]] = set()
+        self._done: set[str] = set()
+
+    async def run(self, end: datetime, *, told: Callable[[float], None]) -> None:
+        """Up to `end`, quiet there."""
+        await self._take_in_all()
+        await self._meet()
+        monday = datetime.combine(self._clock.now().date(), MONDAY_MORNING, UTC)
+        while monday < end:
+            self._plan(monday, self._take_in_week)
+            monday += timedelta(weeks=1)
+        while True:
+            await self._app.look()
+            await self._respond()
+            ahead = await self._settle()
+            to = min([end, *ahead, *(plan.at for plan in self._plans[:1])])
+            if to >= end and not (self._plans and self._plans[0].at <= end):
+                await self._go(end)
+                await self._app.look()
+                await self._respond()
+                await self._settle()
+                return
+            await self._go(max(to, self._clock.now()))
+            while self._plans and self._plans[0].at <= self._clock.now():
+                await heapq.heappop(self._plans).act()
+            told(self._clock.now().timestamp())
+
+    # --- the clock --------------------------------------------------------------------------------------------------
+
+    async def _go(self, to: datetime) -> None:
+        answer = await self._workspace.post("/api/clock/advance", json={"to": to.timestamp()})
+        if answer.status_code != httpx.codes.BAD_REQUEST:
+            answer.raise_for_status()
+        self._clock.follow(to)
+
+    async def _settle(self) -> list[datetime]:
+        """Waits until nothing is on its way; what lies ahead."""
+        while True:
+            waking, now = self._clock.next_waking, self._clock.now()
+            out = await self._app.outbox.next_due()
+            to_do = out is not None and out <= now and not self._app.delivery.in_flight
+            if self._app.quiet and not to_do and not (waking is not None and waking <= now):
+                async with self._app.memory.open_work() as work:
+                    step = await work.steps.next_due()
+                return [moment for moment in (waking, out, step) if moment is not None and moment > now]
+            await asyncio.sleep(BREATH)
+
+    def _plan(self, at: datetime, act: Callable[[], Awaitable[None]]) -> None:
+        heapq.heappush(self._plans, Plan(at, next(self._order), act))
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    async def _take_in_all(self) -> None:
+        """What is known on the first day: who belongs where, and four weeks of what was counted before."""
+        at = self._clock.now()
+        for kind in ("people", "initiatives"):
+            await take_in(kind, self._files / f"{kind}.csv", config=self._config, at=at)
+        await take_in_week(self._files, after=date.min, config=self._config, at=at)
+
+    async def _take_in_week(self) -> None:
+        at = self._clock.now()
+        await take_in_week(self._files, after=at.date() - timedelta(weeks=1), config=self._config, at=at)
+
+    # --- people -----------------------------------------------------------------------------------------------------
+
+    async def _meet(self) -> None:
+        for email in (person.email for person in (*horizon.CAST, *horizon.extras())):
+            async with self._app.memory.open_work() as work:
+                person = await work.people.by_account(account(email))
+            if person is not None:
+                self._people[person.id] = email
+
+    async def _respond(self) -> None:
+        """People see what is new for them."""
+        reviews: list[str] = []
+        async with self._app.memory.open_work() as work:
+            waves = []
+            for occurrence in await work.occurrences.under_way():
+                waves += [wave.id for wave in await work.pulses.waves(occurrence.id)]
+                if occurrence.ritual == "review" and occurrence.state is OccurrenceState.PLANNED:
+                    reviews.append(occurrence.id)
+            new = set(waves) - self._done
+            asked = [
+                (wave, person)
+                for person in (self._people if new else ())
+                for wave in await work.pulses.open_for(person)
+                if wave in new
+            ]
+            for wave, person in asked:
+                # The past's questions are nobody's business today.
+                await work.posts.drop(post_id(ASKING, wave, person))
+            actions = [one for one in await work.reviews.open_actions() if one.id not in self._done]
+        self._done |= new
+        # A day later, in the middle of it; a reminder is sent two working days later, to nobody who will not answer.
+        tomorrow = datetime.combine(self._clock.now().date() + timedelta(days=1), time(12, 0), UTC)
+        for wave, person in asked:
+            chance = self._chance(self._people[person], "pulse", wave)
+            if chance.random() < RESPONDING:
+                self._plan(tomorrow, partial(self._answer, wave, person))
+        if asked:
+            self._plan(tomorrow + timedelta(days=3), partial(self._forget_reminders, tuple(asked)))
+        for review in reviews:
+            if review not in self._done:
+                self._done.add(review)
+                self._plan(self._clock.now() + timedelta(hours=4), partial(self._give_readings, review))
+        for action in actions:
+            self._done.add(action.id)
+            if action.owner is not None and action.kind is ActionKind.REMEDY and action.state is ActionState.AWAITED:
+                owner = self._people[action.owner]
+                self._plan(self._clock.now() + timedelta(hours=3), partial(self._promise, owner, action.id))
+
+    async def _answer(self, wave: str, person: str) -> None:
+        email = self._people[person]
+        chance = self._chance(email, "answer", wave)
+        taste = horizon.TASTES[wave.rpartition(":")[2]]
+        uses = chance.random() < taste.used
+        desk, who = self._app.desk, account(email)
+        await desk.press(who, pulse.USE, f"{wave}:{chance.choice(USES if uses else USES_NOT)}")
+        if chance.random() > 0.85:
+            return
+        likes = chance.random() < taste.liked
+        barriers = [] if uses and likes else sorted({chance.choice(BARRIERS), chance.choice(BARRIERS)})
+        score = chance.choice("45" if likes else "1233")
+        await desk.press(who, pulse.SEND, wave, {pulse.SATISFACTION: [score], pulse.BARRIERS: barriers})
+
+    async def _forget_reminders(self, asked: tuple[tuple[str, str], ...]) -> None:
+        async with self._app.memory.open_work() as work:
+            for wave, person in asked:
+                await work.posts.drop(post_id(REMINDING, wave, person))
+
+    async def _give_readings(self, review: str) -> None:
+        owners = {str(kpi["owner"]) for kpi in horizon.KPIS if kpi["source"] == "asked"}
+        for owner in sorted(owners):
+            reply = await self._app.desk.press(account(owner), "open-readings", review)
+            if reply.form is not None:
+                await self._fill_in(owner, reply.form)
+
+    async def _promise(self, owner: str, action: str) -> None:
+        reply = await self._app.desk.press(account(owner), "open-action", action)
+        if reply.form is not None:
+            await self._fill_in(owner, reply.form)
+            self._plan(self._clock.now() + timedelta(days=11), partial(self._finish, owner, action))
+
+    async def _finish(self, owner: str, action: str) -> None:
+        await self._app.desk.press(account(owner), "action-done", action)
+
+    async def _fill_in(self, owner: str, form: Form) -> None:
+        language = "fr" if next(one for one in horizon.CAST if one.email == owner).locale.startswith("fr") else "en"
+        month = (self._clock.now().date() - start().date()).days // 30
+        answers: dict[str, str | None] = {}
+        for one in form.fields:
+            match one:
+                case Words():
+                    said = READINGS.get(one.name)
+                    answers[one.name] = said[month % len(said)] if said else REMEDIES[language]
+                case Scale() | Picks():
+                    answers[one.name] = one.options[0].value
+        await self._app.desk.submit(account(owner), form.kind, form.subject, answers)
+
+    def _chance(self, *about: str) -> random.Random:
+        return random.Random(":".join((str(self._seed), *about)))  # noqa: S311  (made-up people)

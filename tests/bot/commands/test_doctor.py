@@ -1,0 +1,359 @@
+"""`comitia doctor` on a real local workspace and a real database: what is well, what is not, and what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import migrate_database, recalling
+from bot.commands import doctor
+from bot.platforms.slack.manifest import SCOPES
+from bot.sandbox import running_workspace
+from bot.settings import load
+from rituals.messages import Message, say
+from rituals.posts import Fate, Post, Settlement, ToRoom
+from tests.bot.scenarios.house import (
+    LOBBY,
+    NADIA,
+    NEWS,
+    PEOPLE,
+    ROOM,
+    SAM,
+    SECRETS,
+    Json,
+    Page,
+    app_yaml,
+    email,
+    environ,
+    words,
+    workspace_config,
+    write_settings,
+)
+
+
+@dataclass
+class Wall:
+    """The machine's clock, `off` by so much."""
+
+    off: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.off
+
+    async def sleep_until(self, moment: datetime) -> None:
+        raise AssertionError(f"nothing here waits, and not until {moment}")
+
+
+@dataclass
+class Patient:
+    """A workspace, a database and settings, to be examined."""
+
+    url: str
+    api_url: str
+    folder: Path
+    changes: Json = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=environ)
+
+    @property
+    def path(self) -> Path:
+        tree = app_yaml(self.api_url, str(self.folder / "comitia.sqlite"), **self.changes)
+        return write_settings(self.folder, tree)
+
+    async def examined(self, to: str | None = None, *, off: timedelta = timedelta()) -> tuple[int, list[str]]:
+        out = StringIO()
+        code = await doctor.run(self.path, to=to, environ=self.secrets, clock=Wall(off), out=out)
+        said = out.getvalue()
+        assert not [secret for secret in SECRETS if secret in said], said
+        return code, said.splitlines()
+
+
+@asynccontextmanager
+async def patient_of(tmp_path: Path, template: Path, **workspace: Any) -> AsyncIterator[Patient]:
+    shutil.copyfile(template, tmp_path / "comitia.sqlite")
+    config = workspace_config(**{key: value for key, value in workspace.items() if key != "app"})
+    config["app"] |= {"scopes": sorted(SCOPES), **workspace.get("app", {})}
+    async with running_workspace(config) as running:
+        yield Patient(running.url, running.api_url, tmp_path)
+
+
+@pytest.fixture
+async def patient(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Patient]:
+    async with patient_of(tmp_path, sqlite_template) as made:
+        yield made
+
+
+def line(lines: list[str], containing: str) -> str:
+    found = [one for one in lines if containing in one]
+    assert found, f"nothing says {containing!r} in:\n" + "\n".join(lines)
+    return found[0]
+
+
+async def test_who_is_well_has_no_fault(patient: Patient) -> None:
+    code, lines = await patient.examined()
+    assert code == 0
+    assert lines == [
+        f"ok       settings: {patient.path} is good",
+        "ok       database: it answers, and its schema is this version's",
+        "ok       pause: nothing is paused",
+        "skipped  usage: nothing is imported",
+        "skipped  conversations: nothing is imported",
+        "skipped  savings: nothing is imported",
+        "ok       posts: none yet",
+        "ok       bot token: it is @comitia in Horizon (T0HORIZON)",
+        "ok       scopes: all that are needed, and no other",
+        line(lines, "clock: this machine and Slack differ by "),
+        "ok       app token: Socket Mode can connect",
+        "ok       #ai-committee: the bot is in it",
+        "ok       #ai-news: the bot is in it",
+        "ok       people: 5 of the 5 named in the settings are among the 5 in Slack",
+        "warning  rituals.prioritisation: 4 of 4 who vote are in Slack, the quorum is 2; no score is shown of fewer "
+        "than 5 who mark: name more, or do without scores",
+        "No faults, 1 warning.",
+    ]
+
+
+async def test_faulty_settings_are_the_only_thing_looked_at(patient: Patient) -> None:
+    patient.changes = {"rooms": {"committee": "Not A Room"}}
+    code, lines = await patient.examined()
+    assert code == 1
+    assert "is not a channel name" in lines[0]
+    assert lines[-1].endswith("nothing else was looked at.")
+
+
+async def test_without_tokens_the_rest_is_looked_at_and_each_is_named(patient: Patient) -> None:
+    patient.secrets = {}
+    code, lines = await patient.examined()
+    assert code == 1
+    assert line(lines, "BOT_TOKEN").startswith("fault    settings: COMITIA_SLACK__BOT_TOKEN is not given: set it, or ")
+    assert line(lines, "APP_TOKEN").startswith("fault ")
+    assert line(lines, " database: ").startswith("ok ")
+    assert line(lines, "slack:") == "skipped  slack: without a bot token there is nobody to ask"
+
+
+# --- the database -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_database_that_was_never_migrated_names_the_command(patient: Patient) -> None:
+    (patient.folder / "comitia.sqlite").unlink()
+    code, lines = await patient.examined()
+    assert code == 1
+    assert line(lines, " database: ") == "fault    database: the database has no tables yet: run `comitia migrate`"
+    assert line(lines, "#ai-news").startswith("ok "), "Slack is looked at all the same"
+
+
+async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Patient) -> None:
+    settings = load(patient.path, environ=patient.secrets)
+    now = Wall().now()
+    async with recalling(settings) as memories:
+        async with memories.open_work() as work:
+            await work.brakes.pause("prioritisation", at=now, by="p")
+            for n, (hours, ritual) in enumerate([(2, "r"), (2, "prioritisation"), (0, "r"), (3, "r"), (4, "r")]):
+                message = Message(kind="x", summary=say("verbatim", words="x"), parts=())
+                at = now - timedelta(hours=hours)
+                late = {"not_after": at + timedelta(minutes=1)} if n == 3 else {}
+                post = Post(id=f"p{n}", to=ToRoom(room="news"), message=message, ritual=ritual, not_before=at, **late)
+                await work.posts.put(post, at=at)
+        parcels = await memories.outbox.claim(now, owner="o", lease_until=now, limit=10)
+        refused = [Settlement(post="p4", revision=1, fate=Fate.REFUSED, why="x") for one in parcels if one.post == "p4"]
+        await memories.outbox.settle(refused, at=now)
+        await memories.outbox.release()
+    code, lines = await patient.examined()
+    assert code == 0
+    assert line(lines, "pause:").startswith("warning  pause: prioritisation is paused since ")
+    assert line(lines, "pause:").endswith(" UTC: /comitia resume prioritisation")
+    assert "ok       posts: 1 expired, 1 failed, 3 pending" in lines
+    assert line(lines, "post failed").startswith("warning  posts: 1 post failed: the log says why")
+    assert line(lines, "post expired").startswith("warning  posts: 1 post expired")
+    assert line(lines, "more than an hour").startswith("warning  posts: 1 post should have been shown")
+
+
+@pytest.mark.parametrize(
+    ("days", "begins"),
+    [(3, "ok       usage: up to "), (30, "warning  usage: triage ends on ")],
+)
+def test_a_source_is_fresh_for_ten_days(tmp_path: Path, days: int, begins: str) -> None:
+    settings = load(write_settings(tmp_path, app_yaml("http://127.0.0.1:1/api/", "x")), environ=environ())
+    today = date(2026, 2, 3)
+    at = datetime(2026, 2, 3, 12, tzinfo=UTC)
+    finding = doctor._freshness("usage", {"triage": today - timedelta(days=days), "search": today}, at, settings)
+    assert str(finding).startswith(begins)
+    assert ("comitia import usage FILE.csv" in str(finding)) is (days == 30)
+
+
+# --- Slack ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_token_that_slack_refuses_says_where_to_copy_it(patient: Patient) -> None:
+    patient.secrets = environ(COMITIA_SLACK__BOT_TOKEN="xoxb-another-one")
+    code, lines = await patient.examined()
+    assert code == 1
+    told = line(lines, "bot token")
+    assert (
+        told
+        == "fault    bot token: Slack refuses it (invalid_auth): copy it anew from the Slack app, OAuth & Permissions"
+    )
+    assert not any("another-one" in one for one in lines)
+
+
+async def test_a_slack_that_does_not_answer_is_told_from_one_that_refuses(patient: Patient) -> None:
+    patient.api_url = "http://127.0.0.1:1/api/"
+    code, lines = await patient.examined()
+    assert code == 1
+    assert "Slack does not answer (no_connection): check the network and slack.api_url" in line(lines, "bot token")
+
+
+async def test_an_app_token_that_slack_refuses_is_a_fault(patient: Patient) -> None:
+    patient.secrets = environ(COMITIA_SLACK__APP_TOKEN="xapp-another-one")
+    code, lines = await patient.examined()
+    assert code == 1
+    assert line(lines, "app token").startswith("fault    app token: Slack refuses it (invalid_auth): make one with ")
+
+
+async def test_the_token_of_another_workspace_is_a_fault(patient: Patient) -> None:
+    patient.changes = {"slack": {"api_url": patient.api_url, "team": "T0OTHER"}}
+    code, lines = await patient.examined()
+    assert code == 1
+    assert "it belongs to workspace T0HORIZON, slack.team says T0OTHER" in line(lines, "bot token")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "code", "told"),
+    [
+        (sorted(SCOPES - {"im:write", "chat:write"}), 1, "fault    scopes: missing: chat:write, im:write: take the "),
+        ([*SCOPES, "admin"], 0, "warning  scopes: granted and not needed: admin: take the manifest"),
+        (None, 0, "skipped  scopes: Slack does not say"),
+    ],
+)
+async def test_scopes_are_those_of_the_manifest(
+    tmp_path: Path, sqlite_template: Path, scopes: list[str] | None, code: int, told: str
+) -> None:
+    async with patient_of(tmp_path, sqlite_template, app={"scopes": scopes}) as patient:
+        found, lines = await patient.examined()
+    assert found == code
+    assert line(lines, " scopes: ").startswith(told)
+    assert any("#ai-committee" in one for one in lines) is (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("off", "level"),
+    [(timedelta(), "ok"), (timedelta(minutes=-2), "warning"), (timedelta(hours=1), "fault")],
+)
+async def test_a_clock_that_is_off_is_told(patient: Patient, off: timedelta, level: str) -> None:
+    code, lines = await patient.examined(off=off)
+    assert line(lines, " clock: ").split()[0] == level
+    assert code == (level == "fault")
+
+
+async def test_rooms_that_are_not_there_and_rooms_without_the_bot_are_faults(patient: Patient) -> None:
+    patient.changes = {"rooms": {"committee": "ai-committee", "news": "lobby", "gone": "no-such-room"}}
+    code, lines = await patient.examined()
+    assert code == 1
+    told = line(lines, "#lobby")
+    assert told == "fault    #lobby: the bot is not in it and cannot post there: type /invite @comitia there"
+    assert line(lines, "#no-such-room").startswith("fault    #no-such-room: there is no such channel that the bot can")
+    assert line(lines, "#ai-committee").startswith("ok ")
+
+
+async def test_people_whom_slack_does_not_know_are_named_with_the_address_they_may_have(patient: Patient) -> None:
+    people = [{"email": "nadia.benaly@horizon.example", "roles": ["chair"]}]
+    people += [{"email": email(name), "roles": roles} for _, name, _, roles in PEOPLE[1:] if roles]
+    patient.changes = {"people": [*people, {"email": "x@elsewhere.example", "roles": ["sponsor"]}]}
+    code, lines = await patient.examined()
+    assert code == 0
+    assert "warning  people: 3 of the 5 named in the settings are among the 5 in Slack" in lines
+    assert line(lines, "benaly").endswith("(chair) is not in Slack: did you mean nadia.benali@horizon.example?")
+    assert line(lines, "elsewhere").endswith("(sponsor) is not in Slack: write the address of their Slack account")
+
+
+async def test_somebody_who_left_is_told_and_is_no_voter_any_more(tmp_path: Path, sqlite_template: Path) -> None:
+    async with patient_of(tmp_path, sqlite_template) as patient:
+        async with aiohttp.ClientSession() as session:
+            page = Page(session, patient.url)
+            assert (await page.post("/sandbox/people", id=NADIA, deleted=True))["ok"]
+        code, lines = await patient.examined()
+    assert line(lines, "has left").startswith(
+        "warning  people: nadia.benali@horizon.example (chair and admin) has left"
+    )
+    assert "3 of 3 who vote are in Slack, the quorum is 2" in line(lines, "rituals.prioritisation")
+    assert code == 0
+
+
+async def test_a_committee_that_can_never_reach_its_quorum_is_a_fault(patient: Patient) -> None:
+    people = [{"email": f"p{n}@elsewhere.example", "roles": ["member"]} for n in range(4)]
+    patient.changes = {"people": [*people, {"email": email("Sam Taylor"), "roles": ["chair"]}]}
+    code, lines = await patient.examined()
+    assert code == 1
+    told = line(lines, "rituals.prioritisation")
+    assert told.startswith("fault    rituals.prioritisation: 1 of 5 who vote are in Slack, the quorum is 3: correct ")
+
+
+# --- the trial post ---------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def page_of(patient: Patient) -> AsyncIterator[Page]:
+    async with aiohttp.ClientSession() as session:
+        yield Page(session, patient.url)
+
+
+@pytest.mark.parametrize("to", ["committee", "ai-committee", "#ai-committee", "Sam.Taylor@horizon.example"])
+async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -> None:
+    async with page_of(patient) as page:
+        since = (await page.get("/api/state", who=SAM))["sequence"]
+        code, lines = await patient.examined(to)
+        assert line(lines, "trial post") == f"ok       trial post: {to} was shown it, and it was taken back"
+        assert code == 0
+        changes = (await page.get("/api/changes", since=since, who=SAM))["changes"]
+        assert changes, "something happened where Sam can see it"
+        for channel in (ROOM, NEWS):
+            assert (await page.get("/api/messages", who=SAM, channel=channel))["messages"] == []
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("lobby", "fault    trial post: lobby is nobody and no room: give the address of a Slack account, or one of "),
+        ("nobody@horizon.example", "fault    trial post: nobody@horizon.example is nobody and no room"),
+    ],
+)
+async def test_a_trial_post_to_nobody_is_a_fault(patient: Patient, to: str, told: str) -> None:
+    code, lines = await patient.examined(to)
+    assert code == 1
+    assert line(lines, "trial post").startswith(told)
+
+
+async def test_a_trial_post_where_the_bot_is_not_says_to_invite_it(patient: Patient) -> None:
+    patient.changes = {"rooms": {"committee": "ai-committee", "hall": "lobby"}}
+    code, lines = await patient.examined("hall")
+    assert code == 1
+    assert line(lines, "trial post") == "fault    trial post: Slack refuses it (not_in_channel): invite the bot there"
+    async with page_of(patient) as page:
+        assert (await page.get("/api/messages", who=SAM, channel=LOBBY))["messages"] == []
+
+
+async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient: Patient) -> None:
+    patient.changes = {"rehearsal": email("Sam Taylor")}
+    await migrate_database(load(patient.path, environ=patient.secrets))
+    async with page_of(patient) as page:
+        await page.fault("chat.delete", "http_500")
+        code, lines = await patient.examined("committee")
+        assert code == 1, "it could not be taken back, so that it can be read here"
+        dm = (await page.get("/api/state", who=SAM))["dm"]["id"]
+        told = [words(one) for one in (await page.get("/api/messages", who=SAM, channel=dm))["messages"]]
+        assert len(told) == 1
+        assert "Rehearsal: for #ai-committee" in told[0]
+        assert (await page.get("/api/messages", who=SAM, channel=ROOM))["messages"] == []
+    assert line(lines, "rehearsal:").startswith("warning  rehearsal: everything goes to sam.taylor@horizon.example")
+    assert line(lines, "trial post") == (
+        "fault    trial post: Slack did not answer (http_500), and it may still be there: "
+        "delete it by hand, and try again"
+    )

@@ -1,0 +1,92 @@
+"""CSV texts taken in as `comitia import` does, into a database that is open already."""
+
+import io
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.imports.kinds import KINDS, Reader
+from bot.imports.reading import Sheet
+from bot.imports.spool import Spool
+from rituals.calendar import WorkingDays
+from rituals.imports import BadFile, LineFault, Outcome
+from rituals.organisation import Organisation, Site
+from rituals.use_cases.imports import Source, import_conversations, import_readings, import_savings, import_usage
+from rituals.use_cases.imports_initiatives import import_initiatives
+from rituals.use_cases.imports_people import import_people
+from storage.work import Memory
+from tests.builders import AT, PARIS
+
+LISBON = ZoneInfo("Europe/Lisbon")
+HOUSE = Organisation(
+    name="Acme",
+    locale="fr",
+    zone=PARIS,
+    working_days=WorkingDays(),
+    sites={"lisbon": Site(zone=LISBON, working_days=WorkingDays())},
+)
+
+
+def source(kind: str = "people", *, at: datetime = AT, listed: frozenset[str] = frozenset()) -> Source:
+    """A file taken in at AT."""
+    return Source(file=f"{kind}.csv", at=at, organisation=HOUSE, listed=listed)
+
+
+def read(kind: str, text: str | bytes, *, at: datetime = AT) -> list[Any]:
+    """The lines of a file. Raises CannotRead, BadFile."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    sheet = Sheet(io.BytesIO(raw), len(raw))
+    reader = Reader(KINDS[kind], sheet.header, source(at=at).today)
+    faults: list[LineFault] = list(reader.faults)
+    lines = []
+    for line, row in sheet.rows() if not faults else ():
+        value, wrong = reader.read(line, row)
+        faults += wrong
+        lines.append(value)
+    if faults:
+        raise BadFile(faults)
+    return lines
+
+
+async def feed(
+    memory: Memory,
+    kind: str,
+    text: str,
+    *,
+    at: datetime = AT,
+    listed: frozenset[str] = frozenset(),
+    kpis: frozenset[str] | None = None,
+) -> Outcome:
+    """Takes in a file. Raises CannotRead, BadFile."""
+    lines = read(kind, text, at=at)
+    told = source(kind, at=at, listed=listed)
+    match kind:
+        case "people":
+            return await import_people(lines, told, open_work=memory.open_work)
+        case "initiatives":
+            return await import_initiatives(lines, told, open_work=memory.open_work)
+        case "conversations":
+            return await import_conversations(lines, told, open_work=memory.open_work)
+        case "savings":
+            return await import_savings(lines, told, open_work=memory.open_work)
+        case "readings":
+            return await import_readings(lines, told, open_work=memory.open_work, kpis=kpis)
+    with Spool() as spool:
+        faults = [fault for line in lines for fault in spool.add(line)] + spool.settle()
+        if faults:
+            raise BadFile(faults)
+        return await import_usage(spool.lines(), told, open_work=memory.open_work)
+
+
+async def everything(memory: Memory) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables in an order of their own, to see whether two states are the same."""
+    from sqlmodel import SQLModel
+
+    found = {}
+    async with memory.transaction() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            rows = (await connection.execute(table.select())).all()
+            found[table.name] = sorted((tuple(row) for row in rows), key=repr)
+    # The one key under which identities are hashed says nothing by itself, and stays.
+    found.pop("identity_key")
+    return found
