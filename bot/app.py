@@ -105,6 +105,9 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         try:
             await check_schema(engine)
             stack.enter_context(alone_on(engine))
+            if settings.rehearsal:
+                # Beside Comitia at work in earnest: Slack would hand each of the two a part of what people do.
+                stack.enter_context(alone_on(open_engine(settings.database.live.get_secret_value())))
             await _check_purpose(engine, settings)
         except (WrongSchema, NotAlone) as error:
             raise CannotStart(str(error)) from None
@@ -389,7 +392,7 @@ async def _stage(settings: Settings, memory: Memory, slack: directory.Directory,
             f"nobody in the workspace has the address {email}, whom the rehearsal is for: correct `rehearsal` in the "
             "settings (or COMITIA_REHEARSAL, or --rehearse)"
         )
-    return Stage(person=person.id, user=account.user, conversation=conversation)
+    return Stage(person=person.id, name=person.name, user=account.user, conversation=conversation)
 
 
 async def migrate_database(settings: Settings) -> None:

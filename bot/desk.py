@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -188,7 +189,8 @@ class Desk:
     async def command(self, account: Account, words: str) -> Reply:
         """`/comitia …` was typed, in French or in English."""
         at, ports = self._clock.now(), self._ports
-        verb, _, rest = words.strip().partition(" ")
+        # Some keyboards type an accent as a sign of its own.
+        verb, _, rest = unicodedata.normalize("NFC", words).strip().partition(" ")
         what = rest.strip()
         match verb.casefold():
             case "" | "ballots" | "bulletins" | "votes" | "vote":

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 
 from bot.desk import Desk, DeskPorts, Refused
 from bot.platforms.port import DeliveryError, Sender
-from rituals.messages import Reply, Text, say
+from rituals.messages import Message, Reply, Text, say
 from rituals.organisation import Organisation
 from rituals.people import Account
 from rituals.ports import OpenWork, Outbox
@@ -29,6 +29,7 @@ class Stage:
     """The one person a rehearsal is for: who they are to us and to the platform, and their direct messages."""
 
     person: str
+    name: str
     user: str
     conversation: str
 
@@ -206,9 +207,14 @@ class RehearsalDesk(Desk):
         return replace(
             reply,
             message=copies.bound(reply.message, owner=self._stage.person) if reply.message else None,
-            instead=copies.bound(reply.instead, owner=self._stage.person) if reply.instead else None,
+            instead=self._copied(reply.instead) if reply.instead else None,
             form=copies.bound_form(reply.form) if reply.form else None,
         )
+
+    def _copied(self, message: Message) -> Message:
+        """What takes the place of a copy of theirs is one too."""
+        to = say("rehearsal-for-person", name=self._stage.name)
+        return copies.copy_of(message, to=to, owner=self._stage.person)
 
 
 async def begin(stage: Stage, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings_rituals import KpiSettings, RitualSettings
@@ -156,6 +156,7 @@ class DatabaseSettings(Section):
 
     path: Words | None = Field(default=None, description="a file name such as comitia.sqlite")
     url: DatabaseUrl | None = Field(default=None, description="postgresql://… or sqlite:///…")
+    _live: SecretStr | None = PrivateAttr(default=None)
 
     @property
     def address(self) -> SecretStr:
@@ -173,7 +174,14 @@ class DatabaseSettings(Section):
             scheme, _, rest = self.url.get_secret_value().partition("://")
             path = rest.removeprefix("/").partition("?")[0] if scheme.startswith("sqlite") else None
         live = Path(path or "comitia.sqlite")
-        return DatabaseSettings(path=str(live.with_name(f"{live.stem}.rehearsal{live.suffix or '.sqlite'}")))
+        found = DatabaseSettings(path=str(live.with_name(f"{live.stem}.rehearsal{live.suffix or '.sqlite'}")))
+        found._live = self.address
+        return found
+
+    @property
+    def live(self) -> SecretStr:
+        """In a rehearsal, the URL of the database it leaves alone; else `address`."""
+        return self._live or self.address
 
 
 class LogSettings(Section):

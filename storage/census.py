@@ -138,9 +138,9 @@ class SqlCensus:
             found |= {emails[email]: person for email, person in rows}
         return found | await owners(self._connection, wanted)
 
-    async def identities(self, handles: Iterable[str]) -> Mapping[str, int]:
-        """What stands for each of these handles here, made where it is new."""
-        return await self._identities.make(handles)
+    async def identities(self, handles: Iterable[str], *, make: bool = True) -> Mapping[str, int]:
+        """What stands for each of these handles here; made where it is new, or else left out."""
+        return await (self._identities.make(handles) if make else self._identities.find(handles))
 
     async def postings(self, people: Iterable[str]) -> Mapping[str, Sequence[Posting]]:
         """The postings of these people, oldest first."""

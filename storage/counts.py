@@ -44,5 +44,5 @@ async def counts(connection: AsyncConnection) -> dict[str, Any]:
         "pulses_left": await total(WAVE.c.departed),
         "kpi_reviews_held": await held_reviews(connection),
         "digests_delivered": await delivered_letters(connection),
-        "outcomes": dict(newest.tuples().all()),
+        "outcomes": dict(newest.all()),
     }

@@ -189,9 +189,10 @@ class SqlPersonal:
 
     async def by_address(self, email: str) -> Person | None:
         """The person of that address, present or not."""
-        people = SqlPeople(self._connection)
         found = await self._list(select(PERSON.c.id).where(PERSON.c.email == email))
-        return await people.get(found[0]) if found else None
+        while into := await self._list(select(MERGER.c.into).where(MERGER.c.person.in_(found))):
+            found = into
+        return await SqlPeople(self._connection).get(found[0]) if found else None
 
     async def decided_in(self, person: str) -> Sequence[str]:
         """The ended sittings whose minutes quote a reason of theirs."""
@@ -318,10 +319,15 @@ class SqlPersonal:
         """The person, and those that the files know to be the same one."""
         people = {person}
         while True:
-            others = await self._list(select(MERGER.c.person).where(MERGER.c.into.in_(people)))
-            if people.issuperset(others):
+            mergers = await self._connection.execute(
+                select(MERGER.c.person, MERGER.c.into).where(
+                    or_(MERGER.c.into.in_(people), MERGER.c.person.in_(people))
+                )
+            )
+            found = people.union(*mergers.all())
+            if found == people:
                 return sorted(people)
-            people |= set(others)
+            people = found
 
     async def _numbers(self, people: Sequence[str]) -> list[int]:
         """The identities of these people: addresses, and employer's numbers."""

@@ -191,6 +191,12 @@ class SqlPulses:
                 found[into] = found[person].merged(found.get(into, Panelist(person=into)))
         return found
 
+    async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
+        """The zone and the site of everybody who is there, by person."""
+        rows = await self._connection.execute(select(PERSON.c.id, PERSON.c.zone, PERSON.c.site).where(PERSON.c.present))
+        zones: dict[str, ZoneInfo] = {}
+        return {person: (zones.setdefault(zone, ZoneInfo(zone)), site) for person, zone, site in rows}
+
     async def opt(self, person: str, *, out: bool) -> bool:
         """Leaves somebody in peace for good, or no longer; whether it was not so already."""
         values = {"person": person, "last_invited_on": None, "unanswered_in_a_row": 0, "opted_out": out}

@@ -151,7 +151,7 @@ class SqlReviews:
         statement = select(STATUS.c.kpi, STATUS.c.told).select_from(of).order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
         if until is not None:
             statement = statement.where(OCCURRENCE.c.nominal <= until)
-        newest = dict((await self._connection.execute(statement)).tuples().all())
+        newest = dict((await self._connection.execute(statement)).all())
         return await self._with_actions([_statuses().validate_json(newest[kpi]) for kpi in sorted(newest)])
 
     async def latest_review(self, ritual: str) -> str | None:

@@ -48,9 +48,7 @@ async def run(
         out.write("No weekly digest is set up: add a ritual of kind weekly_digest to the settings.\n")
     except NotAReader:
         whom = f"{email} is no reader" if email else "nobody known is a reader"
-        out.write(
-            f"The letter has nobody to go to: {whom} of the digest; give `roles: [change_manager]` in `people`.\n"
-        )
+        out.write(f"The letter goes to nobody: {whom} of the digest; give `roles: [change_manager]` in `people`.\n")
     else:
         out.writelines(f"{line}\n" for line in _shown(found, language))
         return 0

@@ -192,6 +192,8 @@ async def _on_slack(settings: Settings, line: Line, *, to: str | None, clock: Cl
 
 
 def _unanswered(what: str, silence: Silent, remedy: str) -> Finding:
+    if silence.why == "ratelimited":
+        return Finding(level="warning", what=what, words="Slack asks to wait", remedy="try again in a minute")
     if silence.refused:
         return Finding(level="fault", what=what, words=f"Slack refuses it ({silence.why})", remedy=remedy)
     remedy = "check the network and slack.api_url"
@@ -350,7 +352,7 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
                 words = f"the rehearsal is for {settings.rehearsal}, who is not in Slack"
                 return Finding(level="fault", what="trial post", words=words, remedy="correct `rehearsal`")
             conversation = await line.checkup.asked(line.directory.direct_messages(user))
-            sender = Gate(sender, Stage(person="", user=user, conversation=conversation))
+            sender = Gate(sender, Stage(person="", name="", user=user, conversation=conversation))
             here = (
                 say("rehearsal-for-person", name=to)
                 if "@" in to

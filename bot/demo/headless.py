@@ -7,7 +7,6 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ import httpx
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
+from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
 from rituals.measures.statistics import Tier, Window
@@ -52,7 +52,7 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
             processes.workspace(directory, stepped=True, port=0, start=first.isoformat())
         )
         begins = datetime.fromisoformat(horizon.START)
-        past = _progress(first.timestamp(), begins.timestamp(), f"{horizon.HISTORY_WEEKS} weeks of history")
+        past = progress(first.timestamp(), begins.timestamp(), f"{horizon.HISTORY_WEEKS} weeks of history")
         await history.live_through(directory, url, seed=seed, told=past)
         comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
@@ -79,7 +79,7 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
         end = start + weeks * WEEK
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
-        await stepper.run_until(end, told=_progress(start, end, f"{weeks} weeks"))
+        await stepper.run_until(end, told=progress(start, end, f"{weeks} weeks"))
         now, are = await _counted(client, stepper)
         told = {name: now[name] - then[name] for name in then}
         ours = {name: are[name] - were[name] for name in were if isinstance(were[name], int)}
@@ -132,22 +132,3 @@ async def _kill(comitia: processes.Comitia, times: int) -> None:
     while done < times:
         await asyncio.sleep(chance.uniform(0.2, 1.5))
         done += comitia.kill()
-
-
-def _progress(start: float, end: float, what: str) -> Callable[[float], None]:
-    shown = -1
-    live = sys.stderr.isatty()
-
-    def told(now: float) -> None:
-        nonlocal shown
-        percent = int(100 * (now - start) / (end - start))
-        # A line that is written over, or, in a file, a line for every ten percent.
-        step = percent if live else percent // 10
-        if step != shown:
-            shown = step
-            line = f"{what}: {percent:3d} %  {datetime.fromtimestamp(now, UTC).date().isoformat()}"
-            ends = "\n" if percent >= 100 or not live else ""
-            sys.stderr.write(f"\r{line}{ends}" if live else f"{line}\n")
-            sys.stderr.flush()
-
-    return told

@@ -195,10 +195,9 @@ class Past:
                     reviews.append(occurrence.id)
             new = set(waves) - self._done
             asked = [
-                (wave, person)
-                for person in (self._people if new else ())
-                for wave in await work.pulses.open_for(person)
-                if wave in new
+                (wave, one.person)
+                for wave in sorted(new)
+                for one in await work.pulses.unreminded(wave, part=0, size=len(self._people))
             ]
             for wave, person in asked:
                 # The past's questions are nobody's business today.

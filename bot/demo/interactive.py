@@ -9,13 +9,16 @@ import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 from aiohttp import web
 
-from bot.demo import horizon, processes
+from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
+from bot.demo.intake import Intake
+from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from bot.web import serving
 
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 Words = dict[str, str]
 
 WEEK = 7 * 86_400.0
+WEEKS = 26
+"""How far the files tell of the time to come."""
 SOON = 2_700.0
 """Seconds within which a step's messages reach those who are played: each at their own place's hour."""
 
@@ -44,9 +49,21 @@ HAPPENED = {
         "en": "A ballot has closed: see the decision in #ai-committee.",
         "fr": "Un vote est clos : la décision est dans #ai-committee.",
     },
+    "post_figures": {
+        "en": "The week’s figures are out in #ai-news.",
+        "fr": "Les chiffres de la semaine sont dans #ai-news.",
+    },
+    "launch_waves": {
+        "en": "A pulse is out: two taps in your direct message are enough.",
+        "fr": "Un sondage est parti : deux clics dans votre message direct suffisent.",
+    },
+    "hold_review": {
+        "en": "The board of the KPI review is in #ai-committee.",
+        "fr": "Le tableau de la revue des KPI est dans #ai-committee.",
+    },
 }
-ASK_PEOPLE = {"call_for_marks", "open_ballots"}
-"""What writes to the members; the rest writes to the room."""
+ASK_PEOPLE = {"call_for_marks", "open_ballots", "launch_waves"}
+"""What writes to people; the rest writes to the room."""
 
 NEWS = {
     "en": "There is news: look at your direct messages and at the rooms.",
@@ -71,8 +88,11 @@ TRY = """
 
   What to try: open the direct message with Comitia and press "Give my marks"; press "To the next thing due" at the
   top until the ballots open, and vote; press it again and read the decisions and the minutes in #ai-committee.
+  On the way a pulse asks how you like your tool (two taps), and #ai-news shows who uses what. Three months lie behind:
+  read back, or become a change manager (Claire or Tom, at the top) to read the weekly digest.
   À essayer : le message direct de Comitia, « Donner mes notes » ; puis « À la prochaine échéance », jusqu’à l’ouverture
-  des votes, et votez.
+  des votes, et votez. En chemin, un sondage vous demande votre avis (deux clics) et #ai-news dit qui se sert de quoi.
+  Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
 
   Ctrl-C stops it.
 """
@@ -100,20 +120,30 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
     if directory is None:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-")))
     directory.mkdir(parents=True, exist_ok=True)
-    url = await stack.enter_async_context(processes.workspace(directory, stepped=False, port=port))
+    files, first = directory / "files", history.start()
+    records.write(files, weeks=WEEKS)
+    url = await stack.enter_async_context(
+        processes.workspace(directory, stepped=False, port=port, start=first.isoformat())
+    )
+    begins = datetime.fromisoformat(horizon.START)
+    past = progress(first.timestamp(), begins.timestamp(), f"Playing {horizon.HISTORY_WEEKS} weeks of history")
+    await history.live_through(directory, url, seed=seed, told=past)
     comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=False))
     client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
     english, french = horizon.PLAYED
     crowd = Colleagues(
         client,
-        people=[person.email for person in horizon.CAST],
+        people=[person.email for person in (*horizon.CAST, *horizon.extras())],
         leaning={case.key: case.liked for case in horizon.CASES},
+        tastes=horizon.TASTES,
+        readings=horizon.READINGS,
         seed=seed,
         played=frozenset({english.email, french.email}),
         hurry=0.02,
         grain=0,
     )
-    stepper = Stepper(client, comitia, crowd)
+    intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
+    stepper = Stepper(client, comitia, crowd, intake)
     stack.push_async_callback(stepper.close)
     await comitia.control()
     await crowd.arrive()

@@ -55,7 +55,7 @@ class Sheet:
                 line, row = self._next()
             except StopIteration:
                 return
-            if any(field.strip() for field in row):
+            if (row and row[0]) or any(field.strip() for field in row):
                 yield line, row
 
     def _next(self) -> tuple[int, list[str]]:

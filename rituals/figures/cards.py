@@ -11,7 +11,7 @@ from rituals.figures.alerts import Event
 from rituals.figures.records import AlertEvent, Card, Caveat, Change, Metric
 from rituals.kpis import Kpi, Reading
 from rituals.measures.disclosure import Figure, Published
-from rituals.measures.statistics import Direction
+from rituals.measures.statistics import Direction, Tier
 
 # --- how a figure stands to its target -----------------------------------------------------------------------------
 
@@ -181,10 +181,11 @@ def next_step(facts: CardFacts) -> NextStep:
     goal = kpis.get(Metric.ADOPTION)
     if goal is None or goal.target is None:
         return NextStep.TARGET
-    if facts.is_too_early:
+    unsure = adoption.tier is Tier.INDICATIVE and verdict(goal, adoption) is not Verdict.MET
+    if facts.is_too_early or unsure:
         return NextStep.WAIT
     shown = 100 if adoption.display.high is None else adoption.display.high
-    if adoption.display.word is None and shown < 100 * (goal.target if goal.amber is None else goal.amber):
+    if shown < 100 * (goal.target if goal.amber is None else goal.amber):
         if _at_least(facts.published(Metric.NEVER), MANY_NEVER):
             return NextStep.ONBOARDING
         if _at_least(facts.published(Metric.DORMANT), MANY_DORMANT):

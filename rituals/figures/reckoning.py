@@ -5,8 +5,8 @@ Adoption comes from telemetry where it knows 95 % of the identities it names (ti
 to be joined to its person, which sealed replies make impossible on purpose. Telemetry that knows fewer, and no pulse
 beside it, is published as an indication, with its coverage as a caveat.
 
-Departments are published with their initiative, in one fixed partition, of telemetry alone; answers and conversations
-only as a whole. A figure is restated of the very same people only, so that no two versions can be subtracted.
+Adoption by telemetry is published by department too, in one fixed partition; everything else only as a whole. A figure
+is restated of the very same people only, so that no two versions can be subtracted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from math import floor
 
 from rituals.figures.records import Caveat, CaveatKind, Count, Metric, Record
 from rituals.measures.adoption import (
-    FEWEST_WEEKS,
+    HABIT_WEEKS,
+    SHORT_HABIT_WEEKS,
     Habit,
     History,
     Snapshot,
@@ -217,7 +218,7 @@ class _Run:
             )
         )
         self._count(counted.metric, sunday, Proportion(x=counted.x, n=counted.n), department)
-        if revised and not department and isinstance(figure, Published):
+        if revised and not department and counted.metric in _RESTATED and isinstance(figure, Published):
             self._caveat(CaveatKind.REVISED, Metric(counted.metric), figure=figure, on=sunday)
 
     def _count(self, metric: str, sunday: date, counted: Proportion, department: str = "") -> None:
@@ -392,8 +393,12 @@ class _Run:
         for part, counted in {"": whole, **parts}.items():
             figure = figures[part]
             self._keep(counted, figure, department=part, population=population, revised=revised)
-            if remember and isinstance(figure, Published) and not figure.carried_forward:
-                self.releases[counted.metric, part] = released(counted, figure)
+            if remember:
+                self._remember(counted, part, figure)
+
+    def _remember(self, counted: Counted, part: str, figure: Figure) -> None:
+        if isinstance(figure, Published) and not figure.carried_forward:
+            self.releases[counted.metric, part] = released(counted, figure)
 
     def _releases(self) -> dict[tuple[str, str], Release]:
         """What was last shown of small groups, this run's Sundays included."""
@@ -401,46 +406,34 @@ class _Run:
         return {key: release for key, release in found.items() if release is not None}
 
     def _habits(self, people: Sequence[History], sunday: date) -> None:
+        """How many are regular users, of all together: beside adoption by department it would say too much of few."""
         eligible = snapshot(people, Window.ending(sunday)).eligible
         habits: dict[str, Habit] = {}
-        placed: dict[str, set[str]] = {}
         for one in people:
-            if one.person not in eligible:
-                continue
-            shown = habit_of(one, as_of=sunday, live_since=self.known.live_since)
-            if shown is not None and shown.available >= FEWEST_WEEKS and shown.habitual is not None:
-                habits[one.person] = shown
-                placed.setdefault(one.department(sunday) or NOWHERE, set()).add(one.person)
+            if one.person in eligible:
+                habit = habit_of(one, as_of=sunday, live_since=self.known.live_since)
+                if habit is not None and habit.habitual is not None:
+                    habits[one.person] = habit
         if not habits:
             return
         method = next(iter(habits.values())).method
-        weeks = 12 if method == "habit" else 4
-
-        def counted(members: frozenset[str]) -> Counted:
-            return Counted(
-                metric=Metric.HABIT,
-                x=sum(bool(habits[person].habitual) for person in members),
-                n=len(members),
-                N=len(members),
-                method=method,
-                window=Window.ending(sunday, 7 * weeks),
-                as_of=sunday,
-                tier=Tier.MEASURED,
-                basis=Basis.TELEMETRY,
-                members=members,
-                provisional=not is_complete(self.known.usage_until, sunday),
-            )
-
-        parts = {part: frozenset(members) for part, members in placed.items()}
-        last = {part: release for (of, part), release in self._releases().items() if of == Metric.HABIT}
-        self._publish_parts(
-            counted(frozenset(habits)),
-            {part: counted(members) for part, members in parts.items()},
-            last=last,
-            population=_digest_of(parts),
-            revised=False,
-            remember=True,
+        counted = Counted(
+            metric=Metric.HABIT,
+            x=sum(bool(habit.habitual) for habit in habits.values()),
+            n=len(habits),
+            N=len(habits),
+            method=method,
+            window=Window.ending(sunday, 7 * (HABIT_WEEKS if method == "habit" else SHORT_HABIT_WEEKS)),
+            as_of=sunday,
+            tier=Tier.MEASURED,
+            basis=Basis.TELEMETRY,
+            members=frozenset(habits),
+            provisional=not is_complete(self.known.usage_until, sunday),
         )
+        last = self._releases().get((Metric.HABIT, ""))
+        figure, _ = publish(counted, thresholds=self.thresholds, ledger=Ledger(), last=last)
+        self._keep(counted, figure)
+        self._remember(counted, "", figure)
 
     # --- pulses ---
 
@@ -647,6 +640,10 @@ class _Run:
         return Proportion(x=sum(rate.x for rate in rates), n=sum(rate.n for rate in rates))
 
 
+_RESTATED = frozenset({Metric.ADOPTION, Metric.ESCALATION})
+"""The figures of which readers hear that they were restated."""
+
+
 def _parts(whole: Snapshot, people: Sequence[History]) -> dict[str, Snapshot]:
     return {department or NOWHERE: of for department, of in departments(whole, people).items()}
 
@@ -656,15 +653,11 @@ def _members(whole: Snapshot, parts: Mapping[str, Snapshot], part: str) -> froze
 
 
 def _digest(parts: Mapping[str, Snapshot]) -> str:
-    return _digest_of({part: of.eligible for part, of in parts.items()})
-
-
-def _digest_of(parts: Mapping[str, frozenset[str]]) -> str:
     """A digest of who was counted where."""
     told = sha256()
     for part in sorted(parts):
-        if parts[part]:
-            told.update(f"{part}\x00{chr(0).join(sorted(parts[part]))}\x01".encode())
+        if parts[part].eligible:
+            told.update(f"{part}\x00{chr(0).join(sorted(parts[part].eligible))}\x01".encode())
     return told.hexdigest()[:32]
 
 

@@ -462,20 +462,20 @@ def _gives_away(parent: Counted, shown: Mapping[str, tuple[int, int]], sizes: Ma
 
     `shown`: by child, the fewest and the most that what it shows leaves possible; of `sizes` people. The groups: each
     of these below SOME, and all that are hidden, together. A reader is taken to know the parent's count exactly. Given
-    away is a group's exact count, or below FEW that it is of one mind, unless what it shows itself says no more.
+    away is a group's exact count, unless what it shows itself says no more, or that it is of one mind: of a shown group
+    below FEW, and of the hidden ones whatever their number, for each of them would be known with it.
     """
     ranges, people = dict(shown), dict(sizes)
     if rest := parent.size - sum(sizes.values()):
         ranges[""], people[""] = (0, rest), rest
     low, high = sum(least for least, _ in ranges.values()), sum(most for _, most in ranges.values())
     for name, (least, most) in ranges.items():
-        if people[name] >= SOME:
-            continue
         # What all the others leave for it.
         lowest, highest = max(least, parent.x - (high - most)), min(most, parent.x - (low - least))
-        if lowest == highest and least < most:
+        # Of all that are hidden together every one would be known, however many they are.
+        if (people[name] < FEW or not name) and (highest == 0 or lowest == people[name]):
             return True
-        if people[name] < FEW and (highest == 0 or lowest == people[name]):
+        if people[name] < SOME and lowest == highest and least < most:
             return True
     return False
 

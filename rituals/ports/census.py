@@ -40,8 +40,8 @@ class Census(Protocol):
     async def owners(self, handles: Iterable[str]) -> Mapping[str, str]:
         """Whose these addresses ("mail:…") and employer's numbers ("id:…") are; nobody's are left out."""
 
-    async def identities(self, handles: Iterable[str]) -> Mapping[str, int]:
-        """What stands for each of these handles here, made where it is new."""
+    async def identities(self, handles: Iterable[str], *, make: bool = True) -> Mapping[str, int]:
+        """What stands for each of these handles here; made where it is new, or else left out."""
 
     async def postings(self, people: Iterable[str]) -> Mapping[str, Sequence[Posting]]:
         """The postings of these people, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from rituals.measures.statistics import Window
 from rituals.pulses.panels import Panelist, Panels
@@ -27,6 +28,9 @@ class Pulses(Protocol):
 
     async def panelists(self) -> Mapping[str, Panelist]:
         """What is kept of everybody who was ever invited or has opted out, by person."""
+
+    async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
+        """The zone and the site of everybody who is there, by person."""
 
     async def opt(self, person: str, *, out: bool) -> bool:
         """Leaves somebody in peace for good, or no longer; whether it was not so already."""

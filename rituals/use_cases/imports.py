@@ -114,7 +114,9 @@ class _Usage:
     async def take(self, lines: Sequence[UsageLine], work: Work) -> None:
         """Adds a chunk, or, once a line was wrong, only looks for what else is."""
         good = [line for line in lines if self._is_good(line)]
-        await self._look_up({line.email for line in good}, work)
+        await self._look_up({line.email for line in good if line.actions}, work, make=True)
+        # No use by somebody nobody knows is nothing to keep.
+        await self._look_up({line.email for line in good if not line.actions}, work, make=False)
         counts = [
             UsageCount(
                 initiative=line.initiative,
@@ -123,20 +125,23 @@ class _Usage:
                 actions=line.actions,
             )
             for line in good
-            if line.day > self._folded.get(line.initiative, date.min) and line.day >= self._oldest
+            if line.email in self._identities and not self._is_past(line)
         ]
-        self._past += len(good) - len(counts)
+        self._past += sum(map(self._is_past, good))
         added = Counted() if self.faults else await work.sources.add_usage(self._number, counts)
         self.counted += Counted(lines=len(lines), new=added.new, changed=added.changed)
 
-    async def _look_up(self, emails: Collection[str], work: Work) -> None:
-        if len(self._identities) > MOST_ADDRESSES:
+    def _is_past(self, line: UsageLine) -> bool:
+        return line.day < self._oldest or line.day <= self._folded.get(line.initiative, date.min)
+
+    async def _look_up(self, emails: Collection[str], work: Work, *, make: bool) -> None:
+        if make and len(self._identities) > MOST_ADDRESSES:
             self._identities.clear()
         missing = [f"mail:{email}" for email in sorted(emails) if email not in self._identities]
         if missing:
-            found = await work.census.identities(missing)
-            owned = await work.census.owners(missing)
-            self._strangers += len(missing) - len(owned)
+            found = await work.census.identities(missing, make=make)
+            owned = await work.census.owners(found)
+            self._strangers += len(found) - len(owned)
             self._identities |= {handle.removeprefix("mail:"): number for handle, number in found.items()}
 
     def _is_good(self, line: UsageLine) -> bool:

@@ -57,7 +57,7 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
     sunday = await work.figures.last_sunday(today)
     changed = await _changed(work, initiatives, sunday) if sunday else []
     breaches = await _breaches(work, organisation, initiatives, sunday) if sunday else []
-    told = {(one.initiative, one.metric) for one in (*changed, *breaches)}
+    told = {(one.initiative, one.metric) for one in changed} | {(one.initiative, one.metric) for one in breaches}
     actions = await work.reviews.open_actions()
     overdue = await _overdue(work, organisation, actions, today)
     asked = {

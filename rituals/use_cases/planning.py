@@ -19,9 +19,12 @@ async def plan_ahead(at: datetime, *, open_work: OpenWork, organisation: Organis
     """Adds what falls due within the horizon, and says how much; what is there stays, moved and cancelled alike."""
     added = 0
     async with open_work() as work:
+        known = {one.id for one in await work.occurrences.upcoming(at, limit=EVERY)}
         for rules in organisation.rituals.values():
             for due in _dues(rules, organisation, at):
-                added += await _plan(work, rules, due, organisation)
+                # What was cancelled is not among the known; planning it again changes nothing.
+                if occurrence_id(rules.key, due.nominal) not in known:
+                    added += await _plan(work, rules, due, organisation)
     return added
 
 

@@ -48,12 +48,14 @@ async def _skip(
     at: datetime,
 ) -> None:
     """One word about them all; a review that nobody could hold in time is missed."""
-    names = [one.name for one in late]
-    await sitting.tell_keepers_of_skipped(work, occurrence, rules, names, at=at)
+    asked = await _asked(work, rules, organisation)
+    names = [one.name for one in late if asked or one.name is not StepName.ASK_READINGS]
+    if names:
+        await sitting.tell_keepers_of_skipped(work, occurrence, rules, names, at=at)
     if StepName.HOLD_REVIEW in names:
         missed = replace(occurrence, state=OccurrenceState.MISSED)
         await work.occurrences.put(missed)
-        for person in await _asked(work, rules, organisation):
+        for person in asked:
             await work.posts.drop(reviewing.ask_id(occurrence.id, person.id))
             await reviewing.put_ask(work, person, missed, rules, organisation, at=at)
 
@@ -99,7 +101,7 @@ async def _hold_review(
     statuses = []
     for kpi in kpis:
         past = await reviewing.past_of(work, kpi, today)
-        statuses.append(assess(kpi, past, today=today, ahead=_ahead(kpi, today, local_day(ahead, occurrence.zone))))
+        statuses.append(assess(kpi, past, today=today, ahead=local_day(ahead, occurrence.zone)))
     await work.reviews.keep_board(held.id, most_pressing_first(statuses))
     await _ask_for_actions(statuses, held, rules, work, organisation, at)
     await reviewing.put_board(work, held, rules, organisation, at=at)
@@ -109,11 +111,6 @@ async def _hold_review(
     for owner in sorted(one for one in owners if one is not None):
         if (found := await work.people.get(owner)) is not None:
             await reviewing.put_actions(work, found, held, rules, organisation, at=at)
-
-
-def _ahead(kpi: Kpi, today: date, next_review: date) -> date:
-    """The day a trend is carried on to: that of the KPI's own review date, else of the next review."""
-    return kpi.review_date if kpi.review_date is not None and kpi.review_date > today else next_review
 
 
 async def _ask_for_actions(

@@ -97,7 +97,7 @@ async def _facts(
     for record in await work.figures.wholes(sundays):
         figures.setdefault(record.initiative, {}).setdefault(record.metric, {})[record.sunday] = record.figure
     changes = {one.initiative: one for one in await work.figures.changes(until) if one.metric == Metric.ADOPTION}
-    oldest = min((card.sunday for card in last.values()), default=until - WEEK)
+    oldest = min((card.sunday for card in last.values()), default=sundays[0] - WEEK)
     events = await work.figures.events(after=oldest, until=until)
     caveats = await work.figures.caveats(until)
     found = []

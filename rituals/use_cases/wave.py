@@ -14,7 +14,6 @@ from rituals.census import Eligible
 from rituals.initiatives import Standing
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName
 from rituals.organisation import Organisation
-from rituals.people import Person
 from rituals.ports import Work
 from rituals.posts import Post, ToPerson
 from rituals.pulses import speech as says
@@ -78,42 +77,38 @@ async def launch(
     closes = closing(rules, local_day(occurrence.at, occurrence.zone))
     await forget(work, local_day(at, zone))
     topics = await _topics(work, rules, organisation, day)
-    turn = await _turn(work, occurrence, rules, topics, day, left=local_day(closes, zone) - day)
-    people = {one.id: one for one in await work.people.all_present()} if topics else {}
-    panelists = await work.pulses.panelists() if topics else {}
-    asked_about = _in_turn(topics, turn, panelists, organisation)
     opened = 0
-    for initiative, population in topics.items():
-        invitations = [
-            invitation
-            for one in asked_about[initiative]
-            if (person := people.get(one.person))
-            and (panelist := panelists.get(one.person, Panelist(person=one.person)))
-            and (invitation := _invitation(one, person, panelist, rules, organisation, day, closes=closes, at=at))
-        ]
-        k = organisation.thresholds.invitations
-        asked = [one.stratum for one in invitations if one.asked]
-        if len(asked) < k:
-            # Of so few, whoever knows who they are nearly knows what they said.
-            continue
-        told = coarsened(asked, k)
-        wave = Wave(
-            id=wave_id(occurrence.id, initiative),
-            occurrence=occurrence.id,
-            ritual=rules.key,
-            initiative=initiative,
-            opened_on=day,
-            closes_at=closes,
-            barriers=rules.barriers,
-            thresholds=organisation.thresholds,
-        )
-        await work.pulses.launch(
-            wave,
-            [replace(one, stratum=one.stratum if one.stratum in told else REST) for one in invitations],
-            Counter(one.department if one.department in told else REST for one in population),
-        )
-        await _plan(work, wave, rules, organisation, day, parts=-(-len(asked) // PART), at=at)
-        opened += 1
+    if topics:
+        turn = await _turn(work, occurrence, rules, topics, day, left=local_day(closes, zone) - day)
+        hours = _Hours(rules, organisation, await work.pulses.whereabouts(), closes=closes, after=at)
+        panelists = await work.pulses.panelists()
+        by_initiative = _in_turn(topics, turn, panelists, organisation)
+        for initiative, population in topics.items():
+            found = (_invitation(one, panelists.get(one.person), hours, day) for one in by_initiative[initiative])
+            invitations = [one for one in found if one is not None]
+            asked = [one.stratum for one in invitations if one.asked]
+            k = organisation.thresholds.invitations
+            if len(asked) < k:
+                # Of so few, whoever knows who they are nearly knows what they said.
+                continue
+            told = coarsened(asked, k)
+            wave = Wave(
+                id=wave_id(occurrence.id, initiative),
+                occurrence=occurrence.id,
+                ritual=rules.key,
+                initiative=initiative,
+                opened_on=day,
+                closes_at=closes,
+                barriers=rules.barriers,
+                thresholds=organisation.thresholds,
+            )
+            await work.pulses.launch(
+                wave,
+                [replace(one, stratum=one.stratum if one.stratum in told else REST) for one in invitations],
+                Counter(one.department if one.department in told else REST for one in population),
+            )
+            await _plan(work, wave, rules, organisation, day, parts=-(-len(asked) // PART), at=at)
+            opened += 1
     state = OccurrenceState.HELD if opened else OccurrenceState.CLOSED
     await work.occurrences.put(replace(occurrence, state=state))
     log.info("Waves were launched.", extra={"action": "waves_launched", "occurrence": occurrence.id, "waves": opened})
@@ -191,31 +186,56 @@ def _in_turn(
     return by_initiative
 
 
-def _invitation(
-    one: Eligible,
-    person: Person,
-    panelist: Panelist,
-    rules: PulseRules,
-    organisation: Organisation,
-    day: date,
-    *,
-    closes: datetime,
-    at: datetime,
-) -> Invitation | None:
-    """The invitation of somebody whose turn it is; None where their site is closed until it would be too late."""
-    site = one.site or person.site
-    hears = own_hour(
-        max(day, panelist.free_from or day), rules, person.zone, organisation.working_days_at(site), after=at
-    )
-    if hears >= closes - LAST_CALL:
+class _Hours:
+    """When people hear of the waves of one launch."""
+
+    def __init__(
+        self,
+        rules: PulseRules,
+        organisation: Organisation,
+        whereabouts: Mapping[str, tuple[ZoneInfo, str | None]],
+        *,
+        closes: datetime,
+        after: datetime,
+    ) -> None:
+        self._rules = rules
+        self._organisation = organisation
+        self._whereabouts = whereabouts
+        self._closes = closes
+        self._after = after
+        self._known: dict[tuple[date, str, str | None], date | None] = {}
+
+    def of(self, one: Eligible, day: date) -> tuple[ZoneInfo, str | None, date] | None:
+        """The zone and site of somebody, and the day on which they hear there, from `day` on.
+
+        None for somebody who is not there, or whose site is closed until it would be too late.
+        """
+        if one.person not in self._whereabouts:
+            return None
+        zone, site = self._whereabouts[one.person]
+        site = one.site or site
+        name = (day, zone.key, site)
+        if name not in self._known:  # thousands share a few
+            hears = own_hour(day, self._rules, zone, self._organisation.working_days_at(site), after=self._after)
+            self._known[name] = local_day(hears, zone) if hears < self._closes - LAST_CALL else None
+        found = self._known[name]
+        return None if found is None else (zone, site, found)
+
+
+def _invitation(one: Eligible, panelist: Panelist | None, hours: _Hours, day: date) -> Invitation | None:
+    """The invitation of somebody whose turn it is; None where they would hear too late."""
+    free_from = panelist.free_from if panelist else None
+    found = hours.of(one, max(day, free_from or day))
+    if found is None:
         return None
+    zone, site, invited_on = found
     return Invitation(
         person=one.person,
         stratum=one.department,
-        zone=person.zone,
+        zone=zone,
         site=site,
-        invited_on=local_day(hears, person.zone),
-        asked=not panelist.opted_out,
+        invited_on=invited_on,
+        asked=panelist is None or not panelist.opted_out,
     )
 
 

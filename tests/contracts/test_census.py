@@ -8,7 +8,7 @@ import pytest
 
 from rituals.imports import BadFile
 from rituals.initiatives import Stage
-from rituals.measures.adoption import Snapshot, by_department, snapshot
+from rituals.measures.adoption import History, Snapshot, by_department, snapshot
 from rituals.measures.statistics import Window
 from rituals.people import Role
 from rituals.use_cases.imports_undo import CannotUndo, undo_import
@@ -155,7 +155,7 @@ async def test_somebody_who_left_is_not_present_after_that_day_and_comes_back_as
     ]
 
 
-async def histories(memory: Memory) -> list:  # type: ignore[type-arg]
+async def histories(memory: Memory) -> list[History]:
     async with memory.open_work() as work:
         return list(await work.census.histories("bot", WINDOW))
 

@@ -13,8 +13,8 @@ import pytest
 
 from bot.demo import horizon, interactive, processes
 from bot.demo.colleagues import REASONS, Colleagues
-from bot.demo.headless import _progress
 from bot.demo.interactive import HAPPENED, Press
+from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from bot.web import serving
 
@@ -147,7 +147,7 @@ async def test_comitia_killed_while_it_starts_is_started_once_more(
 
 
 def test_progress_in_a_file_is_a_line_for_every_ten_percent(capsys: pytest.CaptureFixture[str]) -> None:
-    told = _progress(0, 100, 2)
+    told = progress(0, 100, "2 weeks")
     for now in range(0, 101):
         told(now)
     written = capsys.readouterr().err

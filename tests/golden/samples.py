@@ -47,7 +47,7 @@ from rituals.messages import (
     Words,
     say,
 )
-from tests.golden import samples_digest, samples_personal, samples_rehearsal, samples_reviews
+from tests.golden import samples_digest, samples_figures, samples_personal, samples_rehearsal, samples_reviews
 
 Pen = Callable[[str], str]
 
@@ -436,6 +436,7 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "dates": _dates,
     "home": _home,
     **samples_digest.MESSAGES,
+    **samples_figures.MESSAGES,
     **samples_personal.MESSAGES,
     **samples_rehearsal.MESSAGES,
     **samples_reviews.MESSAGES,

@@ -3,7 +3,7 @@
 from datetime import UTC
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -86,6 +86,7 @@ PARTS: st.SearchStrategy[m.Part] = st.one_of(
 MESSAGES = st.builds(m.Message, kind=WORDS, summary=TEXTS, parts=st.lists(PARTS, max_size=3).map(tuple))
 
 
+@settings(deadline=None)  # the first example pays for pydantic's reading of the types
 @given(said=MESSAGES)
 def test_a_message_comes_back_as_it_was(said: m.Message) -> None:
     text = to_json(said)

@@ -159,8 +159,14 @@ async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Pati
             for n, (hours, ritual) in enumerate([(2, "r"), (2, "prioritisation"), (0, "r"), (3, "r"), (4, "r")]):
                 message = Message(kind="x", summary=say("verbatim", words="x"), parts=())
                 at = now - timedelta(hours=hours)
-                late = {"not_after": at + timedelta(minutes=1)} if n == 3 else {}
-                post = Post(id=f"p{n}", to=ToRoom(room="news"), message=message, ritual=ritual, not_before=at, **late)
+                post = Post(
+                    id=f"p{n}",
+                    to=ToRoom(room="news"),
+                    message=message,
+                    ritual=ritual,
+                    not_before=at,
+                    not_after=at + timedelta(minutes=1) if n == 3 else None,
+                )
                 await work.posts.put(post, at=at)
         parcels = await memories.outbox.claim(now, owner="o", lease_until=now, limit=10)
         refused = [Settlement(post="p4", revision=1, fate=Fate.REFUSED, why="x") for one in parcels if one.post == "p4"]
@@ -216,6 +222,14 @@ async def test_an_app_token_that_slack_refuses_is_a_fault(patient: Patient) -> N
     code, lines = await patient.examined()
     assert code == 1
     assert line(lines, "app token").startswith("fault    app token: Slack refuses it (invalid_auth): make one with ")
+
+
+async def test_a_slack_that_asks_to_wait_is_no_fault(patient: Patient) -> None:
+    async with page_of(patient) as page:
+        await page.fault("apps.connections.open", "ratelimited")
+    code, lines = await patient.examined()
+    assert code == 0
+    assert line(lines, "app token") == "warning  app token: Slack asks to wait: try again in a minute"
 
 
 async def test_the_token_of_another_workspace_is_a_fault(patient: Patient) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rituals.messages import Message
+from rituals.messages import Choice, Choices, Message, Reply
 from rituals.posts import ToRoom
 from tests.bot.scenarios.house import ROOM, SAM, STARTS, TEAM, House, Json
 from tests.bot.scenarios.test_forged import reply_address
@@ -53,3 +53,40 @@ async def test_a_choice_that_is_not_sent_yet_is_acknowledged_and_nobody_says_any
     await house.settle()
     after = await house.page.get("/sandbox/counts")
     assert after == before
+
+
+async def test_an_answer_with_a_chart_is_put_into_words_where_the_workspace_draws_none(house: House) -> None:
+    await house.page.post("/sandbox/faults", lacks="native_charts")
+    await house.to_ballots()
+
+    async def figures(*_: object, **__: object) -> Reply:
+        return Reply(message=FIRST)
+
+    house.app.desk.press = figures  # type: ignore[method-assign]
+    await house.vote(SAM, "go")
+    await house.settle()
+    [whisper] = [one for one in await house.messages(SAM) if one["ephemeral"]]
+    assert [block["type"] for block in whisper["blocks"]] == ["rich_text"]
+
+
+@pytest.mark.parametrize(("at_hand", "redraws"), [(True, 1), (False, 0)])
+async def test_a_clicked_card_is_redrawn_at_once_with_a_picture_that_is_uploaded_and_edited_with_one_that_is_not(
+    house: House, at_hand: bool, redraws: int
+) -> None:
+    button = Choices(group="g", choices=(Choice(action="look", value="1", label=named("Look")),))
+    first, second = (replace(message, parts=(*message.parts, button)) for message in (FIRST, SECOND))
+    await house.page.post("/sandbox/faults", lacks="native_charts")
+    await house.put(replace(post("card", to=COMMITTEE, not_before=STARTS), message=first))
+    await house.settle()
+
+    async def redrawn(*_: object, **__: object) -> Reply:
+        message = replace(first, summary=named("again")) if at_hand else second
+        await house.put(replace(post("card", to=COMMITTEE, not_before=STARTS), message=message), nudge=False)
+        return Reply(redrawn="card", revision=2)
+
+    house.app.desk.press = redrawn  # type: ignore[method-assign]
+    await house.press(SAM, (await house.messages(SAM, ROOM))[0], "look")
+    await house.after(minutes=1)
+    assert await shown(house) == [["image", "context", "actions"]]
+    counts = await house.page.get("/sandbox/counts")
+    assert (counts["redraws"], counts["uploads"]) == (redraws, 2 - redraws)

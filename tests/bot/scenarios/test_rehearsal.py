@@ -19,8 +19,13 @@ from bot.platforms.port import DeliveryError
 from bot.rehearsal import Gate, Stage
 from bot.sandbox import running_workspace
 from bot.settings import load
-from rituals.messages import Heading, Message, say
+from rituals.messages import Heading, Message, Reply, say
+from rituals.people import Account
 from rituals.posts import Address, Parcel, Place, Post, ToHome, ToPerson, ToRoom
+from rituals.pulses import speech as pulse
+from rituals.rehearsal import copies as copies_
+from rituals.speech import greeting
+from rituals.use_cases import answer_pulse
 from tests.bot.scenarios.house import (
     BALLOTS_CLOSE,
     LOBBY,
@@ -33,6 +38,7 @@ from tests.bot.scenarios.house import (
     ROOM,
     SAM,
     SITTING,
+    TEAM,
     ZOE,
     House,
     Json,
@@ -227,6 +233,22 @@ async def test_the_rehearsing_person_has_commands_a_home_and_an_answer(house: Ho
     await house.nothing_lost()
 
 
+async def test_what_takes_the_place_of_ones_own_copy_is_marked_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def thanks(*_given: object, **_ports: object) -> Reply:
+        return Reply(instead=greeting("Sam"))
+
+    monkeypatch.setattr(answer_pulse, "answer", thanks)
+    account = Account(platform="slack", workspace=TEAM, user=SAM)
+    async with house.app.memory.open_work() as work:
+        sam = await work.people.by_account(account)
+    assert sam is not None
+    reply = await house.app.desk.press(account, copies_.ACTION, f"{sam.id} {pulse.USE} w:1")
+    to = say("rehearsal-for-person", name="Sam Taylor")
+    assert reply == Reply(instead=copies_.copy_of(greeting("Sam"), to=to, owner=sam.id))
+
+
 # --- before and after -------------------------------------------------------------------------------------------------
 
 
@@ -290,6 +312,20 @@ async def test_a_rehearsal_and_the_real_thing_never_work_on_each_others_database
         await fresh(tmp_path)
 
 
+async def test_a_rehearsal_and_the_real_thing_are_never_at_work_at_once(tmp_path: Path, sqlite_template: Path) -> None:
+    await fresh(tmp_path)
+    live = tmp_path / "comitia.sqlite"
+    shutil.copyfile(sqlite_template, live)
+    async with running_workspace(workspace_config()) as workspace:
+        for first, second in ((None, REHEARSER), (REHEARSER, None)):
+            one: Json = {"rehearsal": first} if first else {}
+            other: Json = {"rehearsal": second} if second else {}
+            async with at_work(workspace, live, tmp_path, **one):
+                with pytest.raises(CannotStart, match=r"another Comitia works on .*comitia.sqlite: stop it first"):
+                    async with at_work(workspace, live, tmp_path, **other):
+                        pass
+
+
 @pytest.mark.parametrize("nobody", ["nobody@horizon.example", "comitia@horizon.example"])
 async def test_a_rehearsal_for_nobody_does_not_start_and_says_what_to_correct(tmp_path: Path, nobody: str) -> None:
     with pytest.raises(CannotStart, match=r"nobody in the workspace has the address .* correct `rehearsal`"):
@@ -345,7 +381,7 @@ class Recorder:
 
 async def test_the_last_gate_lets_nothing_through_to_anybody_else() -> None:
     recorder = Recorder()
-    gate = Gate(recorder, Stage(person="p", user="U0SAM", conversation="D0SAM"))
+    gate = Gate(recorder, Stage(person="p", name="Sam", user="U0SAM", conversation="D0SAM"))
     parcel = Parcel(
         post="x",
         revision=1,

@@ -23,8 +23,8 @@ from rituals.digests.facts import (
     Undecided,
     Untargeted,
 )
-from rituals.digests.speech import MOST_LINES, is_news, letter, lines_of, shared_out, told_by
-from rituals.messages import Bullets, Choices, Heading, Message, Note
+from rituals.digests.speech import MOST_LINES, Section, is_news, letter, lines_of, shared_out, told_by
+from rituals.messages import Bullets, Heading, Message, Note, Paragraph
 from rituals.reviews.ladder import Level
 from tests.golden.samples_digest import facts, published
 
@@ -55,7 +55,7 @@ def shown(message: Message) -> int:
 def test_what_needs_a_decision_comes_first_and_doubts_about_figures_last() -> None:
     message = write(WHOLE)
     assert headings(message) == ["digest-title", "digest-decisions", "digest-changes", "digest-open", "digest-ahead"]
-    order = [part.text.key for part in message.parts if not isinstance(part, Bullets | Choices)]
+    order = [part.text.key for part in message.parts if isinstance(part, Heading | Paragraph | Note)]
     assert order.index("digest-ahead") < order.index("digest-stable") < order.index("digest-coverage")
 
 
@@ -107,8 +107,8 @@ def test_an_action_needs_a_decision_from_the_fourth_level_on() -> None:
         for level in (Level.L3, Level.L4, Level.L5)
     ]
     lines = lines_of(LetterFacts(overdue=tuple(late)))
-    assert [line.key for line in lines["decisions"]] == ["overdue:L4:L4", "overdue:L5:L5"]
-    assert [line.key for line in lines["open"]] == ["overdue:L3:L3"]
+    assert [line.key for line in lines[Section.DECISIONS]] == ["overdue:L4:L4", "overdue:L5:L5"]
+    assert [line.key for line in lines[Section.OPEN]] == ["overdue:L3:L3"]
 
 
 def test_a_kpi_without_target_is_a_decision_that_blocks() -> None:

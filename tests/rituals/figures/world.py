@@ -16,7 +16,6 @@ from rituals.measures.escalation import Conversations
 from rituals.measures.statistics import Direction, Window
 from rituals.messages import Message
 from rituals.organisation import Organisation
-from rituals.posts import ToRoom
 from rituals.pulses.waves import PlainAnswer, WaveCount
 from rituals.use_cases.planning import plan_ahead
 from rituals.use_cases.run_due_steps import run_due_steps
@@ -199,12 +198,8 @@ class World:
     async def said(self) -> dict[str, Message]:
         """What the room was told, by post."""
         async with self.memory.transaction() as connection:
-            rows = await connection.execute(POST.select().order_by(POST.c.not_before))
-            return {
-                row["id"]: from_json(row["message"])
-                for row in rows.mappings()
-                if row["to_type"] == ToRoom(room="").type
-            }
+            rows = await connection.execute(POST.select().where(POST.c.to_type == "room").order_by(POST.c.not_before))
+            return {row["id"]: from_json(row["message"]) for row in rows.mappings()}
 
 
 class _Known:

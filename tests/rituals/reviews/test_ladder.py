@@ -181,3 +181,35 @@ def test_levels_only_climb_as_days_go_by(allowed: int, day: int, more: int) -> N
     earlier, later = CREATED + day * DAY, CREATED + (day + more) * DAY
     assert item.level(earlier, FRANCE) <= item.level(later, FRANCE)
     assert (item.level(later, FRANCE) >= Level.L3) == (item.overdue(later, FRANCE) > 0)
+
+
+# --- the next rung -------------------------------------------------------------------------------------------------
+
+
+def test_the_next_rung_is_found_on_the_very_day_a_level_is_reached() -> None:
+    working_days = WorkingDays(holidays="FR")
+    deadline = Deadline.set(created=date(2026, 4, 1), due=date(2026, 4, 15))
+    today, climbed = date(2026, 4, 1), []
+    while (day := deadline.next_climb(today, working_days)) is not None:
+        deadline, level = deadline.climbed(day, working_days)
+        climbed.append((day.isoformat(), level))
+        today = day
+    assert climbed == [
+        ("2026-04-09", Level.L1),
+        ("2026-04-13", Level.L2),
+        ("2026-04-16", Level.L3),
+        ("2026-04-23", Level.L4),
+        ("2026-05-11", Level.L5),  # 1 and 8 May are days off
+    ]
+
+
+def test_nothing_climbs_without_a_date() -> None:
+    deadline = Deadline.set(created=date(2026, 4, 1), due=None)
+    assert deadline.next_climb(date(2026, 4, 1), WorkingDays()) is None
+
+
+def test_a_snooze_puts_the_next_rung_off_to_its_end() -> None:
+    deadline = Deadline.set(created=date(2026, 4, 1), due=date(2026, 4, 15)).snoozed(
+        date(2026, 4, 14), reason="I am away."
+    )
+    assert deadline.next_climb(date(2026, 4, 1), WorkingDays()) == date(2026, 4, 14)

@@ -1,7 +1,8 @@
 """The same organisation with a pulse, and forty-eight people who have a tool.
 
-Tuesday 31 March 2026 is a pulse: made ready at 9:00 in Paris (7:00 UTC), heard of at 10:00 wherever people are, closed on
-Tuesday 7 April at 10:00 in Paris (8:00 UTC). Reminders follow on Thursday 2 April.
+Tuesday 31 March 2026 is a pulse: made ready at 9:00 in Paris (7:00 UTC), heard of at 10:00 wherever people are, closed
+on Tuesday 7 April at 10:00 in Paris (8:00 UTC). Reminders follow on Thursday 2 April. The next quarter of the year, and
+with it another deal of the panels, begins in between.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,20 +12,20 @@ from datetime import UTC, date, datetime, time
 from rituals.calendar import Recurrence, Weekly
 from rituals.census import Posting, Target
 from rituals.initiatives import Standing
+from rituals.measures.statistics import Window
 from rituals.messages import Message, Reply
 from rituals.occurrences import occurrence_id
 from rituals.pulses import speech as says
 from rituals.pulses.rules import PulseRules
-from rituals.pulses.waves import ASKING, REMINDING, PlainAnswer, WaveCount, post_id
+from rituals.pulses.waves import ASKING, PlainAnswer, WaveCount, post_id
 from rituals.use_cases import answer_pulse
 from rituals.use_cases.planning import plan_ahead
-from rituals.measures.statistics import Window
 from storage.statements import insert_all
 from storage.tables.columns import table
 from storage.tables.sources import FileImportRow
 from storage.work import Memory
 from tests.builders import NOBODY, PARIS, entry, initiative, slack
-from tests.rituals.use_cases.house import LEFT, ORGANISATION, TORONTO, House, email, utc
+from tests.rituals.use_cases.house import LEFT, ORGANISATION, START, TORONTO, House, email, utc
 
 PULSE = PulseRules(
     key="pulse", title="AI pulse", recurrence=Recurrence(rule=Weekly(weekday=1), at=time(10), zone=PARIS)
@@ -49,9 +50,10 @@ ALL_TIME = Window(first=date(2026, 1, 1), last=date(2027, 12, 31))
 class PulseHouse(House):
     """People called claims00 … legal07; every eighth works in Quebec, in English."""
 
-    def __init__(self, memory: Memory, organisation: object = None, at: datetime = utc(3, 27, 12)) -> None:
-        super().__init__(memory, WITH_PULSE, at)
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(memory, WITH_PULSE, START)
         self.everybody: list[str] = []
+        self._ids: dict[str, str] = {}
 
     async def move_in(
         self,
@@ -72,14 +74,14 @@ class PulseHouse(House):
         gone = entry(email(LEFT), name=LEFT.title())
         async with self.memory.open_work() as work:
             await work.people.adopt_roster([*roster, gone], default=NOBODY)
-            await work.people.adopt_accounts([(slack(name), one, True) for (name, _), one in zip(names, roster, strict=True)])
+            await work.people.adopt_accounts([(slack(one.email.partition("@")[0]), one, True) for one in roster])
             await work.people.adopt_account(slack(LEFT), gone, present=False)
             await work.initiatives.adopt(list(TOOLS))
         async with self.memory.transaction() as connection:
             await insert_all(
                 connection,
                 table(FileImportRow),
-                [{"number": 1, "kind": "people", "file": "people.csv", "at": self.at, "state": "kept", "settled": False}],
+                [{"number": 1, "kind": "people", "file": "p.csv", "at": self.at, "state": "kept", "settled": False}],
             )
         async with self.memory.open_work() as work:
             handles = [f"mail:{email(name)}" for name, _ in names]
@@ -108,11 +110,8 @@ class PulseHouse(House):
 
     async def id(self, who: str) -> str:
         """The id somebody has with us."""
-        return self._ids[who] if who in getattr(self, "_ids", {}) else await self._learn(who)
-
-    async def _learn(self, who: str) -> str:
-        rows = await self.rows("person")
-        self._ids = {row["email"].partition("@")[0]: row["id"] for row in rows}
+        if who not in self._ids:
+            self._ids = {row["email"].partition("@")[0]: str(row["id"]) for row in await self.rows("person")}
         return self._ids[who]
 
     async def message(self, who: str, wave: str = WAVE, kind: str = ASKING) -> Message:
@@ -160,4 +159,3 @@ class PulseHouse(House):
         """What is kept of somebody's invitations."""
         (row,) = [row for row in await self.rows("panelist") if row["person"] == await self.id(who)] or [{}]
         return row
-

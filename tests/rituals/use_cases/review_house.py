@@ -14,7 +14,8 @@ from sqlmodel import SQLModel
 
 from rituals.calendar import NthWeekday, Recurrence
 from rituals.figures.records import Record
-from rituals.kpis import Colour, Kpi, KpiSource, Reading
+from rituals.imports import Reading
+from rituals.kpis import Colour, Kpi, KpiSource
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
 from rituals.measures.statistics import Direction, Tier, Window
 from rituals.messages import Reply
@@ -124,7 +125,7 @@ class ReviewHouse(House):
         async with self.work() as work:
             number = await work.sources.begin("readings", file="readings.csv", at=self.at)
             counted = await work.sources.add_readings(
-                number, {(key, on): Reading(value=Fraction(value), on=on) for on, value in told}
+                number, {(key, on): Reading(value=value, n=None) for on, value in told}
             )
             await work.sources.keep(number, counted)
 

@@ -20,7 +20,6 @@ from tests.rituals.use_cases.house import (
     LEFT,
     ORGANISATION,
     RULES,
-    START,
     STRANGER,
     House,
     form_of,
@@ -74,6 +73,13 @@ async def choose(house: House, who: str, day: str, hour: str = "9") -> str:
     reply = await house.ask(who, read_digest.choose_day, "letter", {"day": day, "hour": hour})
     assert reply.sentence is not None
     return sentences(reply.sentence)[0]
+
+
+async def preview(house: House, who: str | None = None) -> read_digest.Preview:
+    """What somebody, by default the first reader, would be sent now."""
+    return await read_digest.preview(
+        who, at=house.at, open_work=house.memory.open_work, organisation=house.organisation
+    )
 
 
 async def test_letters_are_planned_before_the_week_begins_and_sent_to_each_at_their_own_hour(reading: House) -> None:
@@ -284,20 +290,19 @@ async def test_where_no_digest_is_set_up_that_is_said(house: House) -> None:
     assert reply.sentence is not None
     assert sentences(reply.sentence) == ["No weekly letter is set up here."]
     with pytest.raises(NotFound):
-        await read_digest.preview(None, at=START, open_work=house.memory.open_work, organisation=house.organisation)
+        await preview(house)
 
 
 async def test_a_preview_is_what_would_go_out_and_changes_nothing(reading: House) -> None:
-    await reading.go(utc(3, 30, 12))
+    await reading.go(IN_PARIS - timedelta(minutes=1))
     before = await reading.image()
-    ports = {"open_work": reading.memory.open_work, "organisation": reading.organisation}
-    found = await read_digest.preview("Clotilde@example.org ", at=reading.at, **ports)
+    found = await preview(reading, "Clotilde@example.org ")
     assert await reading.image() == before
     assert found.next_letter == IN_PARIS
     await reading.go(IN_PARIS)
     assert await reading.post(f"letter:{WEEK}:{found.person.id}") == found.message
     with pytest.raises(NotAReader):
-        await read_digest.preview("anatolia@example.org", at=reading.at, **ports)
+        await preview(reading, "anatolia@example.org")
 
 
 async def test_what_was_delivered_is_counted_and_what_was_not_is_not(reading: House) -> None:

@@ -18,7 +18,7 @@ from rituals.errors import (
 )
 from rituals.messages import Reply
 from rituals.people import ALLOWED, Act, Role
-from rituals.use_cases import brake, cast_vote, give_marks, look
+from rituals.use_cases import brake, cast_vote, give_marks, look, my_data
 from tests.rituals.use_cases.house import (
     AGENDA,
     DEADLINE,
@@ -83,6 +83,10 @@ TABLE: dict[str, tuple[str, Doing, frozenset[str]]] = {
     "open the home": ("voting", asking(look.open_home), EVERYBODY),
     "see the dates": ("voting", asking(look.show_dates), EVERYBODY),
     "see one's ballots": ("voting", asking(look.show_mine), EVERYBODY),
+    "see one's own data": ("voting", asking(my_data.show_my_data), EVERYBODY),
+    "see one's older votes": ("voting", asking(my_data.show_more_votes, "0"), EVERYBODY),
+    "see what erasing does": ("voting", asking(my_data.ask_erase), EVERYBODY),
+    "be erased": ("voting", asking(my_data.erase_me), EVERYBODY),
     "see the help": ("voting", asking(look.show_help), EVERYBODY),
     "write to the bot": ("voting", asking(look.answer_words, "hello", "Ev1"), EVERYBODY),
 }

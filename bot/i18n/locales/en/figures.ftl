@@ -28,14 +28,14 @@ figures-lead-target = Target
 figures-target-none = none has been agreed
 figures-target-open = { $target }
 figures-target-met = { $target }, reached
-figures-target-missed = { $target }, not reached yet
+figures-target-missed = { $target }, not reached
 figures-target-near = { $target }, too close to call
 figures-target-early = { $target }, but it is too early to judge: six weeks of use come first
 
 figures-verdict-none = no target has been agreed
 figures-verdict-open = target: { $target }
 figures-verdict-up-met = target: { $target }, reached
-figures-verdict-up-missed = target: { $target }, not reached yet
+figures-verdict-up-missed = target: { $target }, not reached
 figures-verdict-up-near = target: { $target }, too close to call
 figures-verdict-down-met = target: { $target } at most, kept
 figures-verdict-down-missed = target: { $target } at most, exceeded
@@ -92,8 +92,6 @@ figures-coverage = { $share } of the accounts seen are recognised: real use may 
 figures-response = { $share } of the { $n } people asked have answered: read with care.
 figures-revised-adoption = Revised: adoption up to { $day } is { $share }.
 figures-revised-escalation = Revised: handing over to a human up to { $day } is { $share }.
-figures-revised-never = Revised: { $share } had never opened it by { $day }.
-figures-revised-dormant = Revised: { $share } no longer used it by { $day }.
 
 figures-others = The other initiatives, in a line each:
 figures-note = Measured: recorded for everybody. Estimated: from answers. Indicative: to be read with care. No figure points at a team or a person.

@@ -1,0 +1,192 @@
+"""The weekly letter in the direct message, its preview and its day; one's own data, shown and erased, in chat."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.commands import digest as digest_command
+from bot.commands import personal as personal_command
+from tests.bot.scenarios.house import (
+    LUC,
+    NEWS,
+    PEOPLE,
+    PRIYA,
+    SAM,
+    ZOE,
+    House,
+    app_yaml,
+    email,
+    environ,
+    house_of,
+    plain,
+    words,
+    write_settings,
+)
+
+READERS = {PRIYA: ["deputy", "change_manager"], LUC: ["member", "change_manager"]}
+RITUALS = {
+    **app_yaml("", "")["rituals"],
+    "letter": {"kind": "weekly_digest", "title": "AI letter", "when": "every tue", "at": "08:30"},
+}
+STAFF = [
+    {"email": email(name), "name": name, "roles": READERS.get(user, roles)} for user, name, _, roles in PEOPLE if roles
+]
+TUESDAY = datetime(2026, 1, 27, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+async def lettered(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """Comitia at work with a digest for Priya (in English) and Luc (in French), on Monday morning."""
+    async with house_of(tmp_path, sqlite_template, rituals=RITUALS, people=STAFF) as built:
+        yield built
+
+
+async def told(house: House, who: str, text: str) -> dict[str, object]:
+    """The one message a person alone sees when they type."""
+    before = {one["ts"] for one in await house.messages(who, NEWS)}
+    assert (await house.type(who, text, NEWS))["ok"]
+    (new,) = [one for one in await house.messages(who, NEWS) if one["ts"] not in before]
+    assert new["ephemeral"]
+    return new
+
+
+def french(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+async def test_each_reader_finds_the_letter_in_their_own_language_and_nobody_else_does(lettered: House) -> None:
+    await lettered.to(TUESDAY)
+    await lettered.after(seconds=20)
+    assert "Decisions needed (2)" in words(await lettered.messages(PRIYA))
+    assert "À décider (2)" in french(words(await lettered.messages(LUC)))
+    assert "AI letter" not in words(await lettered.messages(SAM))
+    counts = await lettered.nothing_lost()
+    assert counts["posts_sent"] >= 2
+
+
+async def test_a_reader_looks_at_the_letter_and_moves_it_to_another_day(lettered: House) -> None:
+    shown = await told(lettered, PRIYA, "/comitia digest")
+    assert "Your next letter: Tuesday 27 January, 08:30." in words(shown)
+    assert (await lettered.press(PRIYA, shown, "open-digest-day", "letter"))["ok"]
+    assert "On which day?" in words(await lettered.view(PRIYA))
+    await lettered.submit(PRIYA, day="thu", hour="16")
+    assert "Your next letter comes Thursday 29 January, 16:00." in words(await lettered.view(PRIYA))
+    await lettered.to(TUESDAY)
+    await lettered.after(hours=2)
+    assert "Decisions needed" not in words(await lettered.messages(PRIYA))
+    await lettered.to(datetime(2026, 1, 29, 15, 1, tzinfo=UTC))
+    assert "Decisions needed" in words(await lettered.messages(PRIYA))
+    await lettered.nothing_lost()
+
+
+async def test_whoever_is_no_reader_is_told_who_is(lettered: House) -> None:
+    assert "goes to change managers" in words(await told(lettered, SAM, "/comitia digest"))
+    assert "conduisent le changement" in words(await told(lettered, ZOE, "/comitia lettre"))
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "said"),
+    [
+        (SAM, "/comitia my-data", "What I keep about you"),
+        (ZOE, "/comitia mes-données", "Ce que je garde à votre sujet"),
+        (ZOE, "/comitia MES-DONNEES", "Ce que je garde à votre sujet"),
+        (ZOE, "/comitia mes-donne\u0301es", "Ce que je garde à votre sujet"),
+        (SAM, "/comitia erase", "Erase my data"),
+        (LUC, "/comitia effacer", "Effacer mes données"),
+    ],
+)
+async def test_one_s_own_data_are_shown_in_the_direct_reply_only(
+    lettered: House, who: str, text: str, said: str
+) -> None:
+    assert said in french(words(await told(lettered, who, text)))
+    async with lettered.app.memory.transaction() as connection:
+        posts = (await connection.exec_driver_sql("SELECT id, message FROM post")).all()
+    assert "personal" not in plain([list(row) for row in posts])
+    assert (await lettered.nothing_lost())["posts_sent"] == 0
+
+
+async def test_somebody_without_a_role_is_forgotten_by_two_presses(lettered: House) -> None:
+    shown = await told(lettered, ZOE, "/comitia mes-données")
+    assert (await lettered.press(ZOE, shown, "ask-erase", "me"))["ok"]
+    await lettered.settle()
+    asked = next(one for one in reversed(await lettered.messages(ZOE, NEWS)) if "Ce qui disparaît" in words(one))
+    (button,) = [element for block in asked["blocks"] for element in block.get("elements", []) if "confirm" in element]
+    assert button["style"] == "danger"
+    assert (await lettered.press(ZOE, asked, "erase-me", "me"))["ok"]
+    await lettered.settle()
+    assert "I no longer know who you are" in words(await lettered.messages(ZOE, NEWS))
+    async with lettered.app.memory.open_work() as work:
+        assert email("Zoé Kovacs") not in [one.email for one in await work.people.all_present()]
+    assert "I do not know you yet" in words(await told(lettered, ZOE, "/comitia my-data"))
+    await lettered.page.post("/sandbox/people", id=ZOE, real_name="Zoé Kovacs-Roy")
+    await lettered.settle()
+    assert "I do not know you yet" in words(await told(lettered, ZOE, "/comitia"))
+    await lettered.nothing_lost()
+
+
+# --- the command line ----------------------------------------------------------------------------------------------
+
+
+async def test_the_preview_prints_what_goes_out_beside_a_comitia_at_work_and_changes_nothing(
+    lettered: House, tmp_path: Path
+) -> None:
+    settings = write_settings(
+        tmp_path, app_yaml("http://127.0.0.1:1/api/", str(tmp_path / "comitia.sqlite"), rituals=RITUALS, people=STAFF)
+    )
+
+    async def dump() -> str:
+        async with lettered.app.memory.transaction() as connection:
+            names = (await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
+            rows = {name: (await connection.exec_driver_sql(f"SELECT * FROM {name}")).all() for name in names.all()}
+        return json.dumps({name: sorted(map(repr, found)) for name, found in rows.items()})
+
+    async def printed(email: str | None = None, language: str | None = None) -> tuple[int, str]:
+        out = StringIO()
+        at = datetime(2026, 1, 27, 7, 0, tzinfo=UTC)
+        code = await digest_command.run(settings, email=email, language=language, environ=environ(), at=at, out=out)
+        return code, out.getvalue()
+
+    before = await dump()
+    code, text = await printed(email=email("Priya Shah"))
+    assert code == 0
+    assert text.startswith("Priya Shah <priya.shah@horizon.example>, Tuesday 27 January 2026, 08:30 (Europe/Paris)\n")
+    assert "- Claims triage · on the agenda of AI committee, Tuesday 3 February\n" in text
+    assert (await printed())[1].startswith("Luc Moreau <"), "the first reader, by address"
+    assert "À décider (2)" in french((await printed(email=email("Priya Shah"), language="fr"))[1])
+    assert await printed(email=email("Sam Taylor")) == (
+        1,
+        "The letter goes to nobody: sam.taylor@horizon.example is no reader of the digest; "
+        "give `roles: [change_manager]` in `people`.\n",
+    )
+    assert await dump() == before
+
+
+async def test_an_admin_shows_and_erases_on_behalf_of_somebody(lettered: House, tmp_path: Path) -> None:
+    settings = write_settings(
+        tmp_path, app_yaml("http://127.0.0.1:1/api/", str(tmp_path / "comitia.sqlite"), rituals=RITUALS, people=STAFF)
+    )
+    at = datetime(2026, 1, 27, 7, 0, tzinfo=UTC)
+
+    async def erase(who: str, *, sure: bool = True, lift: bool = False) -> tuple[int, str]:
+        out = StringIO()
+        code = await personal_command.erase(settings, who, sure=sure, lift=lift, environ=environ(), at=at, out=out)
+        return code, out.getvalue()
+
+    out = StringIO()
+    zoe = email("Zoé Kovacs")
+    assert await personal_command.show(settings, zoe, environ=environ(), at=at, out=out) == 0
+    assert "Ce que je garde à votre sujet" in french(out.getvalue())
+    assert (await erase(zoe, sure=False))[0] == 1
+    assert await erase(zoe) == (
+        0,
+        "Erased, and forgotten altogether. Comitia counts this person in no figure from now on.\n",
+    )
+    assert await erase(zoe) == (1, f"Nobody is known as {zoe}.\n")
+    assert (await erase(zoe, lift=True))[0] == 0
+    assert await erase(zoe, lift=True) == (1, f"{zoe} was not left out.\n")
+    code, text = await erase(email("Sam Taylor"))
+    assert (code, "duties need (role)" in text) == (0, True)
