@@ -137,7 +137,9 @@ class SqlPeople:
         new = [_new(email, entries[email], default) for email in sorted(entries) if email not in known]
         if new:
             await self._connection.execute(insert(self._connection, PERSON).on_conflict_do_nothing(), new)
-            rows = await self._connection.execute(select(PERSON).where(PERSON.c.email.in_([row["email"] for row in new])))
+            rows = await self._connection.execute(
+                select(PERSON).where(PERSON.c.email.in_([row["email"] for row in new]))
+            )
             known |= {row["email"]: row for row in rows.mappings()}
         return known
 

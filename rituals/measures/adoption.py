@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from rituals.measures.statistics import ONE_DAY, Direction, Duration, Proportion, Window
 
@@ -85,6 +86,10 @@ class History:
         """Whether the person is in the target population on `day`."""
         return any(day in spell for spell in self.eligible)
 
+    def is_eligible_within(self, first: date, last: date) -> bool:
+        """Whether the person is in the target population on any day from `first` to `last`."""
+        return any(spell.first <= last and (spell.last is None or spell.last >= first) for spell in self.eligible)
+
     def is_enabled(self, day: date) -> bool:
         """Whether the person has access on `day`."""
         return any(day in spell for spell in self.enabled)
@@ -105,27 +110,41 @@ class History:
 
     def is_active(self, window: Window) -> bool:
         """Whether the person used it within `window`; a week counts where all of it lies within."""
-        return any(day in window for day in self._known_days()) or any(
-            week.first in window and week.last in window for week in self._other_weeks()
+        return (
+            not self.used_on.isdisjoint(_days_of(window))
+            or any(day is not None and day in window for day in (self.first_use, self.last_use))
+            or any(
+                week.actions and window.first <= week.monday and week.monday + _TO_SUNDAY <= window.last
+                for week in self.weeks
+            )
         )
 
     def first_used(self) -> date | None:
         """The first day of use known; of a week without its days, the Monday."""
-        return min([*self._known_days(), *(week.first for week in self._other_weeks())], default=None)
+        known = min([*self.used_on, *(day for day in (self.first_use, self.last_use) if day)], default=None)
+        mondays = [
+            week.monday for week in self.weeks if week.actions and (known is None or week.monday + _TO_SUNDAY < known)
+        ]
+        return min(mondays, default=known)
 
     def last_used(self, until: date) -> date | None:
         """The last day of use known that is no later than `until`; of a week without its days, the Sunday."""
-        days = [*self._known_days(), *(week.last for week in self._other_weeks())]
-        return max((day for day in days if day <= until), default=None)
+        days = [*self.used_on, *(day for day in (self.first_use, self.last_use) if day)]
+        known = max((day for day in days if day <= until), default=None)
+        sundays = [
+            week.monday + _TO_SUNDAY
+            for week in self.weeks
+            if week.actions and week.monday + _TO_SUNDAY <= until and (known is None or week.monday > known)
+        ]
+        return max(sundays, default=known)
 
-    def _known_days(self) -> set[date]:
-        return {*self.used_on, *(day for day in (self.first_use, self.last_use) if day is not None)}
 
-    def _other_weeks(self) -> list[Window]:
-        """Weeks of use of which no day is known any more."""
-        days = self._known_days()
-        weeks = [week.window for week in self.weeks if week.actions]
-        return [week for week in weeks if not any(day in week for day in days)]
+_TO_SUNDAY = 6 * ONE_DAY
+
+
+@lru_cache(maxsize=64)
+def _days_of(window: Window) -> frozenset[date]:
+    return frozenset(window)
 
 
 def _first(spell: Spell) -> date:
@@ -223,12 +242,12 @@ def snapshot(histories: Iterable[History], window: Window, *, least_exposure: in
             elif active:
                 found["outside"].add(one.person)
             continue
-        last = one.last_used(as_of)
+        last = as_of if active else one.last_used(as_of)
         enabled = one.is_enabled(as_of)
         found["eligible"].add(one.person)
         for name, holds in (
             ("enabled", enabled),
-            ("activated", active or last is not None),
+            ("activated", last is not None),
             ("active", active),
             ("dormant", not active and last is not None),
             ("lapsed", not active and last is not None and as_of - last > LAPSED_AFTER),
@@ -373,9 +392,13 @@ def habit_of(history: History, *, as_of: date, live_since: date) -> Habit | None
     if len(mondays) < SHORT_HABIT_WEEKS:
         return None
     known = {week.monday: week for week in history.weeks}
-    weeks = [known.get(monday, PersonWeek(monday=monday, actions=0)) for monday in mondays]
+    weeks = [known.get(monday) for monday in mondays]
     return habit(
-        [week.actions for week in weeks], [week.available and history.exposure(week.window) > 0 for week in weeks]
+        [0 if week is None else week.actions for week in weeks],
+        [
+            (week is None or week.available) and history.is_eligible_within(monday, monday + _TO_SUNDAY)
+            for monday, week in zip(mondays, weeks, strict=True)
+        ],
     )
 
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn, TypedDict, final
@@ -331,10 +331,18 @@ class Ledger:
             return ()
         sums = [((members,), (one,)) for one in self.released] + [((one,), (members,)) for one in self.released]
         found = {_difference(plus, minus, k) for plus, minus in sums}
+        size = len(members)
         for one, other in combinations(self.released, 2):
-            for first, second, third in permutations((members, one, other)):
-                found.add(_difference((first,), (second, third), k))
-                found.add(_difference((first, second), (third,), k))
+            sets, sizes = (members, one, other), (size, len(one), len(other))
+            total = sum(sizes)
+            for place in range(3):
+                others = sets[:place] + sets[place + 1 :]
+                # What one has beyond the two others, and these beyond it; by their numbers first, which is quick.
+                beyond = 2 * sizes[place] - total
+                if 0 < beyond < k:
+                    found.add(_difference((sets[place],), others, k))
+                elif 0 < -beyond < k:
+                    found.add(_difference(others, (sets[place],), k))
         return tuple(sorted((group for group in found if group), key=lambda group: (len(group), sorted(group))))
 
     def allows(self, members: frozenset[str], k: int) -> bool:

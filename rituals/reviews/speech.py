@@ -350,7 +350,7 @@ def action_line(action: Action, names: Mapping[str, str], *, aged: bool = True) 
     if action.state is ActionState.AWAITED:
         return say("action-line-awaited", owner=who) if who else say("action-line-nobody")
     what = _what(action)
-    owner = who or action.email
+    owner = say("verbatim", words=who) if who else say("action-nobody")
     if action.state is ActionState.DONE:
         return say("action-line-done", what=what, owner=owner)
     due, first = action.deadline.due, action.deadline.first_due

@@ -165,8 +165,10 @@ class ReviewHouse(House):
         return (await self.sitting(review)).state
 
     async def climb_to(self, at: datetime) -> list[str]:
-        """Every morning up to `at`; the letters that were put on the way, by id."""
+        """Every step up to `at`, each at its moment; the letters that were put on the way, by id."""
         before = set(await self.said("climb:"))
         while self.at < at:
-            await self.go(min(at, self.at + timedelta(hours=24)))
+            async with self.work() as work:
+                due = await work.steps.next_due()
+            await self.go(min(at, max(due, self.at)) if due is not None else at)
         return sorted(set(await self.said("climb:")) - before)

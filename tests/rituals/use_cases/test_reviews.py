@@ -217,7 +217,7 @@ async def test_the_board_shows_every_colour_with_the_reds_first(held: ReviewHous
     assert "45% (n = 100, measured) · target: at most 30% · tolerated up to 35% · progress: 25%" in words
     assert "85% · target: at least 90% · tolerated up to 80% · progress: 87.5%" in words
     assert "target to be agreed: nobody has said what is acceptable" in words
-    assert "4\u00a0days · target: at most 5\u00a0days · progress: 120%" in words
+    assert "4\u00a0days · target: at most 5\u00a0days · tolerated up to 6\u00a0days · progress: 120%" in words
     assert await held.state() is OccurrenceState.CLOSED
 
 

@@ -99,6 +99,7 @@ action-line-undated = Action: { $what } · { $owner } · no due date
 action-line-awaited = An action is asked of { $owner } · no due date yet
 action-line-nobody = An action is needed, and there is nobody I could ask. Who takes it?
 action-line-done = Done: { $what } · { $owner }
+action-nobody = nobody yet
 action-target = agree on a target
 action-level-3 = overdue
 action-level-4 = more than 5 working days overdue, for the next agenda

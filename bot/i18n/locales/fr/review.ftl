@@ -108,6 +108,7 @@ action-line-undated = Action : { $what } · { $owner } · sans échéance
 action-line-awaited = Une action est demandée à { $owner } · sans échéance pour l’instant
 action-line-nobody = Il faut une action, et je n’ai trouvé personne à qui la demander. Qui la prend ?
 action-line-done = Fait : { $what } · { $owner }
+action-nobody = personne pour l’instant
 action-target = convenir d’une cible
 action-level-3 = en retard
 action-level-4 = plus de 5 jours ouvrés de retard, pour le prochain ordre du jour
