@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -29,9 +29,11 @@ from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.socket import Socket
 from bot.rehearsal import Gate, RehearsalDesk, RehearsedOutbox, Stage
 from bot.settings import Settings
+from rituals.calendar import local_day
 from rituals.organisation import Organisation
 from rituals.people import RosterEntry
 from rituals.ports import Clock, OpenWork, Outbox
+from rituals.use_cases.imports_upkeep import forget_old
 from rituals.use_cases.planning import plan_ahead, replan
 from rituals.use_cases.run_due_steps import run_due_steps
 from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, importing_alone, open_engine, schema_of
@@ -65,15 +67,20 @@ class Application:
     pace: Pace
     port: int = 0
     planned_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    tidied_on: date = date.min
     blind: bool = False
 
     async def look(self) -> None:
-        """Plans ahead where that is due and does every due step."""
+        """Plans ahead and forgets what is old where that is due, and does every due step."""
         at = self.clock.now()
         try:
             if at - self.planned_at >= REPLAN_EVERY:
                 await plan_ahead(at, open_work=self.memory.open_work, organisation=self.organisation)
                 self.planned_at = at
+            today = local_day(at, self.organisation.zone)
+            if today != self.tidied_on:
+                await forget_old(at, open_work=self.memory.open_work, organisation=self.organisation)
+                self.tidied_on = today
             await run_due_steps(at, open_work=self.memory.open_work, organisation=self.organisation)
             if self.blind:
                 log.info("What is due is looked at again.", extra={"action": "look_back"})

@@ -394,11 +394,11 @@ def mentioned(words: Iterable[str], these: Iterable[str]) -> bool:
 
 
 def remains(path: Path, secrets: Iterable[bytes]) -> int:
-    """How many of the secrets have left sixteen bytes or more in the files of the database."""
+    """How many of the secrets have left eighty bytes or more, or the beginning, in the files of the database."""
     bytes_ = b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
     # The first sixteen are alike in all tokens (version and time); a key is looked for whole.
     return sum(
-        any(secret[at : at + 16] in bytes_ for at in range(16 if len(secret) > 64 else 0, len(secret) - 15, 4))
+        any(secret[at : at + 16] in bytes_ for at in range(16 if len(secret) > 64 else 0, len(secret) - 15, 64))
         for secret in secrets
     )
 
