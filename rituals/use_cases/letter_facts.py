@@ -56,7 +56,10 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
     initiatives = {one.key: one for one in await work.initiatives.all()}
     sunday = await work.figures.last_sunday(today)
     changed = await _changed(work, initiatives, sunday) if sunday else []
-    breaches = await _breaches(work, organisation, initiatives, sunday) if sunday else []
+    # Of all the others there is nothing to look up.
+    counted = {*await work.census.rolled_out(), *await work.sources.last_days("conversations")}
+    followed = {key: one for key, one in initiatives.items() if key in counted}
+    breaches = await _breaches(work, organisation, followed, sunday) if sunday else []
     told = {(one.initiative, one.metric) for one in changed} | {(one.initiative, one.metric) for one in breaches}
     actions = await work.reviews.open_actions()
     overdue = await _overdue(work, organisation, actions, today)
@@ -75,8 +78,8 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
         breaches=tuple(breaches),
         reds=tuple(await _reds(work, organisation, told)),
         ahead=tuple(await _ahead(work, organisation, actions, at=at, today=today)),
-        stable=await _stable(work, initiatives, told, sunday) if sunday else 0,
-        caveats=await _caveats(work, organisation, initiatives, sunday, today),
+        stable=await _stable(work, followed, told, sunday) if sunday else 0,
+        caveats=await _caveats(work, organisation, followed, sunday, today),
     )
 
 
