@@ -59,6 +59,8 @@ def help_message(*, may_brake: bool, reads_digest: bool = False) -> Message:
         Paragraph(lead=say("help-me-command"), text=say("help-me")),
         Paragraph(lead=say("help-dates-command"), text=say("help-dates")),
         Paragraph(lead=say("help-marks-command"), text=say("help-marks")),
+        Paragraph(lead=say("help-actions-command"), text=say("help-actions")),
+        Paragraph(lead=say("help-pulse-command"), text=say("help-pulse")),
     ]
     if reads_digest:
         parts.append(Paragraph(lead=say("help-digest-command"), text=say("help-digest")))

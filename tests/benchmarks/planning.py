@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event
 
 from rituals.calendar import Recurrence, occurrences, parse_rule
-from rituals.committee.steps import sitting_steps
 from rituals.organisation import Organisation
 from rituals.use_cases.planning import HORIZON, plan_ahead
+from rituals.use_cases.procedures import procedure_of
 from rituals.use_cases.run_due_steps import run_due_steps
 from storage.work import Memory
 from tests.benchmarks.committee import SMALL, START, memory_at, settings
@@ -64,7 +64,7 @@ async def _thought(organisation: Organisation) -> Line:
             for due in occurrences(
                 rules.recurrence, after=START, until=START + YEAR, working_days=organisation.working_days
             ):
-                found += len(sitting_steps(rules, due, organisation.working_days))
+                found += len(procedure_of(rules).steps(rules, due, organisation))
         return found
 
     days = [day for rules in organisation.rituals.values() for day in _moments(rules.recurrence, organisation)]

@@ -47,7 +47,14 @@ from rituals.messages import (
     Words,
     say,
 )
-from tests.golden import samples_digest, samples_figures, samples_personal, samples_rehearsal, samples_reviews
+from tests.golden import (
+    samples_digest,
+    samples_figures,
+    samples_personal,
+    samples_pulses,
+    samples_rehearsal,
+    samples_reviews,
+)
 
 Pen = Callable[[str], str]
 
@@ -438,6 +445,7 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     **samples_digest.MESSAGES,
     **samples_figures.MESSAGES,
     **samples_personal.MESSAGES,
+    **samples_pulses.MESSAGES,
     **samples_rehearsal.MESSAGES,
     **samples_reviews.MESSAGES,
 }
@@ -447,6 +455,7 @@ _FORMS: dict[str, Callable[[Pen], Form]] = {
     "committee-marks": _marks_form,
     "committee-reason": _reason_form,
     **samples_digest.FORMS,
+    **samples_pulses.FORMS,
     **samples_reviews.FORMS,
 }
 

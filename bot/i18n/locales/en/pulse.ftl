@@ -30,6 +30,9 @@ pulse-resumed-already = I ask you now and then already, once in four weeks at mo
 pulse-which = Type /comitia pulse off to be asked nothing more, or /comitia pulse on to be asked again.
 pulse-answer-first = Please answer the first question of the message before; this one goes with it.
 
+help-pulse-command = /comitia pulse off · /comitia pulse on
+help-pulse = No questions about tools any more, or again.
+
 refused-pulse-closed = This question has closed, and answers were separated from names. Nothing was changed.
 refused-pulse-cancelled = This question was called off. What was answered has been destroyed unread.
 refused-not-invited = This question was put to others this time. Nothing was kept.

@@ -30,6 +30,9 @@ pulse-resumed-already = Je vous demande déjà de temps en temps, au plus une fo
 pulse-which = Tapez /comitia pulse stop pour que je ne vous demande plus rien, ou /comitia pulse oui pour revenir.
 pulse-answer-first = Répondez d’abord à la première question du message ; celle-ci va avec elle.
 
+help-pulse-command = /comitia pulse stop · /comitia pulse oui
+help-pulse = Plus de questions sur les outils, ou de nouveau.
+
 refused-pulse-closed = Cette question est close, et les réponses ont été dissociées des noms. Rien n’a changé.
 refused-pulse-cancelled = Cette question a été annulée. Ce qui avait été répondu a été détruit sans être lu.
 refused-not-invited = Cette fois, la question s’adressait à d’autres. Rien n’a été gardé.
