@@ -160,9 +160,9 @@ class SqlPulses:
         )
 
     async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
-        """Keeps the places of `new` people, and forgets those of the pulse's other cycles."""
+        """Keeps the places of `new` people, and forgets those of the pulse's earlier cycles."""
         for old in (PLACE, CYCLE):
-            await self._connection.execute(delete(old).where(old.c.ritual == ritual, old.c.cycle != panels.cycle))
+            await self._connection.execute(delete(old).where(old.c.ritual == ritual, old.c.cycle < panels.cycle))
         await insert_all(
             self._connection,
             PLACE,

@@ -11,7 +11,9 @@ import asyncio
 import heapq
 import itertools
 import random
-from collections.abc import Awaitable, Callable, Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -36,6 +38,25 @@ from rituals.reviews.actions import ActionKind, ActionState
 BREATH = 0.002
 READINGS: Mapping[str, tuple[str, ...]] = {"claims-days": ("11.6", "11.2", "10.8", "10.4", "10.1")}
 """What owners said of their KPIs, month after month."""
+
+
+CYCLES = tuple(f"{year}-Q{quarter}" for year in (2025, 2026, 2027, 2028) for quarter in (1, 2, 3, 4))
+"""The quarters in which a demo may deal panels."""
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Makes what is drawn at random meanwhile the same every time: in a demo no id is a secret, and the panels that are
+    dealt by people's ids shall be the same for the same seed.
+    """
+    dice = random.Random(seed)  # noqa: S311
+    token_bytes, token_hex = secrets.token_bytes, secrets.token_hex
+    secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
+    secrets.token_hex = lambda nbytes=None: dice.randbytes(nbytes or 32).hex()
+    try:
+        yield
+    finally:
+        secrets.token_bytes, secrets.token_hex = token_bytes, token_hex
 
 
 @dataclass(order=True, frozen=True, slots=True)
@@ -66,7 +87,7 @@ async def live_through(
     `told`: the time (epoch seconds), as it goes on.
     """
     end = datetime.fromisoformat(horizon.START)
-    secrets = {
+    tokens = {
         "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
         "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
         "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
@@ -79,13 +100,16 @@ async def live_through(
         ),
         encoding="utf-8",
     )
-    settings = load(settings_file, environ=secrets)
+    settings = load(settings_file, environ=tokens)
     await migrate_database(settings)
     async with httpx.AsyncClient(base_url=workspace, timeout=30) as client:
         now = (await client.get("/api/clock")).json()["now"]
         clock = FollowedClock(datetime.fromtimestamp(now, UTC), flowing=False)
-        async with running(settings, clock=clock) as app:
-            past = Past(app, clock, client, files=directory / "files", config=settings_file, seed=seed)
+        async with AsyncExitStack() as stack:
+            with _repeatable(seed):
+                app = await stack.enter_async_context(running(settings, clock=clock))
+                past = Past(app, clock, client, files=directory / "files", config=settings_file, seed=seed)
+                await past.begin()
             await past.run(end, told=told)
     settings_file.unlink()
 
@@ -115,29 +139,41 @@ class Past:
         self._asked: set[tuple[str, str]] = set()
         self._done: set[str] = set()
 
-    async def run(self, end: datetime, *, told: Callable[[float], None]) -> None:
-        """Up to `end`, quiet there."""
+    async def begin(self) -> None:
+        """What there is on the first day: people, what they have, and whose turn it will be when a pulse asks."""
         await self._take_in_all()
         await self._meet()
+        async with self._app.memory.open_work() as work:
+            for cycle in CYCLES:
+                await work.pulses.key("pulse", cycle)
+
+    async def run(self, end: datetime, *, told: Callable[[float], None]) -> None:
+        """Up to `end`, quiet there."""
         monday = datetime.combine(self._clock.now().date(), MONDAY_MORNING, UTC)
         while monday < end:
             self._plan(monday, self._take_in_week)
             monday += timedelta(weeks=1)
         while True:
-            await self._app.look()
-            await self._respond()
+            await self._look()
             ahead = await self._settle()
             to = min([end, *ahead, *(plan.at for plan in self._plans[:1])])
             if to >= end and not (self._plans and self._plans[0].at <= end):
                 await self._go(end)
-                await self._app.look()
-                await self._respond()
+                await self._look()
                 await self._settle()
                 return
             await self._go(max(to, self._clock.now()))
             while self._plans and self._plans[0].at <= self._clock.now():
                 await heapq.heappop(self._plans).act()
             told(self._clock.now().timestamp())
+
+    async def _look(self) -> None:
+        """Comitia does what is due, and people see what is new for them."""
+        async with self._app.memory.open_work() as work:
+            due = await work.steps.next_due()
+        await self._app.look()
+        if due is not None and due <= self._clock.now():
+            await self._respond()
 
     # --- the clock --------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ class Pulses(Protocol):
         """Who is in which panel; empty where none were dealt yet."""
 
     async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
-        """Keeps the places of `new` people, and forgets those of the pulse's other cycles."""
+        """Keeps the places of `new` people, and forgets those of the pulse's earlier cycles."""
 
     async def panelists(self) -> Mapping[str, Panelist]:
         """What is kept of everybody who was ever invited or has opted out, by person."""

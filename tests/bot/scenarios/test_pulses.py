@@ -1,5 +1,6 @@
 """A pulse as people meet it in chat, over both of Slack's doors."""
 
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -26,7 +27,6 @@ from tests.bot.scenarios.house import (
     ZOE,
     House,
     Json,
-    app_yaml,
     at_work,
     buttons,
     email,
@@ -37,17 +37,16 @@ from tests.bot.scenarios.house import (
 )
 
 RITUALS = {
-    **app_yaml("", "")["rituals"],
-    "pulse": {"kind": "pulse", "title": "AI pulse", "when": "every tue", "at": "10:00", "initiatives": ["triage"]},
+    "pulse": {"kind": "pulse", "title": "AI pulse", "when": "every tue", "at": "10:00", "initiatives": ["triage"]}
 }
-HEARD = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
-REMINDED = datetime(2026, 1, 29, 9, 0, tzinfo=UTC)
-CLOSES = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-WAVE = "pulse-2026-01-27:triage"
+HEARD = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+REMINDED = datetime(2026, 2, 5, 9, 0, tzinfo=UTC)
+CLOSES = datetime(2026, 2, 10, 9, 0, tzinfo=UTC)
+WAVE = "pulse-2026-02-03:triage"
 
 
 async def have_a_tool(house: House) -> None:
-    """All five have had a tool since the new year: so few are asked all together."""
+    """All five have had a tool since the new year. So few are asked all together, in one week of four."""
     async with house.app.memory.transaction() as connection:
         row = {"number": 1, "kind": "people", "file": "p.csv", "at": STARTS, "state": "kept", "settled": False}
         await insert_all(connection, table(FileImportRow), [row])
@@ -176,7 +175,7 @@ async def test_a_comment_is_written_in_the_one_form_there_is(asked: House) -> No
     await house.to(CLOSES)
     async with house.app.memory.transaction() as connection:
         found = (await connection.exec_driver_sql("SELECT wave, words FROM pulse_comment")).all()
-    assert found == [(WAVE, "my-own-words: <!channel> *bravo*")]
+    assert [tuple(row) for row in found] == [(WAVE, "my-own-words: <!channel> *bravo*")]
     assert "my-own-words" not in words(await house.messages(LUC))
 
 
@@ -295,7 +294,7 @@ async def test_whoever_was_not_asked_is_told_so(house: House) -> None:
 
 async def test_a_restart_between_the_two_taps_loses_neither(tmp_path: Path, sqlite_template: Path) -> None:
     database = tmp_path / "comitia.sqlite"
-    database.write_bytes(sqlite_template.read_bytes())
+    shutil.copyfile(sqlite_template, database)
     async with running_workspace(workspace_config()) as workspace:
         async with at_work(workspace, database, tmp_path, rituals=RITUALS) as house:
             await have_a_tool(house)
