@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from storage.work import Memory
 
 
 def migrated(url: str) -> None:
-    """Makes the tables of the database at `url` by the real migrations. Not to be called where a loop runs."""
+    """Makes the tables of the database at `url` by the real migrations."""
 
     async def make() -> None:
         engine = open_engine(url)
@@ -29,7 +30,9 @@ def migrated(url: str) -> None:
         finally:
             await engine.dispose()
 
-    asyncio.run(make())
+    # In a thread of its own: the first test that needs a database may ask for it while its own loop runs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, make()).result()
 
 
 class Postgres:

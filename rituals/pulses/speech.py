@@ -156,7 +156,7 @@ def stopped() -> Message:
         summary=say("pulse-stopped"),
         parts=(
             Paragraph(text=say("pulse-stopped")),
-            Choices(group="pulse-stopped", choices=(Choice(action=RESUME, value="", label=say("pulse-resume")),)),
+            Choices(group="pulse-stopped", choices=(Choice(action=RESUME, value="on", label=say("pulse-resume")),)),
         ),
     )
 

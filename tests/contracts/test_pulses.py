@@ -99,7 +99,7 @@ async def test_parts_of_those_unreminded_are_apart_and_together_everybody(
 
 
 async def test_a_reply_is_read_by_its_person_until_the_close(memory: Memory, people: Sequence[str]) -> None:
-    whole = PulseReply(use="never", satisfaction="2", barriers=("B_EXP", "B_TRN"), comment='“ \\ " é\n😀' * 60)
+    whole = PulseReply(use="never", satisfaction="2", barriers=("B_EXP", "B_TRN"), comment='“ \\ " é\n😀' * 50)
     await seal(memory, people[0], "every_week")
     await seal(memory, people[0], whole)
     async with memory.open_work() as work:

@@ -53,6 +53,16 @@ async def show_somebody_their_ballots(memory: Memory) -> None:
         await work.occurrences.points("committee-2026-03-10")
 
 
+@often
+async def answer_a_pulse(memory: Memory) -> None:
+    async with memory.open_work() as work:
+        await work.pulses.wave("pulse-2026-03-03:triage", answering=True)
+        await work.pulses.is_invited("pulse-2026-03-03:triage", "ana")
+        await work.pulses.reply("pulse-2026-03-03:triage", "ana")
+        await work.pulses.open_for("ana")
+        await work.posts.drop("pulse-reminder:pulse-2026-03-03:triage:ana")
+
+
 @pytest.mark.parametrize("what", sorted(OFTEN))
 async def test_what_happens_often_reads_no_long_table_from_end_to_end(memory: Memory, what: str) -> None:
     async with memory.open_work() as work:

@@ -531,7 +531,7 @@ async def test_opting_out_takes_one_tap_lasts_and_stays_in_the_denominator(asked
     first = (await asked.asked())[0]
     reply = await asked.ask(first, answer_pulse.stop_asking)
     assert reply.instead is not None
-    assert values(reply.instead) == ["pulse-resume "]
+    assert values(reply.instead) == ["pulse-resume on"]
     await asked.go(REMINDED)
     assert first not in await asked.asked(kind=REMINDING)
     await weeks(asked, 10, first=LAUNCH + WEEK)
