@@ -123,6 +123,7 @@ class _Driver(aiosqlite.Connection):
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         connection = self._connection
         if self._running and connection is not None and connection.in_transaction and fn != connection.commit:
+            await asyncio.sleep(0)  # others have their turn, and a work that is cancelled notices
             return fn(*args, **kwargs)
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
