@@ -264,6 +264,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Headless: the colleagues' seed.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Headless: one JSON object on stdout.")] = False,
     kills: Annotated[int, typer.Option(min=0, max=100, help="Headless: SIGKILL Comitia so often on the way.")] = 0,
+    history: Annotated[int, typer.Option(min=1, max=13, help="Headless: weeks of history behind it.")] = 13,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port (0: any).")] = 0,
     directory: Annotated[Path | None, typer.Option(help="Where to keep the demo's files.")] = None,
 ) -> None:
@@ -272,7 +273,9 @@ def demo(
         from bot.demo.headless import run as go_headless
 
         raise typer.Exit(
-            asyncio.run(go_headless(weeks=weeks, seed=seed, as_json=json, directory=directory, kills=kills))
+            asyncio.run(
+                go_headless(weeks=weeks, seed=seed, as_json=json, directory=directory, kills=kills, past=history)
+            )
         )
     from bot.demo.interactive import run as go
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, true, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.figures.alerts import Alert, Event, Severity
@@ -303,6 +303,11 @@ class SqlFigures:
         return [AlertEvent(**{**row, "event": Event(row["event"])}) for row in rows.mappings()]
 
     # --- what was said about them ---
+
+    async def followed(self) -> frozenset[str]:
+        """The initiatives of which anything was ever published, or is watched by an alert."""
+        found = await self._connection.execute(union(select(FIGURE.c.initiative), select(ALERT.c.initiative)))
+        return frozenset(found.scalars())
 
     async def changes(self, sunday: date) -> Sequence[Change]:
         """The changes confirmed over all figures of that Sunday, by initiative and metric."""

@@ -56,6 +56,16 @@ def test_an_installed_comitia_migrates_a_database_and_checks_settings(installed:
 
 def test_an_installed_demo_holds_a_committee(installed: Path) -> None:
     said = ran(
-        str(installed / "venv/bin/python"), "-m", "bot", "demo", "--headless", "--weeks", "2", "--json", cwd=installed
+        str(installed / "venv/bin/python"),
+        "-m",
+        "bot",
+        "demo",
+        "--headless",
+        "--weeks",
+        "2",
+        "--history",
+        "1",
+        "--json",
+        cwd=installed,
     )
     assert '"committees_held": 1' in said

@@ -25,10 +25,21 @@ from rituals.measures.statistics import Tier, Window
 WEEK = 7 * 86_400.0
 
 
-async def run(*, weeks: int, seed: int, as_json: bool, directory: Path | None, kills: int = 0) -> int:
-    """Runs it and prints the figures; the exit code. `kills`: SIGKILL Comitia so often on the way."""
+async def run(
+    *,
+    weeks: int,
+    seed: int,
+    as_json: bool,
+    directory: Path | None,
+    kills: int = 0,
+    past: int = horizon.HISTORY_WEEKS,
+) -> int:
+    """Runs it and prints the figures; the exit code.
+
+    `kills`: SIGKILL Comitia so often on the way; `past`: weeks of history.
+    """
     try:
-        figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills)
+        figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past)
     except processes.DidNotStart as error:
         sys.stderr.write(f"The demo could not run: {error}\n")
         return 1
@@ -39,7 +50,9 @@ async def run(*, weeks: int, seed: int, as_json: bool, directory: Path | None, k
     return 0
 
 
-async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0) -> dict[str, object]:
+async def play(
+    *, weeks: int, seed: int, directory: Path | None, kills: int = 0, past: int = horizon.HISTORY_WEEKS
+) -> dict[str, object]:
     """The figures of so many weeks. Raises processes.DidNotStart."""
     async with AsyncExitStack() as stack:
         if directory is None:
@@ -47,13 +60,13 @@ async def play(*, weeks: int, seed: int, directory: Path | None, kills: int = 0)
         directory.mkdir(parents=True, exist_ok=True)
         files = directory / "files"
         records.write(files, weeks=weeks)
-        first = history.start()
+        first = history.start(past)
         url = await stack.enter_async_context(
             processes.workspace(directory, stepped=True, port=0, start=first.isoformat())
         )
         begins = datetime.fromisoformat(horizon.START)
-        past = progress(first.timestamp(), begins.timestamp(), f"{horizon.HISTORY_WEEKS} weeks of history")
-        await history.live_through(directory, url, seed=seed, told=past)
+        shown = progress(first.timestamp(), begins.timestamp(), f"{past} weeks of history")
+        await history.live_through(directory, url, seed=seed, told=shown)
         comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
         client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
 

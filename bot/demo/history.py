@@ -73,9 +73,9 @@ def account(email: str) -> Account:
     return Account(platform="slack", workspace=horizon.TEAM, user=made_id("U", email))
 
 
-def start() -> datetime:
-    """When the past begins: on a Monday, before the first files come in."""
-    first = horizon.START_DAY - timedelta(weeks=horizon.HISTORY_WEEKS)
+def start(weeks: int = horizon.HISTORY_WEEKS) -> datetime:
+    """When the past begins: on a Monday so many weeks ago, before the first files come in."""
+    first = horizon.START_DAY - timedelta(weeks=weeks)
     return datetime.combine(first, time(4, 0), UTC)
 
 

@@ -32,6 +32,9 @@ class Figures(Protocol):
     async def last_sunday(self, until: date) -> date | None:
         """The last Sunday, no later than `until`, for which anything was published."""
 
+    async def followed(self) -> frozenset[str]:
+        """The initiatives of which anything was ever published, or is watched by an alert."""
+
     async def changes(self, sunday: date) -> Sequence[Change]:
         """The changes confirmed over all figures of that Sunday, by initiative and metric."""
 

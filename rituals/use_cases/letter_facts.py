@@ -57,7 +57,7 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
     sunday = await work.figures.last_sunday(today)
     changed = await _changed(work, initiatives, sunday) if sunday else []
     # Of all the others there is nothing to look up.
-    counted = {*await work.census.rolled_out(), *await work.sources.last_days("conversations")}
+    counted = {*await work.figures.followed(), *await work.census.rolled_out()}
     followed = {key: one for key, one in initiatives.items() if key in counted}
     breaches = await _breaches(work, organisation, followed, sunday) if sunday else []
     told = {(one.initiative, one.metric) for one in changed} | {(one.initiative, one.metric) for one in breaches}

@@ -68,8 +68,8 @@ async def world(tmp_path: Path) -> AsyncIterator[Horizon]:
         stack.push_async_callback(stepper.close)
         await comitia.control()
         await crowd.arrive()
-        for _ in range(3):  # call for marks, agenda, ballots
-            await stepper.run_to_next_step()
+        while (await stepper.run_to_next_step() or ("", 0))[0] != "open_ballots":
+            pass
         await stepper.run_until(await stepper.now() + 10)  # a room takes a message a second
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)

@@ -34,7 +34,8 @@ def figures(run: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.xdist_group("headless")
 async def test_killing_comitia_at_random_moments_changes_no_figure_and_doubles_no_message() -> None:
     calm, killed = await asyncio.gather(
-        played("--weeks", "2", "--seed", "7"), played("--weeks", "2", "--seed", "7", "--kills", "4")
+        played("--weeks", "2", "--seed", "7", "--history", "1"),
+        played("--weeks", "2", "--seed", "7", "--history", "1", "--kills", "4"),
     )
     assert killed["kills"] >= 1
     assert figures(killed) == figures(calm)
@@ -43,3 +44,9 @@ async def test_killing_comitia_at_random_moments_changes_no_figure_and_doubles_n
     assert calm["votes"] > 30
     assert calm["duplicates"] == calm["errors"] == 0
     assert calm["posts_sent"] > 20
+    assert calm["pulses_sent"] > 20
+    assert 0 < calm["pulses_answered"] < calm["pulses_sent"]
+    assert calm["response_rate"]["x"] == calm["pulses_answered"]
+    assert calm["digests_delivered"] == 4
+    adoption = {one["key"]: one["adoption"] for one in calm["initiatives"]}
+    assert (adoption["claims-assistant"]["x"], adoption["claims-assistant"]["n"]) == (9, 75)

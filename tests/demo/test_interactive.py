@@ -27,6 +27,13 @@ class Demo:
     crowd: Colleagues
     press: Press
 
+    async def come_to(self, step: str) -> None:
+        """Presses on until that has happened, a month or so ahead at most."""
+        for _ in range(60):
+            if await self.press.next() == HAPPENED[step]:
+                return
+        pytest.fail(f"{step} never came")
+
     async def messages(self, person: horizon.Character, place: str = "dm") -> list[Json]:
         user = self.crowd.user(person.email)
         state = (await self.client.get("/api/state", params={"as": user})).json()
@@ -69,14 +76,14 @@ def actions(message: Json) -> list[str]:
 @pytest.mark.xdist_group("headless")
 async def test_every_month_both_may_mark_and_vote_and_nobody_does_it_for_them(demo: Demo) -> None:
     for _ in range(2):
-        assert await demo.press.next() == HAPPENED["call_for_marks"]
+        await demo.come_to("call_for_marks")
         for person in horizon.PLAYED:
-            assert "open-marks" in actions((await demo.messages(person))[-1])
-        assert await demo.press.next() == HAPPENED["publish_agenda"]
-        assert await demo.press.next() == HAPPENED["open_ballots"]
+            assert any("open-marks" in actions(message) for message in await demo.messages(person))
+        await demo.come_to("publish_agenda")
+        await demo.come_to("open_ballots")
         for person in horizon.PLAYED:
-            assert "vote" in actions((await demo.messages(person))[-1])
-        assert await demo.press.next() == HAPPENED["close_ballot"]
+            assert any("vote" in actions(message) for message in await demo.messages(person))
+        await demo.come_to("close_ballot")
         minutes = str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1])
         voted = [int(count) for count in re.findall(r"(\d) of 9 voted", minutes)]
         assert voted
@@ -90,8 +97,7 @@ async def test_every_month_both_may_mark_and_vote_and_nobody_does_it_for_them(de
 
 @pytest.mark.xdist_group("headless")
 async def test_reasons_fit_the_vote_and_the_language(demo: Demo) -> None:
-    for _ in range(4):
-        await demo.press.next()
+    await demo.come_to("close_ballot")
     said = str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1])
     fits = 0
     for choice, name in {"go": "Go", "no_go": "No-go", "defer": "Defer", "abstain": "Abstain"}.items():
