@@ -29,7 +29,10 @@ Words = dict[str, str]
 WEEK = 7 * 86_400.0
 WEEKS = 26
 """How far the files tell of the time to come."""
-SOON = 2_700.0
+QUIET_STEPS = 40
+"""How many steps that say nothing to the reader one press may pass over."""
+
+SOON = 8_100.0
 """Seconds within which a step's messages reach those who are played: each at their own place's hour."""
 
 HAPPENED = {
@@ -185,25 +188,26 @@ class Press:
             return A_WEEK
 
     async def next(self) -> Words:
-        """The next step, and what it has to say to those who are played; what happened, in both languages."""
+        """The next thing that has something to say to the rooms or to those who are played; what it was."""
         async with self._turn:
-            before = await self._sequence()
-            came = await self._stepper.run_to_next_step()
-            if came is None:
-                return NOTHING
-            name, at = came
-            news = await self._news(before, at)
-            # Messages reach people at their own place's hour: until then the reader would look at nothing new.
-            while not news >= self._mine:
-                due, now = await self._stepper.next_post(), await self._stepper.now()
-                if due is None or max(due, now) > at + SOON:
-                    break
-                await self._stepper.run_until(max(due, now + 1))
+            for _ in range(QUIET_STEPS):
+                before = await self._sequence()
+                came = await self._stepper.run_to_next_step()
+                if came is None:
+                    return NOTHING
+                name, at = came
                 news = await self._news(before, at)
-            if not news:
-                return UNNEEDED
-            told = news & self._mine if name in ASK_PEOPLE else news - self._mine
-            return HAPPENED.get(name, NEWS) if told else NEWS
+                # Messages reach people at their own place's hour: until then the reader would look at nothing new.
+                while not news >= self._mine:
+                    due, now = await self._stepper.next_post(), await self._stepper.now()
+                    if due is None or max(due, now) > at + SOON:
+                        break
+                    await self._stepper.run_until(max(due, now + 1))
+                    news = await self._news(before, at)
+                if news:
+                    told = news & self._mine if name in ASK_PEOPLE else news - self._mine
+                    return HAPPENED.get(name, NEWS) if told else NEWS
+            return UNNEEDED
 
     @property
     def _mine(self) -> set[str]:

@@ -50,6 +50,8 @@ class Stepper:
 
     async def run_to_next_step(self) -> tuple[str, float] | None:
         """Goes on to the next step Comitia has planned, and through it; its name and its moment."""
+        # What was due before anybody came is no next step: it is done first.
+        await self._ask("POST", "/tick", {"now": await self.now()})
         await self.wait_until_quiet()
         state = await self._ask("GET", "/state")
         step = state["next_step"]
