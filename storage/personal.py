@@ -9,7 +9,8 @@ What goes when somebody asks to be erased, and what stays:
   of their wave cannot be found any more. Of a small group's last figure their id is replaced by a token, for a group
   that shrinks by one on both sides would tell of them.
 * Whoever has a duty (a role in app.yaml, a ballot still open, an initiative or an action of theirs) stays known by name
-  for it: person, accounts, votes without reasons, marks still sealed, what they are to do.
+  for it: person, accounts, votes without reasons, marks still sealed, what they are to do; and, so that they are not
+  asked again too soon, the day of their last invitation with the wish to have none.
 * Of anybody else nothing stays that holds their id, name or address, but for minutes already published, which named
   them when they voted: the rows of their votes go, and the decision keeps its count.
 * So that the next file or directory does not bring them back, the identities they were known by, keyed hashes of
@@ -41,6 +42,7 @@ from storage.figures import SqlFigures
 from storage.identities import Identities
 from storage.objections import OBJECTION, objecting
 from storage.people import SqlPeople
+from storage.pulses import SqlPulses
 from storage.sources import counts_now
 from storage.statements import insert_new
 from storage.tables.ballots import BallotRow, VoteRow, VoterRow
@@ -69,13 +71,13 @@ PAUSE, POST, STEP = table(PauseRow), table(PostRow), table(StepRow)
 DUTIES = (PERSON, ACCOUNT, TIE, MERGER, VOTER, VOTE, SEALED_MARKS)
 """What refers to a person and stays for as long as they have a duty."""
 
-UNREFERRED: Sequence[tuple[Table, str]] = (
-    *((PLACE, "person"), (PANELIST, "person"), (INVITATION, "person")),
-    (SEALED_REPLY, "person"),
-)
+UNREFERRED: Sequence[tuple[Table, str]] = (*((PLACE, "person"), (INVITATION, "person"), (SEALED_REPLY, "person")),)
 """What names a person without referring to them, and goes in any case."""
 
-UNREFERRED_DUTIES: Sequence[tuple[Table, str]] = ((MOVED, "person"), (TELLING, "person"), (STEP, "subject"))
+UNREFERRED_DUTIES: Sequence[tuple[Table, str]] = (
+    *((MOVED, "person"), (TELLING, "person"), (STEP, "subject")),
+    (PANELIST, "person"),
+)
 """The same, but it stays as long as there is a duty."""
 
 EMPTIED: Sequence[tuple[Table, str, str | None]] = (
@@ -104,13 +106,16 @@ class SqlPersonal:
     async def kept(self, person: str, *, today: date) -> Kept:
         """All that is tied to the person."""
         platforms = await self._list(select(ACCOUNT.c.platform).where(ACCOUNT.c.person == person).distinct())
-        opted_out = await self._list(select(PANELIST.c.opted_out).where(PANELIST.c.person == person))
+        found = await self._connection.execute(select(PANELIST).where(PANELIST.c.person == person))
+        panelist = found.mappings().one_or_none()
         numbers = await self._numbers([person])
         return Kept(
             platforms=tuple(sorted(platforms)),
             uses=await self._uses(numbers, today),
             asked=await self._asked(person),
-            opted_out=any(opted_out),
+            last_asked_on=panelist["last_invited_on"] if panelist else None,
+            unanswered=panelist["unanswered_in_a_row"] if panelist else 0,
+            opted_out=bool(panelist and panelist["opted_out"]),
             unrevealed=await self._count(SEALED_MARKS, SEALED_MARKS.c.person == person),
             votes=await self._votes(person),
             actions=await self._actions(person),
@@ -247,6 +252,7 @@ class SqlPersonal:
             await self._connection.execute(delete(of).where(of.c.identity.in_(numbers)))
         for one in people:
             await SqlFigures(self._connection).forget(one)
+            await SqlPulses(self._connection).erase(one)
         mine = _addressed_to(people)
         if not forget:
             mine = and_(mine, or_(*(POST.c.kind.like(kind) for kind in MEASURING)))

@@ -41,7 +41,7 @@ from rituals.pulses.waves import (
 )
 from storage.census import MERGER
 from storage.marks import KEY
-from storage.people import PERSON
+from storage.people import ACCOUNT, PERSON
 from storage.posts import POST
 from storage.statements import insert, insert_all, insert_new, locked, upsert
 from storage.tables.columns import table
@@ -192,8 +192,11 @@ class SqlPulses:
         return found
 
     async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
-        """The zone and the site of everybody who is there, by person."""
-        rows = await self._connection.execute(select(PERSON.c.id, PERSON.c.zone, PERSON.c.site).where(PERSON.c.present))
+        """The zone and the site of everybody who is there and has an account to be asked on, by person."""
+        has_account = exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+        rows = await self._connection.execute(
+            select(PERSON.c.id, PERSON.c.zone, PERSON.c.site).where(PERSON.c.present, has_account)
+        )
         zones: dict[str, ZoneInfo] = {}
         return {person: (zones.setdefault(zone, ZoneInfo(zone)), site) for person, zone, site in rows}
 
@@ -514,12 +517,14 @@ class SqlPulses:
             await self._connection.execute(delete(what).where(what.c.wave.in_(_closed_before(before))))
 
     async def erase(self, person: str) -> None:
-        """Deletes all that is kept of somebody but the wish to be left in peace; what was separated stays."""
+        """Deletes all that is kept of somebody but when they were last asked, and the wish to be left in peace.
+
+        Both protect them: without the day they might be asked again too soon. What was separated stays.
+        """
         for what in (SEALED, INVITATION, PLACE):
             await self._connection.execute(delete(what).where(what.c.person == person))
-        await self._connection.execute(delete(PANELIST).where(PANELIST.c.person == person, ~PANELIST.c.opted_out))
         await self._connection.execute(
-            update(PANELIST).where(PANELIST.c.person == person).values(last_invited_on=None, unanswered_in_a_row=0)
+            update(PANELIST).where(PANELIST.c.person == person).values(unanswered_in_a_row=0)
         )
         self.destroyed = True
 

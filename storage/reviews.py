@@ -211,14 +211,14 @@ class SqlReviews:
         """Records that somebody is told on that day that an action has reached a level."""
         await upsert(self._connection, TELLING, {"person": person, "on": on, "action": action, "level": int(level)})
 
-    async def told(self, person: str, on: date) -> Sequence[tuple[str, Level]]:
-        """The (action, level) somebody is told of on that day, highest level first."""
+    async def told(self, person: str) -> Sequence[tuple[date, str, Level]]:
+        """All the (day, action, level) somebody was told of, newest day first, its highest level first."""
         rows = await self._connection.execute(
-            select(TELLING.c.action, TELLING.c.level)
-            .where(TELLING.c.person == person, TELLING.c.on == on)
-            .order_by(TELLING.c.level.desc(), TELLING.c.action)
+            select(TELLING.c.on, TELLING.c.action, TELLING.c.level)
+            .where(TELLING.c.person == person)
+            .order_by(TELLING.c.on.desc(), TELLING.c.level.desc(), TELLING.c.action)
         )
-        return [(action, Level(level)) for action, level in rows]
+        return [(on, action, Level(level)) for on, action, level in rows]
 
     async def tellings(self, action: str) -> Sequence[tuple[str, date]]:
         """The (person, day) who were told of an action."""

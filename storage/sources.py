@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import and_, delete, distinct, exists, func, select, text, tuple_, union, update
+from sqlalchemy import and_, case, delete, distinct, exists, func, literal, select, text, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.imports import Counted, FileImport, Reading, UsageCount
@@ -38,7 +38,7 @@ CONVERSATION = table(ConversationCountRow)
 SAVING = table(SavingRow)
 READING = table(ReadingRow)
 
-STAGING, KEPT, DROPPED = "staging", "kept", "dropped"
+STAGING, KEPT, DROPPED, UNDONE = "staging", "kept", "dropped", "undone"
 
 _CONVERSATIONS = tuple(field.name for field in fields(Conversations))
 
@@ -110,20 +110,31 @@ class SqlSources:
 
     async def last_days(self, kind: str) -> dict[str, date]:
         """The last day told of by "usage", "conversations", "savings" or "readings", by initiative (or figure)."""
+        return {subject: max(days) for subject, days in (await self._days(kind)).items()}
+
+    async def first_days(self, kind: str) -> dict[str, date]:
+        """The first day told of by the same: of what came before it nothing is known, which is not that there was none.
+
+        A week's total of conversations counts as the day it stands on.
+        """
+        return {subject: min(days) for subject, days in (await self._days(kind)).items()}
+
+    async def _days(self, kind: str) -> dict[str, list[date]]:
+        """First and last days told of, by initiative (or figure)."""
         if kind == "usage":
-            days = select(USAGE_DAY.c.initiative, func.max(USAGE_DAY.c.on_day)).where(
-                counts_now(), USAGE_DAY.c.actions > 0
-            )
-            folded = select(USAGE_SPAN.c.initiative, func.max(USAGE_SPAN.c.last_on))
-            statements = [days.group_by(USAGE_DAY.c.initiative), folded.group_by(USAGE_SPAN.c.initiative)]
+            day, key = USAGE_DAY.c.on_day, USAGE_DAY.c.initiative
+            daily = select(key, func.min(day), func.max(day)).where(counts_now(), USAGE_DAY.c.actions > 0)
+            span = USAGE_SPAN.c
+            folded = select(span.initiative, func.min(span.first_on), func.max(span.last_on))
+            statements = [daily.group_by(key), folded.group_by(span.initiative)]
         else:
             of = {"conversations": CONVERSATION, "savings": SAVING, "readings": READING}[kind]
             key = of.c.kpi if kind == "readings" else of.c.initiative
-            statements = [select(key, func.max(of.c.on_day)).group_by(key)]
-        found: dict[str, date] = {}
+            statements = [select(key, func.min(of.c.on_day), func.max(of.c.on_day)).group_by(key)]
+        found: dict[str, list[date]] = defaultdict(list)
         for statement in statements:
-            for subject, day in await self._connection.execute(statement):
-                found[subject] = max(day, found.get(subject, day))
+            for subject, first, last in await self._connection.execute(statement):
+                found[subject] += (first, last)
         return found
 
     async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
@@ -182,7 +193,12 @@ class SqlSources:
         """It counts for nothing any more; its usage, where there is any, is left to `sweep`."""
         for told in (CONVERSATION, SAVING, READING):
             await self._connection.execute(delete(told).where(told.c.origin == number))
-        await self._connection.execute(update(IMPORT).where(IMPORT.c.number == number).values(state=DROPPED))
+        was_told = IMPORT.c.state.in_([KEPT, UNDONE])
+        await self._connection.execute(
+            update(IMPORT)
+            .where(IMPORT.c.number == number)
+            .values(state=case((was_told, literal(UNDONE)), else_=literal(DROPPED)))
+        )
 
     async def leftovers(self) -> Sequence[tuple[int, str, date]]:
         """Import, initiative and day of usage that counts for nothing."""
@@ -204,8 +220,13 @@ class SqlSources:
             )
 
     async def sweep_imports(self) -> None:
-        """Forgets the imports that were dropped, or never kept, and have nothing left."""
-        await self._connection.execute(delete(IMPORT).where(IMPORT.c.state != KEPT))
+        """Forgets the imports that were dropped, or never kept, and have nothing left.
+
+        One that was taken back stays while it is the last: somebody was told its number, which is not given again.
+        """
+        last = select(func.max(IMPORT.c.number)).where(IMPORT.c.state.in_([KEPT, UNDONE])).scalar_subquery()
+        is_last = and_(IMPORT.c.state == UNDONE, IMPORT.c.number == last)
+        await self._connection.execute(delete(IMPORT).where(IMPORT.c.state != KEPT, ~is_last))
 
     async def add_usage(self, number: int, counts: Sequence[UsageCount]) -> Counted:
         """Adds what is not as it was already; nothing of those who objected."""

@@ -95,5 +95,7 @@ async def everything(memory: Memory) -> dict[str, list[tuple[Any, ...]]]:
     async with memory.transaction() as connection:
         for row in (PersonRow, AccountRow, InitiativeRow, *OURS):
             rows = (await connection.execute(table(row).select())).all()
+            # The number of an import that was taken back stays in use, and nothing else of it.
+            rows = [one for one in rows if row.__name__ != "FileImportRow" or one.state != "undone"]
             found[row.__name__] = sorted((tuple(row) for row in rows), key=repr)
     return found

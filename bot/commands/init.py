@@ -399,6 +399,12 @@ def _lines(answers: Answers) -> Iterator[str]:
         kind, *rest = _OTHERS[key]
         title = f"title: {_scalar(speak.say(Text(key=f'init-title-{key}')))}"
         yield from (f"    {line}" for line in (f"kind: {kind}", title, *rest))
+    if "digest" not in answers["rituals"]:
+        kind, *rest = _OTHERS["digest"]
+        title = f"title: {_scalar(speak.say(say('init-title-digest')))}"
+        yield ""
+        yield from told("no-digest", "  ", role=Role.CHANGE_MANAGER.value, sign="#")
+        yield f"  # digest: {{{', '.join((f'kind: {kind}', title, *rest))}}}"
     yield ""
     yield from told("rehearsal")
     yield f"# rehearsal: {answers['chair'][0]}"

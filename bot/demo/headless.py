@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
@@ -56,7 +57,7 @@ async def play(
     """The figures of so many weeks. Raises processes.DidNotStart."""
     async with AsyncExitStack() as stack:
         if directory is None:
-            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-")))
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-", dir=_memory())))
         directory.mkdir(parents=True, exist_ok=True)
         files = directory / "files"
         records.write(files, weeks=weeks)
@@ -75,7 +76,7 @@ async def play(
 
         crowd = Colleagues(
             client,
-            people=[person.email for person in (*horizon.CAST, *horizon.extras())],
+            people=horizon.crowd(),
             leaning={case.key: case.liked for case in horizon.CASES},
             tastes=horizon.TASTES,
             readings=horizon.READINGS,
@@ -114,6 +115,12 @@ async def play(
             "outcomes": are["outcomes"],
             **({"kills": comitia.restarts} if kills else {}),
         }
+
+
+def _memory() -> str | None:
+    """Where files live in memory, if there is such a place: these are thrown away, and no disk has to be waited for."""
+    place = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
+    return str(place) if os.access(place, os.W_OK) else None
 
 
 async def _counted(client: httpx.AsyncClient, stepper: Stepper) -> tuple[dict[str, int], dict[str, Any]]:

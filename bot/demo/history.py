@@ -32,7 +32,7 @@ from rituals.messages import Form, Picks, Scale, Words
 from rituals.occurrences import OccurrenceState
 from rituals.people import Account
 from rituals.pulses import speech as pulse
-from rituals.pulses.waves import ASKING, REMINDING, post_id
+from rituals.pulses.waves import ASKING, post_id
 from rituals.reviews.actions import ActionKind, ActionState
 
 BREATH = 0.002
@@ -95,9 +95,7 @@ async def live_through(
     # The committee is what the story is about: it meets for the first time when the story begins.
     settings_file = directory / "past.yaml"
     settings_file.write_text(
-        horizon.settings(
-            database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", committee=False
-        ),
+        horizon.settings(database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", past=True),
         encoding="utf-8",
     )
     settings = load(settings_file, environ=tokens)
@@ -240,14 +238,12 @@ class Past:
                 await work.posts.drop(post_id(ASKING, wave, person))
             actions = [one for one in await work.reviews.open_actions() if one.id not in self._done]
         self._done |= new
-        # A day later, in the middle of it; a reminder is sent two working days later, to nobody who will not answer.
+        # A day later, in the middle of it.
         tomorrow = datetime.combine(self._clock.now().date() + timedelta(days=1), time(12, 0), UTC)
         for wave, person in asked:
             chance = self._chance(self._people[person], "pulse", wave)
             if chance.random() < RESPONDING:
                 self._plan(tomorrow, partial(self._answer, wave, person))
-        if asked:
-            self._plan(tomorrow + timedelta(days=3), partial(self._forget_reminders, tuple(asked)))
         for review in reviews:
             if review not in self._done:
                 self._done.add(review)
@@ -271,11 +267,6 @@ class Past:
         barriers = [] if uses and likes else sorted({chance.choice(BARRIERS), chance.choice(BARRIERS)})
         score = chance.choice("45" if likes else "1233")
         await desk.press(who, pulse.SEND, wave, {pulse.SATISFACTION: [score], pulse.BARRIERS: barriers})
-
-    async def _forget_reminders(self, asked: tuple[tuple[str, str], ...]) -> None:
-        async with self._app.memory.open_work() as work:
-            for wave, person in asked:
-                await work.posts.drop(post_id(REMINDING, wave, person))
 
     async def _give_readings(self, review: str) -> None:
         owners = {str(kpi["owner"]) for kpi in horizon.KPIS if kpi["source"] == "asked"}

@@ -304,6 +304,12 @@ def extras() -> tuple[Character, ...]:
     return tuple(people)
 
 
+def crowd() -> list[str]:
+    """Those who may be asked something: the cast, and whoever has a tool that pulses ask about."""
+    asked = {"Claims", "Customer Support", "Data and IT"}
+    return [one.email for one in CAST] + [one.email for one in extras() if one.department in asked]
+
+
 def workspace(*, stepped: bool, start: str = START) -> dict[str, Any]:
     """The local workspace's configuration; its clock begins at `start`."""
     committee = [person.email for person in CAST]
@@ -350,8 +356,8 @@ def workspace(*, stepped: bool, start: str = START) -> dict[str, Any]:
     }
 
 
-def settings(*, database: str, api_url: str, committee: bool = True) -> str:
-    """Horizon's app.yaml, with or without its committee."""
+def settings(*, database: str, api_url: str, past: bool = False) -> str:
+    """Horizon's app.yaml; in its past without the committee, and without reminders that nobody would see."""
     tree: dict[str, Any] = {
         "organisation": {"name": "Horizon", "locale": "en", "zone": PARIS, "holidays": "FR"},
         "sites": {
@@ -403,6 +409,7 @@ def settings(*, database: str, api_url: str, committee: bool = True) -> str:
                 "when": "every mon",
                 "at": "09:00",
                 "room": "news",
+                "card_every": 1,
                 "lag": 0,
             },
             "review": {
@@ -425,6 +432,7 @@ def settings(*, database: str, api_url: str, committee: bool = True) -> str:
         "database": {"path": database},
         "log": {"level": "warning"},
     }
-    if not committee:
+    if past:
         del tree["rituals"]["prioritisation"]
+        tree["rituals"]["pulse"]["reminder_after"] = 0
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)

@@ -136,7 +136,7 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
     english, french = horizon.PLAYED
     crowd = Colleagues(
         client,
-        people=[person.email for person in (*horizon.CAST, *horizon.extras())],
+        people=horizon.crowd(),
         leaning={case.key: case.liked for case in horizon.CASES},
         tastes=horizon.TASTES,
         readings=horizon.READINGS,

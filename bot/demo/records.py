@@ -15,8 +15,11 @@ from bot.demo import horizon
 
 Row = tuple[object, ...]
 
-FIRST_MONDAY = date(2025, 10, 20)
-"""The files tell of usage from here on: a full window before the first Monday of the history."""
+FIRST_MONDAY = date(2025, 8, 4)
+"""The files tell of usage from here on: twelve weeks before the first Monday of the history."""
+
+NOTES_SINCE = date(2025, 10, 13)
+"""When everybody was given the meeting notes."""
 
 ROLLOUT = date(2025, 7, 28)
 """When most tools were given to people: half a year before the story begins."""
@@ -106,7 +109,7 @@ def _people() -> Iterator[Row]:
 def _initiatives() -> Iterator[Row]:
     for department, tool in TOOLS.items():
         yield tool, department, ROLLOUT
-    yield "meeting-notes", "", date(2025, 10, 13)
+    yield "meeting-notes", "", NOTES_SINCE
 
 
 def _usage(until: date) -> Iterator[Row]:
@@ -122,7 +125,9 @@ def _usage(until: date) -> Iterator[Row]:
             used.append(("claims-assistant", [one.email for one in gave_up[n % 3 :: 2]], monday))
         used.append(("code-assistant", [one.email for one in developers[4:28]], monday))
         # Meeting notes spread by themselves: two more people every week.
-        used.append(("meeting-notes", [one.email for one in _everybody()[20 : 50 + 2 * n]], monday))
+        if monday >= NOTES_SINCE:
+            weeks = (monday - NOTES_SINCE).days // 7
+            used.append(("meeting-notes", [one.email for one in _everybody()[20 : 48 + 2 * weeks]], monday))
     for initiative, emails, monday in used:
         for email in emails:
             chance = random.Random(f"{initiative}:{email}:{monday}")  # noqa: S311  (made-up usage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,6 @@ from typing import Any
 
 from bot.imports import values
 from bot.imports.values import Wrong
-from bot.yaml_source import nearest
 from rituals.census import Target
 from rituals.imports import (
     ConversationLine,
@@ -449,9 +449,9 @@ class Reader:
             if column is None and not written.strip():
                 yield LineFault(line=1, column=None, why="a column has no name: name it or take it out")
             elif column is None:
-                near = nearest(_folded(written), known)
+                near = _nearest(_folded(written), known)
                 names = ", ".join(column.name for column in self._kind.columns)
-                hint = f'did you mean "{known[near].name}"?' if near else f"known: {names}"
+                hint = f'did you mean "{near.name}"?' if near else f"known: {names}"
                 yield LineFault(line=1, column=written.strip(), why=f"is no column of {self._kind.name}: {hint}")
             elif column.name in seen:
                 why = f'is there twice (also as "{seen[column.name]}"): take one of the two out'
@@ -506,6 +506,12 @@ class Reader:
             if value < _LONG_AGO:
                 raise Wrong("is too long ago to be meant: write the year in full")
         return value
+
+
+def _nearest(folded: str, known: Mapping[str, Column]) -> Column | None:
+    """The column probably meant; of names so short, two that share a few letters are no misspelling yet."""
+    close = difflib.get_close_matches(folded[:60], known, n=1, cutoff=0.75)
+    return known[close[0]] if close else None
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,8 @@ _FRENCH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 # Spaces between thousands: ordinary, no-break and narrow no-break, thin; and the apostrophe of Switzerland.
 _SPACES = dict.fromkeys(map(ord, " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"))
 _FORMULA = ("=", "+", "-", "@")
+# One comma or dot before three digits sets thousands apart for some and decimals for others; no thousands begin with 0.
+_TWO_WAYS = re.compile(r"[-+−]?([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
 
 
 class Wrong(ValueError):
@@ -104,29 +106,45 @@ def day(text: str) -> date:
 
 def count(text: str) -> int:
     """A whole number, 0 or more. Raises Wrong."""
-    found = _decimal(text.translate(_SPACES))
+    bare = text.translate(_SPACES)
+    if two_ways := _TWO_WAYS.fullmatch(bare):
+        raise Wrong(f"is not a whole number beyond doubt: write {two_ways[1]}{two_ways[2]}")
+    found = _decimal(bare)
     if found is None or found != found.to_integral_value() or not 0 <= found <= 10**9:
         raise Wrong("is not a whole number: write it in digits, 0 or more")
     return int(found)
 
 
 def decimal(text: str) -> str:
-    """A number as exact text: 1234.5, 1 234,5, 45 % (0.45); a lone comma is the decimal sign. Raises Wrong."""
+    """A number as exact text: 1234.5, 1 234,5, 45 % (0.45); a lone comma is the decimal sign.
+
+    Raises Wrong, also for 1,234 and 1.234, which may mean two numbers.
+    """
     bare = text.translate(_SPACES)
     share = bare.endswith("%")
-    found = _decimal(bare.removesuffix("%"))
+    found = _unmistakable(bare.removesuffix("%"))
     if found is None:
         raise Wrong("is not a number: write 1234.5 or 1 234,5")
     return _exact(found.scaleb(-2) if share else found)
 
 
 def amount(text: str) -> str:
-    """An amount of money as exact text; € may stand behind it. Raises Wrong."""
+    """An amount of money as exact text; € may stand behind it. Raises Wrong, as for `decimal`."""
     bare = text.translate(_SPACES).removesuffix("€")
-    found = _decimal(bare)
+    found = _unmistakable(bare)
     if found is None:
         raise Wrong("is not an amount: write 1234.50 or 1 234,50")
     return _exact(found)
+
+
+def _unmistakable(text: str) -> Decimal | None:
+    if found := _TWO_WAYS.fullmatch(text):
+        whole, part = found.groups()
+        raise Wrong(
+            f"may mean {whole}{part} or {whole}.{part}: write {whole}{part} or {whole}{part}.00 for the first, "
+            f"{whole}.{part}0 for the second"
+        )
+    return _decimal(text)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -52,9 +52,13 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """An action that is late by so many working days; `owner` by name."""
+    """An action that is late by so many working days; `title` is its KPI's, `owner` by name.
+
+    `what`: what is to be done, "" where nothing but the KPI's target is to be agreed on.
+    """
 
     action: str
+    title: str
     what: str
     owner: str
     due: date
@@ -131,12 +135,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """What is due within a week: a ritual at its moment, or an action on its day. `id` tells it from the next one."""
+    """What is due within a week: a ritual at its moment, or an action on its day. `id` tells it from the next one.
+
+    `title`: the ritual's, or that of the action's KPI; `what`: what an action is to do, "" where nothing was said.
+    """
 
     kind: Kind
     id: str
     title: str
     on: datetime | date
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from rituals.digests.facts import (
     Breach,
     Changed,
     Doubt,
+    How,
     Kind,
     LetterFacts,
     Overdue,
@@ -20,8 +21,8 @@ from rituals.digests.facts import (
     Undecided,
     Untargeted,
 )
-from rituals.digests.wishes import HOURS, WEEKDAYS, Wish
-from rituals.figures.records import CaveatKind
+from rituals.digests.wishes import WEEKDAYS, Wish, times_with, written
+from rituals.figures.records import CaveatKind, Metric
 from rituals.measures.disclosure import Published
 from rituals.messages import (
     Amount,
@@ -216,7 +217,7 @@ def _undecided(one: Undecided) -> Line:
 def _overdue(one: Overdue) -> Line:
     key = "digest-very-late" if one.needs_deciding else "digest-late"
     text = say(key, owner=one.owner, count=one.days, due=Day(on=one.due))
-    return _line(f"overdue:{one.action}:{one.level.name}", one.what, text)
+    return _line(f"overdue:{one.action}:{one.level.name}", one.title, _doing(one.what, text))
 
 
 def _untargeted(one: Untargeted) -> Line:
@@ -241,7 +242,9 @@ def figure_words(figure: Published) -> Text:
 
 
 def _changed(one: Changed) -> Line:
-    words = say(f"digest-changed-{one.how}", metric=metric_name(one.metric), figure=figure_words(one.figure))
+    past = one.how in (How.RAISED, How.WORSENED)
+    key = f"digest-changed-{one.how}-{Metric(one.metric).better}" if past else f"digest-changed-{one.how}"
+    words = say(key, metric=metric_name(one.metric), figure=figure_words(one.figure))
     if one.before is not None:
         words = say("digest-before", now=words, before=Share(figure=one.before))
     return _line(f"changed:{one.initiative}:{one.metric}:{one.how}:{one.figure.as_of}", one.title, words)
@@ -250,10 +253,11 @@ def _changed(one: Changed) -> Line:
 def _breach(one: Breach) -> Line:
     metric = metric_name(one.metric)
     figure = figure_words(one.figure) if isinstance(one.figure, Published) else Share(figure=one.figure)
+    better = Metric(one.metric).better
     if one.target is None:
-        words = say("digest-breach-open", metric=metric, figure=figure)
+        words = say(f"digest-breach-open-{better}", metric=metric, figure=figure)
     else:
-        words = say("digest-breach", metric=metric, figure=figure, target=Amount.of(one.target, "%"))
+        words = say(f"digest-breach-{better}", metric=metric, figure=figure, target=Amount.of(one.target, "%"))
     if one.since is not None:
         words = _joined((words, say("digest-since", day=Day(on=one.since))))
     return _line(f"breach:{one.initiative}:{one.metric}:{one.since}", one.title, words)
@@ -267,7 +271,12 @@ def _red(one: Red) -> Line:
 def _ahead(one: Ahead) -> Line:
     when = Moment(at=one.on) if isinstance(one.on, datetime) else Day(on=one.on)
     named = f"ahead:{one.kind}:{one.id}" if one.kind is not Kind.PULSE else ""
-    return _line(named, one.title, say(f"digest-ahead-{one.kind}", at=when))
+    return _line(named, one.title, _doing(one.what, say(f"digest-ahead-{one.kind}", at=when)))
+
+
+def _doing(what: str, text: Text) -> Text:
+    """What an action is to do, then what is said of it."""
+    return _joined((say("verbatim", words=what), text)) if what else text
 
 
 def _caveats(facts: LetterFacts) -> Iterable[Text]:
@@ -325,8 +334,14 @@ def day_form(*, digest: str, wish: Wish) -> Form:
             Scale(
                 name="hour",
                 label=say("digest-form-hour"),
-                options=tuple(Option(value=str(hour), label=say("digest-hour", hour=hour)) for hour in HOURS),
-                initial=str(wish.at.hour),
+                options=tuple(Option(value=written(at), label=_time(at)) for at in times_with(wish.at)),
+                initial=written(wish.at),
             ),
         ),
     )
+
+
+def _time(at: time) -> Text:
+    if not at.minute:
+        return say("digest-hour", hour=at.hour)
+    return say("digest-hour-past", hour=at.hour, minutes=f"{at.minute:02}")

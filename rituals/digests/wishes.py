@@ -12,8 +12,8 @@ from rituals.digests.rules import DigestRules
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 """The days a reader may choose, in order: their places are those of `date.weekday()`."""
 
-HOURS = range(7, 19)
-"""The hours a reader may choose."""
+TIMES = tuple(time(half // 2, half % 2 * 30) for half in range(14, 37))
+"""The times of day a reader may choose: every half hour from 07:00 to 18:00."""
 
 EARLY = timedelta(hours=26)
 """How long before its first local Monday a week's letters are planned: by then no zone on Earth has reached 07:00."""
@@ -30,6 +30,16 @@ class Wish:
 def usual(rules: DigestRules, nominal: date) -> Wish:
     """What holds for a reader who has chosen nothing: the day and hour of the ritual's own rule."""
     return Wish(weekday=nominal.weekday(), at=rules.recurrence.at)
+
+
+def times_with(kept: time) -> tuple[time, ...]:
+    """What is offered to a reader whose letter comes at `kept`, which stays on offer whatever the rule made it."""
+    return tuple(sorted({*TIMES, kept}))
+
+
+def written(at: time) -> str:
+    """A time of day as a form gives it back: 8:30."""
+    return f"{at.hour}:{at.minute:02}"
 
 
 def monday_of(day: date) -> date:

@@ -80,15 +80,18 @@ class Known:
 
     `histories`: up to the last Sunday reckoned, empty without telemetry. `identities`: by Sunday, those in the usage of
     its window that are people we know, and all of them. `usage_until`, `conversations_until`: the last day each source
-    has told of; None without one.
+    has told of; None without one. `usage_from`, `conversations_from`: the first day each can be relied on from, since
+    it had told nothing before; the beginning of time where it tells of all.
     """
 
     initiative: str
     live_since: date
     histories: Sequence[History] = ()
     identities: Mapping[date, tuple[int, int]] = field(default_factory=dict)
+    usage_from: date = date.min
     usage_until: date | None = None
     conversations: Sequence[tuple[date, Conversations]] = ()
+    conversations_from: date = date.min
     conversations_until: date | None = None
     answers: Sequence[PlainAnswer] = ()
     waves: Sequence[WaveCount] = ()
@@ -140,6 +143,11 @@ def is_complete(until: date | None, sunday: date) -> bool:
 
 def _has_begun(until: date | None, sunday: date) -> bool:
     return until is not None and until > sunday - WEEK
+
+
+def _is_covered(since: date, window: Window) -> bool:
+    """Whether a source knows of the whole of `window`: what it has not told of is not what did not happen."""
+    return since <= window.first
 
 
 @dataclass(slots=True, kw_only=True)
@@ -251,7 +259,8 @@ class _Run:
         for sunday in self._again(Metric.ADOPTION):
             self._restate(people, sunday)
         for sunday in self._missed(Metric.ADOPTION):
-            if sunday >= first and _has_begun(until, sunday) and self._is_by_usage(sunday):
+            covered = _is_covered(self.known.usage_from, Window.ending(sunday))
+            if covered and sunday >= first and _has_begun(until, sunday) and self._is_by_usage(sunday):
                 self._states(people, sunday)
         for sunday in self._missed(Metric.HABIT):
             if sunday >= first and _has_begun(until, sunday) and self._is_measured(sunday):
@@ -303,6 +312,8 @@ class _Run:
         before = self._before(Metric.ADOPTION, sunday)
         told = before[""]
         if not told.population or not _has_begun(self.known.usage_until, sunday):
+            return
+        if not _is_covered(self.known.usage_from, Window.ending(sunday)):
             return
         whole = snapshot(people, Window.ending(sunday))
         parts = _parts(whole, people)
@@ -406,12 +417,17 @@ class _Run:
         return {key: release for key, release in found.items() if release is not None}
 
     def _habits(self, people: Sequence[History], sunday: date) -> None:
-        """How many are regular users, of all together: beside adoption by department it would say too much of few."""
+        """How many are regular users, of all together: beside adoption by department it would say too much of few.
+
+        Weeks that the source does not know are no weeks without use: like a younger tool, one that is known for less
+        than twelve weeks is judged by four, and by nothing before.
+        """
+        since = max(self.known.live_since, self.known.usage_from)
         eligible = snapshot(people, Window.ending(sunday)).eligible
         habits: dict[str, Habit] = {}
         for one in people:
             if one.person in eligible:
-                habit = habit_of(one, as_of=sunday, live_since=self.known.live_since)
+                habit = habit_of(one, as_of=sunday, live_since=since)
                 if habit is not None and habit.habitual is not None:
                     habits[one.person] = habit
         if not habits:
@@ -612,6 +628,8 @@ class _Run:
                 self._publish_escalation(counted, revised=False)
 
     def _escalated(self, sunday: date) -> Counted | None:
+        if not _is_covered(self.known.conversations_from, Window.ending(sunday)):
+            return None
         rate = self._sessions(Window.ending(sunday))
         if not rate.n:
             return None

@@ -21,7 +21,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """That somebody's turn came in a wave; `answered` only while it is open, afterwards nobody knows."""
+    """That somebody's turn came in a wave; `answered` only while it is open."""
 
     initiative: str
     on: date
@@ -51,13 +51,16 @@ class Owned:
 class Kept:
     """All that is tied to one person beyond their name, address and roles.
 
-    `platforms` of their accounts. `unrevealed`: their marks of sittings whose agenda is still to come. `messages`:
+    `platforms` of their accounts. `last_asked_on`: by any pulse; `unanswered`: how many in a row, as far as their group
+    was large enough to be told apart. `unrevealed`: their marks of sittings whose agenda is still to come. `messages`:
     those written for them that are kept. `objected_on`: since when they are left out of all figures.
     """
 
     platforms: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
     asked: tuple[Asked, ...] = ()
+    last_asked_on: date | None = None
+    unanswered: int = 0
     opted_out: bool = False
     unrevealed: int = 0
     votes: tuple[NamedVote, ...] = ()  # newest first

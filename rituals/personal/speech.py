@@ -53,6 +53,8 @@ def my_data(
     ]
     parts += _section("personal-uses", [_use(one, titles) for one in kept.uses], "personal-uses-kept")
     asked = [_asked(one, titles) for one in kept.asked]
+    if kept.last_asked_on is not None:
+        asked.append(_line(say("personal-last-asked", day=Day(on=kept.last_asked_on), unanswered=kept.unanswered)))
     if kept.opted_out:
         asked.append(_line(say("personal-opted-out")))
     parts += _section("personal-pulses", asked, "personal-pulses-kept")

@@ -30,7 +30,7 @@ class Pulses(Protocol):
         """What is kept of everybody who was ever invited or has opted out, by person."""
 
     async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
-        """The zone and the site of everybody who is there, by person."""
+        """The zone and the site of everybody who is there and has an account to be asked on, by person."""
 
     async def opt(self, person: str, *, out: bool) -> bool:
         """Leaves somebody in peace for good, or no longer; whether it was not so already."""

@@ -68,8 +68,8 @@ class Reviews(Protocol):
     async def tell(self, person: str, on: date, action: str, level: Level) -> None:
         """Records that somebody is told on that day that an action has reached a level."""
 
-    async def told(self, person: str, on: date) -> Sequence[tuple[str, Level]]:
-        """The (action, level) somebody is told of on that day, highest level first."""
+    async def told(self, person: str) -> Sequence[tuple[date, str, Level]]:
+        """All the (day, action, level) somebody was told of, newest day first, its highest level first."""
 
     async def tellings(self, action: str) -> Sequence[tuple[str, date]]:
         """The (person, day) who were told of an action."""

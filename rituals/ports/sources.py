@@ -27,6 +27,12 @@ class Sources(Protocol):
     async def last_days(self, kind: str) -> dict[str, date]:
         """The last day told of by "usage", "conversations", "savings" or "readings", by initiative (or figure)."""
 
+    async def first_days(self, kind: str) -> dict[str, date]:
+        """The first day told of by the same: of what came before it nothing is known, which is not that there was none.
+
+        A week's total of conversations counts as the day it stands on.
+        """
+
     async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
         """Identities in the usage of `window` that are people the files know, of all of them."""
 

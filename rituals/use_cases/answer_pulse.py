@@ -97,7 +97,7 @@ async def give_comment(
         if len(comment) > COM.most:
             raise InvalidReply(field="comment", key="refused-too-long", limit=COM.most, length=len(comment))
         await work.pulses.seal(wave.id, person.id, replace(before, comment=comment))
-        return Reply()
+        return Reply(sentence=say("pulse-comment-kept" if comment else "pulse-comment-taken-back"))
 
 
 async def ask_again(

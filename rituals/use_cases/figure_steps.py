@@ -13,7 +13,7 @@ from rituals.occurrences import Occurrence, OccurrenceState, PlannedStep, Step, 
 from rituals.organisation import Organisation
 from rituals.ports import Work
 from rituals.use_cases.procedure import Procedure, nothing_later
-from rituals.use_cases.reckon import compare, reckon_initiative, shown_initiatives
+from rituals.use_cases.reckon import compare, reckon_initiative, shown_initiatives, stopped_initiatives
 from rituals.use_cases.tell_figures import tell
 
 GRACE = timedelta(days=5)
@@ -57,8 +57,10 @@ async def _post_figures(
     if step.subject.startswith(RECKON):
         await reckon_initiative(work, organisation, step.subject.removeprefix(RECKON), until=until)
     elif step.subject == TELL:
-        await compare(work, organisation, initiatives, until=until)
-        await tell(work, organisation, occurrence, rules, initiatives, until=until, at=at)
+        stopped = await stopped_initiatives(work)
+        going = [one for one in initiatives if one not in stopped]
+        await compare(work, organisation, going, until=until)
+        await tell(work, organisation, occurrence, rules, going, until=until, at=at)
         await work.occurrences.put(replace(occurrence, state=OccurrenceState.CLOSED))
     else:
         await work.occurrences.put(replace(occurrence, state=OccurrenceState.HELD))

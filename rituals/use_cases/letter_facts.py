@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from rituals.calendar import ONE_DAY, local_day
@@ -24,7 +24,7 @@ from rituals.digests.facts import (
 )
 from rituals.figures.alerts import Event
 from rituals.figures.records import Metric
-from rituals.initiatives import Initiative
+from rituals.initiatives import Initiative, Standing
 from rituals.kpis import Colour
 from rituals.measures.disclosure import Basis, Counted, Figure, Ledger, Published, publish
 from rituals.measures.statistics import Direction, Tier, Window
@@ -41,6 +41,9 @@ WEEK = timedelta(days=7)
 SOON = timedelta(days=14)
 """How near a sitting is that is said to decide on what waits, before its agenda is fixed."""
 
+_OVERLAPPING = 4
+"""Sundays running of which the four weeks have some in common."""
+
 HALF_A_YEAR = timedelta(weeks=26)
 
 _HOW = {Event.RAISE: How.RAISED, Event.WORSEN: How.WORSENED, Event.CLEAR: How.CLEARED}
@@ -55,9 +58,11 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
     today = local_day(at, organisation.zone)
     initiatives = {one.key: one for one in await work.initiatives.all()}
     sunday = await work.figures.last_sunday(today)
-    changed = await _changed(work, initiatives, sunday) if sunday else []
+    # What was stopped is nobody's concern any more, whatever is still counted of it.
+    stopped = {key for key, one in initiatives.items() if one.standing is Standing.STOPPED}
+    changed, still = await _changed(work, initiatives, stopped, sunday) if sunday else ([], set())
     # Of all the others there is nothing to look up.
-    counted = {*await work.figures.followed(), *await work.census.rolled_out()}
+    counted = {*await work.figures.followed(), *await work.census.rolled_out()} - stopped
     followed = {key: one for key, one in initiatives.items() if key in counted}
     breaches = await _breaches(work, organisation, followed, sunday) if sunday else []
     told = {(one.initiative, one.metric) for one in changed} | {(one.initiative, one.metric) for one in breaches}
@@ -72,14 +77,14 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
         untargeted=tuple(
             Untargeted(kpi=one.key, title=one.title)
             for one in organisation.kpis.values()
-            if not one.is_agreed and one.key not in asked
+            if not one.is_agreed and one.key not in asked and one.initiative not in stopped
         ),
         changed=tuple(changed),
         breaches=tuple(breaches),
-        reds=tuple(await _reds(work, organisation, told)),
+        reds=tuple(await _reds(work, organisation, stopped, told)),
         ahead=tuple(await _ahead(work, organisation, actions, at=at, today=today)),
-        stable=await _stable(work, followed, told, sunday) if sunday else 0,
-        caveats=await _caveats(work, organisation, followed, sunday, today),
+        stable=await _stable(work, followed, told | still, sunday) if sunday else 0,
+        caveats=await _caveats(work, organisation, followed, stopped, sunday, today),
     )
 
 
@@ -142,14 +147,15 @@ async def _overdue(work: Work, organisation: Organisation, actions: Sequence[Act
             found.append(
                 Overdue(
                     action=one.id,
-                    what=one.what or one.title,
+                    title=one.title,
+                    what=one.what,
                     owner=owner.name if owner else one.email,
                     due=due,
                     days=one.deadline.overdue(today, days),
                     level=level,
                 )
             )
-    return sorted(found, key=lambda one: (one.due, one.what.casefold(), one.action))
+    return sorted(found, key=lambda one: (one.due, one.title.casefold(), one.action))
 
 
 # --- figures -------------------------------------------------------------------------------------------------------
@@ -165,8 +171,21 @@ def _told_as(metric: str) -> str:
     return Metric.ESCALATION if metric == Metric.ESCALATION_WEEK else metric
 
 
-async def _changed(work: Work, initiatives: Mapping[str, Initiative], sunday: date) -> list[Changed]:
-    """What was confirmed for that Sunday, and alerts of its week; by title, never by value."""
+async def _changed(
+    work: Work, initiatives: Mapping[str, Initiative], stopped: Collection[str], sunday: date
+) -> tuple[list[Changed], set[Key]]:
+    """What was confirmed for that Sunday, and alerts of its week; by title, never by value.
+
+    A change is told once: it is confirmed again for each Sunday whose four weeks overlap those it was first told of.
+    Those told before come second: they are neither news nor stable.
+    """
+    earlier = {
+        (one.initiative, one.metric, one.direction)
+        for back in range(1, _OVERLAPPING)
+        for one in await work.figures.changes(sunday - WEEK * back)
+    }
+    changes = [one for one in await work.figures.changes(sunday) if one.initiative not in stopped]
+    still = {(one.initiative, one.metric) for one in changes if (one.initiative, one.metric, one.direction) in earlier}
     found: dict[Key, Changed] = {
         (one.initiative, one.metric): Changed(
             initiative=one.initiative,
@@ -176,9 +195,12 @@ async def _changed(work: Work, initiatives: Mapping[str, Initiative], sunday: da
             how=How.UP if one.direction is Direction.UP else How.DOWN,
             before=one.before,
         )
-        for one in await work.figures.changes(sunday)
+        for one in changes
+        if (one.initiative, one.metric) not in still
     }
     for event in await work.figures.events(after=sunday - WEEK, until=sunday):
+        if event.initiative in stopped:
+            continue
         metric = _told_as(event.metric)
         figure = await _published(work, metric, event.initiative, sunday)
         if event.event in _HOW and figure is not None:
@@ -189,7 +211,7 @@ async def _changed(work: Work, initiatives: Mapping[str, Initiative], sunday: da
                 figure=figure,
                 how=_HOW[event.event],
             )
-    return sorted(found.values(), key=lambda one: (one.title.casefold(), one.metric))
+    return sorted(found.values(), key=lambda one: (one.title.casefold(), one.metric)), still
 
 
 async def _figure(work: Work, metric: str, initiative: str, sunday: date) -> Figure | None:
@@ -230,11 +252,13 @@ async def _breaches(
     return sorted(found, key=lambda one: (one.title.casefold(), one.metric))
 
 
-async def _reds(work: Work, organisation: Organisation, told: set[Key]) -> list[Red]:
-    """What is red on the last board, but for what an alert tells already."""
+async def _reds(work: Work, organisation: Organisation, stopped: Collection[str], told: set[Key]) -> list[Red]:
+    """What is red on the last board, but for what an alert tells already and what was stopped since."""
     found = []
     for one in await work.reviews.latest_board():
         kpi = organisation.kpis.get(one.kpi)
+        if kpi is not None and kpi.initiative in stopped:
+            continue
         is_told = kpi is not None and kpi.initiative is not None and (kpi.initiative, str(kpi.source)) in told
         if one.colour is Colour.RED and one.value is not None and one.target is not None and kpi and not is_told:
             found.append(
@@ -277,7 +301,7 @@ async def _ahead(
     for action in actions:
         due = action.deadline.due
         if due is not None and action.deadline.missed_due is None and today <= due <= today + WEEK:
-            found.append((due, Ahead(kind=Kind.ACTION, id=action.id, title=action.what or action.title, on=due)))
+            found.append((due, Ahead(kind=Kind.ACTION, id=action.id, title=action.title, on=due, what=action.what)))
     found.sort(key=lambda one: (one[1].kind is Kind.PULSE, one[0], one[1].title.casefold(), one[1].id))
     return [one for _, one in found]
 
@@ -289,6 +313,7 @@ async def _caveats(
     work: Work,
     organisation: Organisation,
     initiatives: Mapping[str, Initiative],
+    stopped: Collection[str],
     sunday: date | None,
     today: date,
 ) -> Caveats:
@@ -309,7 +334,11 @@ async def _caveats(
         objected=await work.personal.objections(),
         doubts=tuple(
             sorted(
-                (Doubt(title=_title(initiatives, one.initiative), caveat=one) for one in found),
+                (
+                    Doubt(title=_title(initiatives, one.initiative), caveat=one)
+                    for one in found
+                    if one.initiative not in stopped
+                ),
                 key=lambda one: (one.title.casefold(), one.caveat.kind, one.caveat.metric),
             )
         ),

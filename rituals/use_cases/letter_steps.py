@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from rituals.calendar import Due, sensible
 from rituals.digests import speech as says
 from rituals.digests.rules import DigestRules
-from rituals.digests.wishes import HOURS, Wish, end_of_week, expiry, letter_moment, planning_moment, usual
+from rituals.digests.wishes import TIMES, Wish, end_of_week, expiry, letter_moment, planning_moment, usual
 from rituals.occurrences import Occurrence, OccurrenceState, PlannedStep, Step, StepName
 from rituals.organisation import Organisation
 from rituals.people import Person
@@ -132,8 +132,8 @@ def _at_their_hour(person: Person, at: datetime, step: Step, organisation: Organ
         at,
         person.zone,
         organisation.working_days_at(person.site),
-        earliest=time(HOURS[0]),
-        latest=time(HOURS[-1]),
+        earliest=TIMES[0],
+        latest=TIMES[-1],
     )
 
 

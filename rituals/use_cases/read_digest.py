@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from rituals.calendar import Weekly
 from rituals.digests import speech as says
 from rituals.digests.rules import DigestRules
-from rituals.digests.wishes import HOURS, WEEKDAYS, Wish
+from rituals.digests.wishes import WEEKDAYS, Wish, times_with, written
 from rituals.errors import InvalidReply, NotAReader, NotFound
 from rituals.messages import Message, Moment, Reply, say
 from rituals.occurrences import Occurrence, OccurrenceState, StepName
@@ -60,7 +60,7 @@ async def choose_day(
     async with open_work() as work:
         person = await somebody(work, account)
         rules = _digest_of(person, organisation, digest)
-        wish = wish_from(answers)
+        wish = wish_from(answers, kept=(await _wish(work, person, rules)).at)
         await work.letters.put_wish(person.id, wish)
         for occurrence in await _with_letters_waiting(work, rules):
             planned = letter_step(person, wish, occurrence, rules, organisation)
@@ -77,14 +77,18 @@ async def choose_day(
         return Reply(sentence=say("digest-chosen", at=Moment(at=coming)))
 
 
-def wish_from(answers: Mapping[str, str | None]) -> Wish:
-    """A day that was offered, or none, and an hour. Raises InvalidReply naming the field at fault."""
+def wish_from(answers: Mapping[str, str | None], *, kept: time) -> Wish:
+    """A day that was offered, or none, and a time, be it the one they have (`kept`).
+
+    Raises InvalidReply naming the field at fault.
+    """
     day, hour = answers.get("day"), answers.get("hour")
     if day not in {*WEEKDAYS, "none"}:
         raise InvalidReply(field="day")
-    if hour not in {str(one) for one in HOURS}:
+    times = {written(one): one for one in times_with(kept)}
+    if hour not in times:
         raise InvalidReply(field="hour")
-    return Wish(weekday=None if day == "none" else WEEKDAYS.index(day), at=time(int(hour)))
+    return Wish(weekday=None if day == "none" else WEEKDAYS.index(day), at=times[hour])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from rituals.figures.alerts import Alert, AlertRule, observe
 from rituals.figures.changes import COMPARED, Pair, confirmed
 from rituals.figures.reckoning import WEEK, Kept, Known, Reckoned, looked_at, reckon
 from rituals.figures.records import AlertEvent, Metric, Record
+from rituals.initiatives import Standing
 from rituals.kpis import Kpi
 from rituals.measures.adoption import is_too_early
 from rituals.measures.disclosure import Figure, Published
-from rituals.measures.statistics import Proportion, Tier, Window
+from rituals.measures.escalation import Conversations
+from rituals.measures.statistics import ONE_DAY, Proportion, Tier, Window
 from rituals.organisation import Organisation
 from rituals.ports import Work
 
@@ -21,6 +23,9 @@ _NONE = Proportion(x=0, n=0)
 """What an alert is shown of a week that tells it nothing: it holds."""
 
 _BLOCK = 4 * WEEK
+
+_SUNDAY = 7
+"""By date.isoweekday."""
 
 _ALERTED: Mapping[str, tuple[Metric, ...]] = {
     Metric.ADOPTION: (Metric.ADOPTION_EFFECTIVE, Metric.ADOPTION),
@@ -103,7 +108,9 @@ async def _kept(work: Work, initiative: str, until: date) -> Kept:
 
 async def _known(work: Work, initiative: str, opened: date, kept: Kept, until: date) -> Known:
     usage = (await work.sources.last_days("usage")).get(initiative)
+    usage_from = (await work.sources.first_days("usage")).get(initiative, date.min)
     conversations = (await work.sources.last_days("conversations")).get(initiative)
+    conversations_from = (await work.sources.first_days("conversations")).get(initiative, date.min)
     # All that the Sundays looked at may need: their windows of four weeks, and those of the waves published last.
     span = Window(first=Window.ending(looked_at(until)[0]).first, last=until)
     missed = [sunday for sunday in looked_at(until) if sunday > max(kept.last.get(Metric.ADOPTION, opened), opened)]
@@ -111,28 +118,44 @@ async def _known(work: Work, initiative: str, opened: date, kept: Kept, until: d
         sunday: await work.sources.match_rate(initiative, Window.ending(sunday))
         for sunday in ({*missed, until} if usage is not None else ())
     }
+    told = await work.sources.conversations(initiative, span) if conversations is not None else ()
     return Known(
         initiative=initiative,
         live_since=opened,
         histories=await work.census.histories(initiative, span) if usage is not None else (),
         identities=identities,
+        usage_from=usage_from,
         usage_until=usage,
-        conversations=await work.sources.conversations(initiative, span) if conversations is not None else (),
+        conversations=told,
+        conversations_from=_since(told, conversations_from),
         conversations_until=conversations,
         answers=await work.pulses.answers(initiative, span),
         waves=await work.pulses.wave_counts(initiative, span),
     )
 
 
+def _since(told: Sequence[tuple[date, Conversations]], first: date) -> date:
+    """The first day that conversations are known of: a total by week, told on its Sunday, is of its Monday too."""
+    is_by_week = first > date.min + WEEK and all(
+        day.isoweekday() == _SUNDAY for day in (first, *(on for on, _ in told))
+    )
+    return first - WEEK + ONE_DAY if is_by_week else first
+
+
 # --- alerts --------------------------------------------------------------------------------------------------------
 
 
 async def _alert(work: Work, organisation: Organisation, initiative: str, opened: date, found: Reckoned) -> None:
-    """Shows each alert the weeks that are new to it; one whose target is gone stands no more."""
+    """Shows each alert the weeks that are new to it; one whose target is gone, or its initiative, stands no more."""
+    stopped = await stopped_initiatives(work)
     targets = {
         str(kpi.source): kpi
         for kpi in organisation.kpis.values()
-        if kpi.initiative == initiative and kpi.is_share and kpi.target is not None and kpi.source in _ALERTED
+        if kpi.initiative == initiative
+        and initiative not in stopped
+        and kpi.is_share
+        and kpi.target is not None
+        and kpi.source in _ALERTED
     }
     alerts = await work.figures.alerts(initiative)
     for metric, alert in alerts.items():
@@ -176,6 +199,11 @@ async def shown_initiatives(work: Work, named: Sequence[str], *, until: date) ->
     """The initiatives to be figured: those `named` (all, where none is) that people have on that day, by key."""
     opened = await work.census.rolled_out()
     return sorted(key for key, day in opened.items() if day <= until and (not named or key in named))
+
+
+async def stopped_initiatives(work: Work) -> frozenset[str]:
+    """The initiatives a committee has stopped: they are reckoned on, and nobody is told of them any more."""
+    return frozenset(one.key for one in await work.initiatives.all() if one.standing is Standing.STOPPED)
 
 
 def as_headline(initiative: str, figures: Mapping[str, Figure | None]) -> dict[str, object]:

@@ -216,7 +216,7 @@ async def _climb(
         for person in reviewing.told_of(level, owner, who):
             day = local_day(at, person.zone)
             await work.reviews.tell(person.id, day, action.id, level)
-            await reviewing.put_letter(work, person, day, organisation, at=at)
+            await reviewing.put_letter(work, person, organisation, at=at, on=day)
         await reviewing.catch_up(work, action, organisation, at=at)
     await reviewing.plan_climb(work, action, organisation, after=today)
 

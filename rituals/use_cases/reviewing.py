@@ -16,7 +16,7 @@ from rituals.people import Act, Person, Role
 from rituals.ports import Work
 from rituals.posts import Post, ToPerson, ToRoom
 from rituals.reviews import speech as says
-from rituals.reviews.actions import Action
+from rituals.reviews.actions import Action, ActionState
 from rituals.reviews.board import DatedValue, KpiStatus
 from rituals.reviews.ladder import Level
 from rituals.reviews.quantities import write_quantity
@@ -27,8 +27,7 @@ MORNING = time(9, 0)
 """Local time at which owners are asked, and told that an action is running late."""
 
 SAVINGS_LOOK_BACK = timedelta(days=3 * 366)
-LATE_LETTERS = timedelta(days=7)
-"""How far back savings are summed up, and letters about an action are kept up to date."""
+"""How far back savings are summed up."""
 
 LASTING = timedelta(days=10)
 """A call that could not be shown for so long is not shown any more."""
@@ -269,7 +268,7 @@ async def newest(work: Work, ritual: str) -> Occurrence | None:
 
 
 async def catch_up(work: Work, action: Action, organisation: Organisation, *, at: datetime) -> None:
-    """Shows an action as it is now wherever it is shown: board, its owner's message, the letters of the last days."""
+    """Shows an action as it is now wherever it is shown: board, its owner's message, and everybody's living letter."""
     asked_at = await work.occurrences.get(action.occurrence)
     rules = review(organisation, asked_at.ritual) if asked_at else None
     if rules is not None and (living := await newest(work, rules.key)) is not None:
@@ -277,10 +276,10 @@ async def catch_up(work: Work, action: Action, organisation: Organisation, *, at
         owner = await work.people.get(action.owner) if action.owner else None
         if owner is not None and await work.posts.exists(actions_id(living.id, owner.id)):
             await put_actions(work, owner, living, rules, organisation, at=at)
-    for reader, on in await work.reviews.tellings(action.id):
+    for reader in sorted({reader for reader, _ in await work.reviews.tellings(action.id)}):
         person = await work.people.get(reader)
-        if person is not None and on >= local_day(at - LATE_LETTERS, person.zone):
-            await put_letter(work, person, on, organisation, at=at)
+        if person is not None:
+            await put_letter(work, person, organisation, at=at)
 
 
 # --- the ladder ----------------------------------------------------------------------------------------------------
@@ -327,13 +326,32 @@ def told_of(level: Level, owner: Person | None, who: Answerable) -> list[Person]
     return list({one.id: one for one in found}.values())
 
 
-async def put_letter(work: Work, person: Person, on: date, organisation: Organisation, *, at: datetime) -> None:
-    """Keeps the one message of a day about actions that are running late up to date."""
-    rungs = []
-    for reached, level in await work.reviews.told(person.id, on):
+def letter_id(person: str, on: date) -> str:
+    """The lasting name of somebody's message about actions that are running late."""
+    return f"climb:{person}:{on.isoformat()}"
+
+
+async def put_letter(
+    work: Work, person: Person, organisation: Organisation, *, at: datetime, on: date | None = None
+) -> None:
+    """Keeps somebody's one living message about actions that are running late up to date.
+
+    `on`: the day of a rung just told, whose message takes the place of the one before: that is taken back, and what is
+    still open of it goes on in the new one. Without it, only a message that was put before is changed.
+    """
+    told = await work.reviews.told(person.id)
+    newest = told[0][0] if told else None
+    if newest is None or (on is None and not await work.posts.exists(letter_id(person.id, newest))):
+        return
+    if newest == on:
+        for before in sorted({day for day, _, _ in told if day < newest})[-1:]:
+            await work.posts.withdraw(letter_id(person.id, before), at=at)
+    rungs: list[says.Rung] = []
+    today = local_day(at, person.zone)
+    for reached, (day, level) in _last_told(told).items():
         action = await work.reviews.action(reached)
         owner = await work.people.get(action.owner) if action and action.owner else None
-        if action is not None:
+        if action is not None and (day == newest or _still_climbing(action, level, today)):
             gone = owner is None or not owner.present
             rungs.append(
                 says.Rung(task=says.Task(action=action, stranger=gone), level=level, theirs=action.owner == person.id)
@@ -343,7 +361,7 @@ async def put_letter(work: Work, person: Person, on: date, organisation: Organis
     actions = [rung.task.action for rung in rungs]
     await work.posts.put(
         Post(
-            id=f"climb:{person.id}:{on.isoformat()}",
+            id=letter_id(person.id, newest),
             to=ToPerson(person=person.id),
             message=says.climb(
                 rungs=rungs,
@@ -356,6 +374,21 @@ async def put_letter(work: Work, person: Person, on: date, organisation: Organis
         ),
         at=at,
     )
+
+
+def _last_told(told: Sequence[tuple[date, str, Level]]) -> dict[str, tuple[date, Level]]:
+    """The newest day and level of each action, in the order of `told`, which begins with the newest."""
+    found: dict[str, tuple[date, Level]] = {}
+    for day, action, level in told:
+        found.setdefault(action, (day, level))
+    return found
+
+
+def _still_climbing(action: Action, level: Level, today: date) -> bool:
+    """Whether what was told of an action some days ago still holds."""
+    deadline = action.deadline
+    put_off = deadline.snoozed_until is not None and today < deadline.snoozed_until
+    return action.state is ActionState.OPEN and level in deadline.reached and not put_off
 
 
 async def _ritual_of(work: Work, action: Action) -> str:

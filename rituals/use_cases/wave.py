@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -80,9 +80,10 @@ async def launch(
     opened = 0
     if topics:
         turn = await _turn(work, occurrence, rules, topics, day, left=local_day(closes, zone) - day)
-        hours = _Hours(rules, organisation, await work.pulses.whereabouts(), closes=closes, after=at)
+        whereabouts = await work.pulses.whereabouts()
+        hours = _Hours(rules, organisation, whereabouts, closes=closes, after=at)
         panelists = await work.pulses.panelists()
-        by_initiative = _in_turn(topics, turn, panelists, organisation)
+        by_initiative = _in_turn(topics, turn, panelists, organisation, reachable=whereabouts.keys())
         for initiative, population in topics.items():
             found = (_invitation(one, panelists.get(one.person), hours, day) for one in by_initiative[initiative])
             invitations = [one for one in found if one is not None]
@@ -166,13 +167,17 @@ def _in_turn(
     turn: _Turn,
     panelists: Mapping[str, Panelist],
     organisation: Organisation,
+    *,
+    reachable: Collection[str],
 ) -> dict[str, list[Eligible]]:
     """By initiative, those whose turn it is to be asked about it. Nobody is asked about two at a time.
 
-    Of few people everybody is asked at one turn in four: a quarter of them would be too few to be left unknown.
+    Whoever only the files know, without an account, cannot be asked and has no turn. Of few people everybody is asked
+    at one turn in four: a quarter of them would be too few to be left unknown.
     """
     found: dict[str, list[tuple[str, Eligible]]] = {}
-    for initiative, people in topics.items():
+    for initiative, everybody in topics.items():
+        people = [one for one in everybody if one.person in reachable]
         few = len(people) < PANELS * organisation.thresholds.invitations
         for one in people:
             is_their_turn = turn.panel == (0 if few else turn.panels.assigned[one.person])
@@ -208,7 +213,7 @@ class _Hours:
     def of(self, one: Eligible, day: date) -> tuple[ZoneInfo, str | None, date] | None:
         """The zone and site of somebody, and the day on which they hear there, from `day` on.
 
-        None for somebody who is not there, or whose site is closed until it would be too late.
+        None for somebody who is not there or has no account, or whose site is closed until it would be too late.
         """
         if one.person not in self._whereabouts:
             return None

@@ -198,3 +198,9 @@ def test_the_same_chart_is_the_same_picture() -> None:
 def test_a_unit_written_by_people_is_letters_too() -> None:
     said = chart((Amount.of(Fraction(3), "<b>"), Amount.of(Fraction(4), "<b>")))
     assert "4\u00a0<b>" in texts(drawn(said))
+
+
+def test_a_flat_series_of_shares_stands_between_zero_and_a_round_number_above_it() -> None:
+    flat = tuple(Amount.of(Fraction(7, 10), "%") for _ in range(3))
+    said = [one.text for one in ElementTree.fromstring(drawn(chart(flat))).iter() if one.text and "%" in one.text]
+    assert said[:5] == ["0%", "20%", "40%", "60%", "80%"]

@@ -119,6 +119,13 @@ async def test_a_chart_is_drawn_and_its_figures_are_a_table_too(room: Room, widt
     assert await fits(page, width)
 
 
+async def test_a_flat_series_of_shares_stands_on_an_axis_from_zero(room: Room) -> None:
+    await room.sender.send(parcel(chart(tuple(Amount.of(Fraction(7, 10), "%") for _ in range(3)))))
+    page = await room.seen(PHONE)
+    await expect(page.locator("figure.chart-line text[x][text-anchor=end].tick")).to_contain_text(["0", "20", "80"])
+    assert (await page.locator("figure.chart-line text.tick").all_text_contents())[:5] == ["0", "20", "40", "60", "80"]
+
+
 @pytest.mark.parametrize("width", [PHONE, 1280])
 async def test_where_no_charts_are_drawn_there_is_a_picture_with_its_name(room: Room, width: int) -> None:
     assert (await room.page.post("/sandbox/faults", lacks="native_charts"))["ok"]

@@ -40,7 +40,7 @@ OF_OTHERS |= {("initiative_told", "owner"), ("post", "owner")}
 """Columns of these names that are not for a person's id."""
 
 DUTIES = {"person", "account", "tie", "merger", "moved_account", "voter", "vote", "sealed_marks", "action", "step"}
-DUTIES |= {"telling", "given_reading", "pause", "post", "initiative_told"}
+DUTIES |= {"telling", "given_reading", "pause", "post", "initiative_told", "panelist"}
 
 
 def personal(of: Table) -> list[Column[Any]]:

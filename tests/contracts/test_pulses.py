@@ -15,7 +15,7 @@ from storage.tables.census import MergerRow
 from storage.tables.columns import table
 from storage.tables.sources import FileImportRow
 from storage.work import Memory
-from tests.builders import AT, NOBODY, PARIS, after, entry, occurrence, step
+from tests.builders import AT, NOBODY, PARIS, after, entry, occurrence, slack, step
 from tests.databases import on_postgres, until_somebody_waits
 
 PULSE = occurrence(date(2026, 3, 3), ritual="pulse")
@@ -76,6 +76,14 @@ async def test_a_wave_is_kept_as_it_was_launched_and_once_only(memory: Memory, p
         assert await work.pulses.wave("pulse-2026-03-03:nothing") is None
         assert await work.pulses.waves(PULSE.id) == [wave()]
         assert not await work.pulses.is_invited(wave().id, "somebody")
+
+
+async def test_only_who_has_an_account_can_be_heard_from(memory: Memory, people: Sequence[str]) -> None:
+    async with memory.open_work() as work:
+        assert await work.pulses.whereabouts() == {}
+        await work.people.adopt_account(slack("p0"), entry("p0@example.org"), present=True)
+        await work.people.adopt_account(slack("p1"), entry("p1@example.org"), present=False)
+        assert list(await work.pulses.whereabouts()) == [people[0]]
 
 
 async def test_only_those_asked_are_invited(memory: Memory, people: Sequence[str]) -> None:
@@ -197,8 +205,9 @@ async def test_opting_out_is_told_once_and_outlives_erasure(memory: Memory, peop
         for person in people[:2]:
             await work.pulses.erase(person)
         kept = await work.pulses.panelists()
-        assert kept[people[0]] == Panelist(person=people[0], opted_out=True)
-        assert people[1] not in kept
+        assert kept[people[0]] == Panelist(person=people[0], last_invited_on=DAY, opted_out=True)
+        assert not kept[people[1]].may_be_invited(DAY + timedelta(days=27)), "nobody is asked twice in 28 days"
+        assert kept[people[1]].may_be_invited(DAY + timedelta(days=28))
         assert await work.pulses.reply(wave().id, people[0]) is None
         assert not await work.pulses.is_invited(wave().id, people[0])
 

@@ -181,10 +181,11 @@ async def test_somebody_told_twice_on_a_day_is_told_of_the_higher_level(memory: 
         await work.reviews.tell("p1", day, action("delay").id, Level.L1)
         await work.reviews.tell("p1", day, action("delay").id, Level.L3)
         await work.reviews.tell("p2", other, action().id, Level.L2)
-        told = await work.reviews.told("p1", day)
-        assert list(told) == [(action("delay").id, Level.L3), (action().id, Level.L1)]
-        assert list(await work.reviews.told("p1", other)) == []
-        assert list(await work.reviews.tellings(action().id)) == [("p1", day), ("p2", other)]
+        told = await work.reviews.told("p1")
+        assert list(told) == [(day, action("delay").id, Level.L3), (day, action().id, Level.L1)]
+        await work.reviews.tell("p1", other, action().id, Level.L2)
+        assert (await work.reviews.told("p1"))[0] == (other, action().id, Level.L2), "the newest day comes first"
+        assert list(await work.reviews.tellings(action().id)) == [("p1", day), ("p1", other), ("p2", other)]
 
 
 async def test_somebody_who_is_forgotten_is_in_nothing_that_is_kept(memory: Memory) -> None:

@@ -60,6 +60,17 @@ async def test_usage_is_kept_by_day_and_read_by_week_as_well(known: Memory) -> N
         assert await work.sources.last_days("usage") == {"bot": date(2026, 3, 1)}
 
 
+async def test_the_first_day_told_of_stays_when_weeks_are_summed_up(known: Memory) -> None:
+    await feed(
+        known, "usage", f"{USAGE}bot,ana@x.org,2026-02-18,0\nbot,ana@x.org,2026-02-19,2\nbot,ana@x.org,2026-03-01,3\n"
+    )
+    for _ in range(2):
+        async with known.open_work() as work:
+            assert await work.sources.first_days("usage") == {"bot": date(2026, 2, 19)}
+            assert await work.sources.last_days("usage") == {"bot": date(2026, 3, 1)}
+            await work.sources.fold("bot", date(2026, 2, 16))
+
+
 async def test_what_happened_after_a_window_is_not_known_in_it(known: Memory) -> None:
     await feed(known, "usage", f"{USAGE}bot,ana@x.org,2026-02-27,2\nbot,ana@x.org,2026-03-01,3\n")
     ana = await history(known, window=Window.ending(date(2026, 2, 28)))
@@ -163,6 +174,22 @@ async def test_what_an_import_that_died_left_behind_counts_for_nothing_and_is_sw
     assert await everything(known) == before
 
 
+async def test_the_number_of_an_import_that_was_taken_back_is_never_given_again(known: Memory) -> None:
+    lines = [f"{USAGE}bot,ana@x.org,2026-02-2{day},2\n" for day in range(4)]
+    numbers = [(await feed(known, "usage", lines[0])).number]
+    await undo(known)
+    numbers.append((await feed(known, "usage", lines[1])).number)
+    assert (await feed(known, "usage", lines[1])).number is None, "nothing new"
+    for _ in range(2):
+        numbers.append((await feed(known, "usage", lines[2])).number)
+        await undo(known)
+    await undo(known)
+    numbers.append((await feed(known, "usage", lines[3])).number)
+    assert numbers == [3, 4, 5, 6, 7]
+    async with known.open_work() as work:
+        assert [one.number for one in await work.sources.imports()] == [1, 2, 7]
+
+
 async def test_an_import_that_is_stopped_leaves_nothing(known: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rituals.use_cases.imports.CHUNK", 1)
     before = await everything(known)
@@ -232,6 +259,7 @@ async def test_conversations_come_back_by_day_the_newest_told(known: Memory) -> 
         found = await work.sources.conversations("bot", window)
         assert await work.sources.conversations("bot", Window.ending(date(2026, 2, 21))) == []
         assert await work.sources.last_days("conversations") == {"bot": date(2026, 3, 1)}
+        assert await work.sources.first_days("conversations") == {"bot": date(2026, 2, 22)}
     assert found == [
         (date(2026, 2, 22), week),
         (date(2026, 3, 1), Conversations(unengaged=0, escalated=1000, confirmed=2, implied=0, abandoned=3)),

@@ -78,6 +78,7 @@ def facts(pen: Pen) -> LetterFacts:
         overdue=(
             Overdue(
                 action="a1",
+                title=pen("Adoption of the triage"),
                 what=pen("Train the second team"),
                 owner=pen("Ana Lima"),
                 due=date(2026, 3, 20),
@@ -86,6 +87,7 @@ def facts(pen: Pen) -> LetterFacts:
             ),
             Overdue(
                 action="a2",
+                title=pen("Delay of the triage"),
                 what=pen("Write down the hand-over"),
                 owner=pen("Bo Lind"),
                 due=date(2026, 4, 3),
@@ -144,7 +146,13 @@ def facts(pen: Pen) -> LetterFacts:
                 title=pen("KPI review"),
                 on=datetime(2026, 4, 9, 12, tzinfo=UTC),
             ),
-            Ahead(kind=Kind.ACTION, id="a3", title=pen("Agree on a target"), on=date(2026, 4, 10)),
+            Ahead(
+                kind=Kind.ACTION,
+                id="a3",
+                title=pen("Savings of the triage"),
+                what=pen("Spend a morning with two teams"),
+                on=date(2026, 4, 10),
+            ),
             Ahead(kind=Kind.PULSE, id="pulse-2026-04-07", title=pen("Pulse"), on=datetime(2026, 4, 7, 8, tzinfo=UTC)),
         ),
         stable=4,

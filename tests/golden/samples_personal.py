@@ -39,6 +39,8 @@ def kept(pen: Pen, votes: int = 12) -> Kept:
             Asked(initiative="search", on=date(2026, 4, 7), is_open=True, answered=False),
             Asked(initiative="triage", on=date(2026, 3, 10), is_open=False, answered=False),
         ),
+        last_asked_on=date(2026, 4, 7),
+        unanswered=2,
         opted_out=True,
         unrevealed=2,
         votes=_votes(pen, votes),

@@ -10,10 +10,29 @@ function niceTicks(low, high, count = 4) {
   const rough = span / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((times) => times * power).find((candidate) => candidate >= rough);
-  const ticks = [];
-  for (let at = Math.floor(low / step) * step; at <= high + step * 1e-6; at += step) ticks.push(Math.abs(at) < step / 1e6 ? 0 : at);
-  if (ticks[ticks.length - 1] < high) ticks.push(ticks[ticks.length - 1] + step);
+  const first = Math.floor(low / step + 1e-6);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-6));
+  return Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step);
+}
+
+/** The round numbers beside a chart: from zero, or from near the lowest where a line would hardly be seen to move.
+    Shares always begin at zero; below 100 % their axis goes on above the highest. */
+function axisTicks(numbers, isLine, isShare) {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const near = isLine && !isShare && least > most * 0.6 && least < most;
+  const low = near ? least - (most - least) * 0.25 : Math.min(0, least);
+  const high = near ? most : Math.max(0, most);
+  if (!numbers.length || low === high) return niceTicks(0, isShare ? 10 : 1);
+  const ticks = niceTicks(low, high);
+  const last = ticks[ticks.length - 1];
+  if (isShare && isLine && last <= high && last < 100) ticks.push(last + (ticks[1] - ticks[0]));
   return ticks;
+}
+
+/** Ticks in as few decimals as tell them apart. */
+function tickLabels(ticks) {
+  const digits = [0, 1, 2, 3, 4, 5, 6].find((count) => ticks.every((tick) => Math.abs(tick - Number(tick.toFixed(count))) < (ticks[1] - ticks[0]) / 100));
+  return ticks.map((tick) => number(tick, digits));
 }
 
 const clip = (text, length) => (text.length > length ? `${text.slice(0, Math.max(1, length - 1))}…` : text);
@@ -48,10 +67,9 @@ function xy(chart, width) {
     return found ? Number(found.value) : null;
   };
   const all = series.flatMap((one) => categories.map((category, at) => value(one, category, at))).filter((n) => n !== null && Number.isFinite(n));
-  const floor = chart.type === "line" && all.length && Math.min(...all) > 0 && Math.min(...all) > Math.max(...all) * 0.6 ? Math.min(...all) - (Math.max(...all) - Math.min(...all)) * 0.25 : Math.min(0, ...all);
-  const ticks = niceTicks(floor, Math.max(...all, floor + 1e-9, chart.type === "line" ? -Infinity : 0));
+  const ticks = axisTicks(all, chart.type === "line", axis.y_label === "%");
   const [low, high] = [ticks[0], ticks[ticks.length - 1]];
-  const labels = ticks.map((tick) => number(tick));
+  const labels = tickLabels(ticks);
   const left = Math.max(...labels.map((label) => label.length)) * 7 + 14 + (axis.y_label ? 18 : 0);
   const bottom = 30 + (axis.x_label ? 18 : 0);
   const plot = { x: left, y: 14, width: width - left - 12, height: HEIGHT - 14 - bottom };

@@ -106,6 +106,14 @@ def test_with_change_managers_there_is_a_weekly_letter(path: Path) -> None:
     assert "digest" in load(path, environ={}, need_secrets=False).rituals
 
 
+def test_without_change_managers_the_file_says_how_a_letter_is_added(path: Path) -> None:
+    assert typed(path, "--yes", *FLAGS).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert "give somebody the role change_manager" in text
+    path.write_text(text.replace("  # digest: {", "  digest: {"), encoding="utf-8")
+    assert "digest" in load(path, environ={}, need_secrets=False).rituals
+
+
 @pytest.mark.parametrize("missing", ["name", "chair"])
 def test_what_nobody_can_guess_must_be_given(path: Path, missing: str) -> None:
     at = FLAGS.index(f"--{missing}")

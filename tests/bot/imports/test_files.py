@@ -90,6 +90,7 @@ def test_a_directory_or_nothing_at_all_is_refused(tmp_path: Path) -> None:
     [
         ("initiative,email,date\n", "actions", "is missing: how often"),
         ("initiative,email,date,actions,actons\n", "actons", 'is no column of usage: did you mean "actions"?'),
+        ("initiative,email,date,actions,colour\n", "colour", "is no column of usage: known: initiative, email"),
         ("initiative,email,date,actions,zzz\n", "zzz", "is no column of usage: known: initiative, email"),
         ("initiative,email,courriel,date,actions\n", "courriel", 'is there twice (also as "email")'),
         ("initiative,email,date,actions,\n", None, "a column has no name"),
@@ -184,7 +185,8 @@ def test_a_target_needs_its_day() -> None:
         ("1.234,5", "1234.5"),
         ("1,234.5", "1234.5"),
         ("1.234.567", "1234567"),
-        ("1,234", "1.234"),
+        ("0,125", "0.125"),
+        ("1234.567", "1234.567"),
         ("1'234.50", "1234.5"),
         ("-0,10", "-0.1"),
         ("−3", "-3"),
@@ -203,6 +205,19 @@ def test_a_number_is_read_exactly_as_english_or_french_write_it(text: str, exact
 def test_what_is_no_number_is_none(text: str) -> None:
     with pytest.raises(Wrong):
         values.decimal(text)
+
+
+@pytest.mark.parametrize("text", ["1,234", "1.234", "-1.234", "1,234 %"])
+def test_three_digits_after_one_comma_or_dot_may_mean_two_numbers_and_are_refused(text: str) -> None:
+    with pytest.raises(Wrong, match=r"may mean 1234 or 1\.234: write 1234 or 1234\.00 for the first"):
+        values.decimal(text)
+
+
+def test_an_amount_or_a_count_that_may_mean_two_numbers_is_refused() -> None:
+    with pytest.raises(Wrong, match=r"may mean 12345 or 12\.345: write 12345 or 12345\.00"):
+        values.amount("12,345 €")
+    with pytest.raises(Wrong, match="write 1000"):
+        values.count("1.000")
 
 
 def test_an_amount_is_no_share() -> None:

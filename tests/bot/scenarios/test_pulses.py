@@ -244,7 +244,7 @@ async def test_one_tap_stops_it_for_good_and_a_command_brings_it_back(asked: Hou
     await house.after(seconds=30)
     assert "only reminder" not in words(await house.messages(SAM))
     for said, told in (
-        ("/comitia pulse off", "I do not ask you already"),
+        ("/comitia pulse off", "You are already left in peace"),
         ("/comitia pulse on", "Welcome back"),
         ("/comitia pulse oui", "I ask you now and then already"),
         ("/comitia pulse", "Type /comitia pulse off"),

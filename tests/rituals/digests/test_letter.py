@@ -24,7 +24,7 @@ from rituals.digests.facts import (
     Untargeted,
 )
 from rituals.digests.speech import MOST_LINES, Section, is_news, letter, lines_of, shared_out, told_by
-from rituals.messages import Bullets, Heading, Message, Note, Paragraph
+from rituals.messages import Bullets, Heading, Message, Note, Paragraph, say
 from rituals.reviews.ladder import Level
 from tests.golden.samples_digest import facts, published
 
@@ -76,6 +76,14 @@ def test_every_figure_comes_with_its_n_its_window_and_how_sure_it_is() -> None:
     assert "▲ adoption up: 45% (n = 200, 28 days to Sunday 5 April, measured); 30% before" in text
 
 
+def test_a_target_is_missed_from_below_or_from_above() -> None:
+    for metric, side in (("adoption", "below"), ("escalation", "above")):
+        breach = replace(WHOLE.breaches[0], metric=metric)
+        assert f", {side} its target of 70%" in " ".join(read(write(LetterFacts(breaches=(breach,)))).split())
+        raised = replace(WHOLE.changed[0], metric=metric, how=How.RAISED, before=None)
+        assert f"{metric} is {side} its target: 45%" in " ".join(read(write(LetterFacts(changed=(raised,)))).split())
+
+
 def test_an_alert_told_as_a_change_is_not_told_again_as_open() -> None:
     breach = replace(WHOLE.breaches[0], initiative="triage", metric="escalation", title="Triage of claims")
     message = write(LetterFacts(changed=WHOLE.changed, breaches=(breach,)))
@@ -103,7 +111,15 @@ def test_an_initiative_is_asked_about_before_its_sitting_or_when_it_is_stuck(
 
 def test_an_action_needs_a_decision_from_the_fourth_level_on() -> None:
     late = [
-        Overdue(action=level.name, what=level.name, owner="Ana", due=date(2026, 3, 2), days=9, level=level)
+        Overdue(
+            action=level.name,
+            title="The quality",
+            what=level.name,
+            owner="Ana",
+            due=date(2026, 3, 2),
+            days=9,
+            level=level,
+        )
         for level in (Level.L3, Level.L4, Level.L5)
     ]
     lines = lines_of(LetterFacts(overdue=tuple(late)))
@@ -214,3 +230,14 @@ def test_nothing_is_said_to_have_caused_anything() -> None:
 def test_a_change_needs_a_figure_that_was_published() -> None:
     names = {field: kind for field, kind in Changed.__annotations__.items() if field in {"figure", "before"}}
     assert names == {"figure": "Published", "before": "Published | None"}
+
+
+def test_an_action_is_told_with_its_kpi_before_what_is_to_be_done() -> None:
+    late = Overdue(
+        action="a", title="Quality", what="Meet both teams", owner="Ana", due=date(2026, 3, 2), days=9, level=Level.L3
+    )
+    soon = Ahead(kind=Kind.ACTION, id="b", title="Delay", what="Meet both teams", on=date(2026, 4, 10))
+    lines = lines_of(LetterFacts(overdue=(late,), ahead=(soon,)))
+    said = [(line.words.lead, str(line.words.text)) for part in lines.values() for line in part]
+    assert [lead for lead, _ in said] == [say("verbatim", words="Quality"), say("verbatim", words="Delay")]
+    assert all("Meet both teams" in text for _, text in said)

@@ -15,7 +15,14 @@ BEFORE = SUNDAY - 4 * WEEK
 
 
 def figure(
-    metric: Metric, x: int, n: int, sunday: date, *, tier: Tier = Tier.MEASURED, carried: bool = False
+    metric: Metric,
+    x: int,
+    n: int,
+    sunday: date,
+    *,
+    tier: Tier = Tier.MEASURED,
+    carried: bool = False,
+    method: str = "telemetry",
 ) -> Figure:
     tier = Tier.ESTIMATED if metric is Metric.CSAT else tier
     is_said = tier is Tier.ESTIMATED
@@ -25,7 +32,7 @@ def figure(
         x=x,
         n=n,
         N=None,
-        method="answers" if is_said else "telemetry",
+        method="answers" if is_said else method,
         window=Window.ending(sunday),
         as_of=sunday,
         tier=tier,
@@ -120,6 +127,13 @@ def test_figures_come_by_differently_are_not_compared() -> None:
     assert confirmed([mixed], SUNDAY) == []
     assert not is_told_flat(mixed.before, mixed.after)
     assert is_told_flat(measured.before, measured.after)
+
+
+def test_a_habit_of_four_weeks_and_one_of_twelve_are_not_compared() -> None:
+    alike = pair(Metric.HABIT, (0, 400), (280, 400))
+    assert len(confirmed([alike], SUNDAY)) == 1
+    short = figure(Metric.HABIT, 0, 400, BEFORE, method="habit_4w")
+    assert confirmed([replace(alike, before=short)], SUNDAY) == []
 
 
 def test_what_is_suppressed_or_carried_forward_has_not_changed() -> None:

@@ -11,7 +11,7 @@ from rituals.figures.reckoning import Kept, Known, Reckoned, looked_at, reckon
 from rituals.figures.records import CaveatKind, Metric, Record
 from rituals.measures.adoption import History, PersonWeek, Placement, Spell
 from rituals.measures.disclosure import Figure, Form, Published, Release, Suppressed, Thresholds
-from rituals.measures.statistics import Proportion, Tier
+from rituals.measures.statistics import Proportion, Tier, Window
 from rituals.pulses.waves import PlainAnswer, WaveCount
 from tests.rituals.figures.world import DAY, OPENED, SUNDAY, WEEK, answers, people, person, sessions, until, wave
 
@@ -162,6 +162,50 @@ def test_before_the_first_use_ever_known_there_is_no_figure_and_not_a_zero() -> 
     assert sorted(sunday for metric, sunday in keeper.counts if metric == Metric.ADOPTION) == [
         SUNDAY - WEEK * back for back in (3, 2, 1, 0)
     ]
+
+
+@pytest.mark.parametrize(("days_in", "is_known"), [(0, True), (1, False)])
+def test_of_weeks_before_the_source_began_nothing_is_told_rather_than_no_use(days_in: int, is_known: bool) -> None:
+    since = Window.ending(SUNDAY).first + days_in * DAY
+    keeper = Keeper()
+    known = by_usage(people(60, 12))
+    keeper.reckon(
+        replace(
+            known,
+            usage_from=since,
+            conversations=[(SUNDAY, sessions(45, 55))],
+            conversations_from=since,
+            conversations_until=SUNDAY,
+        )
+    )
+    for metric in (Metric.ADOPTION, Metric.NEVER, Metric.DORMANT, Metric.ESCALATION):
+        assert (keeper.figure(metric) is not None) is is_known, metric
+        assert keeper.figure(metric, SUNDAY - WEEK) is None
+
+
+def test_what_a_pulse_says_of_weeks_the_usage_does_not_know_is_told() -> None:
+    closed = wave(SUNDAY, invited=60, answered=40, population={"Claims": 250})
+    said = answers(closed, "Claims", {"every_week": 10, "never": 30})
+    usage = replace(by_usage(people(250, 30)), usage_from=SUNDAY - WEEK)
+    keeper = Keeper()
+    keeper.reckon(by_pulses((closed, said), usage=usage))
+    assert keeper.shown(Metric.ADOPTION).tier is Tier.ESTIMATED
+
+
+@pytest.mark.parametrize(
+    ("weeks_known", "days_late", "method"),
+    [(12, 0, "habit"), (12, 1, "habit_4w"), (4, 0, "habit_4w"), (4, 1, None)],
+)
+def test_a_habit_is_read_from_the_weeks_the_source_knows(weeks_known: int, days_late: int, method: str | None) -> None:
+    mondays = [SUNDAY - 6 * DAY - WEEK * back for back in range(weeks_known)]
+    weeks = [PersonWeek(monday=monday, actions=1) for monday in mondays]
+    keeper = Keeper()
+    known = by_usage([replace(one, weeks=tuple(weeks)) for one in people(60, 60)])
+    keeper.reckon(replace(known, usage_from=mondays[-1] + days_late * DAY))
+    habit = keeper.figure(Metric.HABIT)
+    assert (habit.method if isinstance(habit, Published) else None) == method
+    if isinstance(habit, Published):
+        assert (habit.x, habit.n) == (60, 60)
 
 
 def test_before_it_was_opened_there_is_no_figure() -> None:

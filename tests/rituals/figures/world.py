@@ -136,6 +136,7 @@ class Case:
     histories: list[History] = field(default_factory=list)
     opened: date = OPENED
     identities: tuple[int, int] = (0, 0)
+    usage_from: date = OPENED
     usage_until: date | None = None
     conversations: dict[date, Conversations] = field(default_factory=dict)
     savings: dict[date, Fraction] = field(default_factory=dict)
@@ -232,6 +233,11 @@ class _Known:
             if day is not None:
                 found[key] = min(day, self._world.now)
         return found
+
+    async def first_days(self, kind: str) -> dict[str, date]:
+        if kind == "usage":
+            return {key: case.usage_from for key, case in self._world.cases.items() if case.usage_until is not None}
+        return {key: min(case.conversations) for key, case in self._world.cases.items() if case.conversations}
 
     async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
         return self._case(initiative).identities

@@ -11,6 +11,7 @@ import pytest
 from rituals.calendar import Weekly
 from rituals.figures.records import CaveatKind, Metric
 from rituals.figures.rules import FigureRules
+from rituals.initiatives import Standing
 from rituals.kpis import KpiSource
 from rituals.measures.disclosure import Published, Suppressed
 from rituals.measures.statistics import Direction
@@ -145,7 +146,7 @@ async def test_a_week_missed_is_caught_up_with_by_the_next_one(memory: Memory) -
 async def test_an_initiative_that_fails_holds_up_no_other(memory: Memory) -> None:
     world = await living(memory, broken=used(60, 12), triage=used(250, 30))
     world.cases["broken"].identities = (2, 1)  # more known than there are
-    world.cases["broken"].conversations = {SUNDAY: "nonsense"}  # type: ignore[dict-item]
+    world.cases["broken"].conversations = dict.fromkeys([SUNDAY - 4 * WEEK, SUNDAY], "nonsense")  # type: ignore[arg-type]
     (message,) = await world.week(SUNDAY)
     assert told(message) == ["The case of triage"]
 
@@ -157,6 +158,37 @@ async def test_only_what_the_ritual_names_is_told(memory: Memory) -> None:
 
 
 # --- what it hears -------------------------------------------------------------------------------------------------
+
+
+async def test_a_stopped_initiative_is_reckoned_and_told_no_more(memory: Memory) -> None:
+    world = await living(memory, triage=used(250, 30), fraud=used(250, 30, each=20))
+    low = kpi(KpiSource.ADOPTION, "0.6", of="fraud")
+    world.organisation = replace(world.organisation, kpis={low.key: low})
+    (message,) = await world.week(SUNDAY)
+    assert len(told(message)) == 2
+    async with world.open_work() as work:
+        assert (await work.figures.alerts("fraud"))["adoption"].is_raised
+        fraud = await work.initiatives.get("fraud")
+        assert fraud is not None
+        await work.initiatives.put(replace(fraud, standing=Standing.STOPPED))
+    said = [message for sunday in SUNDAYS[1:] for message in await world.week(sunday)]
+    assert [told(message) for message in said] == [["The case of triage"]]
+    async with world.open_work() as work:
+        assert not (await work.figures.alerts("fraud"))["adoption"].is_raised
+        assert not [one for one in await work.figures.changes(SUNDAYS[-1]) if one.initiative == "fraud"]
+        last = await work.figures.latest(Metric.ADOPTION, "fraud", SUNDAYS[-1])
+    assert last is not None
+    assert last[0] == SUNDAYS[-1]
+
+
+async def test_conversations_by_week_are_known_from_their_monday_on(memory: Memory) -> None:
+    weekly = {SUNDAY - WEEK * back: sessions(45, 55) for back in range(4)}
+    daily = {SUNDAY - DAY * back: sessions(45, 55) for back in range(22)}
+    world = await living(memory, weekly=Case(conversations=weekly), daily=Case(conversations=daily))
+    await world.week(SUNDAY)
+    async with world.open_work() as work:
+        assert await work.figures.latest(Metric.ESCALATION, "weekly", SUNDAY) is not None
+        assert await work.figures.latest(Metric.ESCALATION, "daily", SUNDAY) is None
 
 
 async def test_with_twenty_initiatives_a_few_are_told_in_full_and_the_others_in_a_line(memory: Memory) -> None:
@@ -214,7 +246,7 @@ async def test_a_late_source_is_told_of(memory: Memory) -> None:
 
 async def test_the_headline_as_data_says_what_is_suppressed_and_nothing_more(memory: Memory) -> None:
     case = used(9, 3)
-    case.conversations = {SUNDAY: sessions(45, 55)}
+    case.conversations = {SUNDAY - 4 * WEEK: sessions(1, 1), SUNDAY: sessions(45, 55)}
     world = await living(memory, triage=case)
     await world.week(SUNDAY)
     async with world.open_work() as work:

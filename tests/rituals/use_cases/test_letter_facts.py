@@ -117,7 +117,7 @@ async def test_actions_are_told_by_how_late_they_are_and_those_put_off_are_not(h
         ("Do very", "Cyprian", Level.L4, 14),
         ("Do late", "Cyprian", Level.L3, 1),
     ]
-    assert [one.title for one in found.ahead if one.kind is Kind.ACTION] == ["Do soon"]
+    assert [one.what for one in found.ahead if one.kind is Kind.ACTION] == ["Do soon"]
 
 
 async def test_a_kpi_without_target_is_told_once_as_such_or_as_its_late_action(house: House) -> None:
@@ -182,6 +182,48 @@ async def test_figures_are_told_once_each_as_change_as_breach_or_as_stable(figur
     assert [(one.metric, one.target, one.since) for one in found.breaches] == [("escalation", Fraction(3, 10), BEFORE)]
     assert found.stable == 1, "the adoption of fraud; what is suppressed is not called stable"
     assert [(one.title, one.caveat.kind) for one in found.caveats.doubts] == [("Signs of fraud", CaveatKind.LATE)]
+
+
+async def test_a_change_is_told_once_and_not_each_week_in_which_it_is_confirmed_again(figured: House) -> None:
+    async with figured.work() as work:
+        (risen,) = await work.figures.changes(SUNDAY)
+    for direction, back, is_told in (
+        (Direction.UP, 1, False),
+        (Direction.UP, 3, False),
+        (Direction.UP, 4, True),
+        (Direction.DOWN, 1, True),
+    ):
+        earlier = SUNDAY - timedelta(weeks=back)
+        async with figured.work() as work:
+            await work.figures.put_changes(earlier, [replace(risen, sunday=earlier, direction=direction)])
+        found = await facts(figured)
+        assert bool(found.changed) is is_told, (direction, back)
+        assert found.stable == 1, "what still changes is not stable"
+        async with figured.work() as work:
+            await work.figures.put_changes(earlier, [])
+
+
+async def test_of_what_was_stopped_nothing_is_told(figured: House) -> None:
+    async with figured.work() as work:
+        for key in ("triage", "fraud"):
+            one = await work.initiatives.get(key)
+            assert one is not None
+            await work.initiatives.put(replace(one, standing=Standing.STOPPED, asked_on=None))
+        alert = Alert(worst=Severity.CRITICAL, past=4, week=SUNDAY, posted=SUNDAY)
+        told = AlertEvent(initiative="triage", metric="escalation_week", sunday=SUNDAY, event=Event.WORSEN)
+        await work.figures.put_alert("triage", "escalation_week", alert, told)
+        red = KpiStatus(
+            kpi="escalated",
+            title="Escalated",
+            direction=Direction.DOWN,
+            colour=Colour.RED,
+            value=Amount.of(Fraction(45), "%"),
+            target=Amount.of(Fraction(30), "%"),
+            on=SUNDAY,
+        )
+        await work.reviews.keep_board(SITTING, [red])
+    found = await facts(figured)
+    assert (found.changed, found.breaches, found.reds, found.stable, found.caveats.doubts) == ((), (), (), 0, ())
 
 
 async def test_an_alert_of_this_week_is_news_and_one_reminded_of_is_still_open(figured: House) -> None:

@@ -11,6 +11,7 @@ from rituals.digests.rules import DigestRules
 from rituals.errors import InvalidReply, NotAReader, NotFound, Stranger
 from rituals.kpis import Kpi, KpiSource
 from rituals.measures.statistics import Direction
+from rituals.messages import Scale
 from rituals.people import Role
 from rituals.use_cases import read_digest
 from rituals.use_cases.brake import pause, resume
@@ -69,7 +70,7 @@ async def waiting(house: House, who: str, week: str = WEEK) -> str | None:
     return (await house.steps()).get(f"{week}/send_letter/{(await house.person(who)).id}")
 
 
-async def choose(house: House, who: str, day: str, hour: str = "9") -> str:
+async def choose(house: House, who: str, day: str, hour: str = "9:00") -> str:
     reply = await house.ask(who, read_digest.choose_day, "letter", {"day": day, "hour": hour})
     assert reply.sentence is not None
     return sentences(reply.sentence)[0]
@@ -171,7 +172,7 @@ async def test_nobody_has_the_roles_of_a_reader_and_the_week_is_over_at_once(mem
 
 async def test_a_reader_chooses_a_day_and_the_letter_that_waits_moves(reading: House) -> None:
     await reading.go(utc(3, 30, 12))
-    assert await choose(reading, READER, "thu", "16") == "Noted. Your next letter comes Thursday 2 April, 16:00."
+    assert await choose(reading, READER, "thu", "16:00") == "Noted. Your next letter comes Thursday 2 April, 16:00."
     await reading.go(IN_TORONTO)
     assert READER not in await letters(reading)
     await reading.go(utc(4, 2, 14))
@@ -179,7 +180,7 @@ async def test_a_reader_chooses_a_day_and_the_letter_that_waits_moves(reading: H
 
 
 async def test_the_choice_lasts_and_is_what_the_form_shows_next_time(reading: House) -> None:
-    await choose(reading, READER, "fri", "18")
+    await choose(reading, READER, "fri", "18:00")
     form = form_of(await reading.ask(READER, read_digest.ask_for_day, "letter"))
     assert [getattr(field, "initial", None) for field in form.fields] == ["fri", "18"]
     await reading.go(utc(4, 3, 16))
@@ -188,7 +189,19 @@ async def test_the_choice_lasts_and_is_what_the_form_shows_next_time(reading: Ho
 
 async def test_whoever_has_chosen_nothing_is_shown_the_usual_day(reading: House) -> None:
     form = form_of(await reading.ask(READER, read_digest.ask_for_day, "letter"))
-    assert [getattr(field, "initial", None) for field in form.fields] == ["tue", "8"]
+    assert [getattr(field, "initial", None) for field in form.fields] == ["tue", "8:30"]
+
+
+async def test_to_choose_only_a_day_keeps_the_time_the_letter_has(reading: House) -> None:
+    rules = replace(LETTER, recurrence=replace(LETTER.recurrence, at=time(8, 45)))
+    reading.organisation = replace(reading.organisation, rituals={**reading.organisation.rituals, "letter": rules})
+    form = form_of(await reading.ask(READER, read_digest.ask_for_day, "letter"))
+    _, hour = (field for field in form.fields if isinstance(field, Scale))
+    assert hour.initial == "8:45"
+    assert [one.value for one in hour.options][2:6] == ["8:00", "8:30", "8:45", "9:00"]
+    assert await choose(reading, READER, "thu", hour.initial) == (
+        "Noted. Your next letter comes Thursday 2 April, 08:45."
+    )
 
 
 async def test_no_letter_at_all_takes_back_the_one_that_waits(reading: House) -> None:
@@ -216,13 +229,13 @@ async def test_a_day_that_has_passed_leaves_the_letter_that_waits_where_it_is(re
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"day": "sun", "hour": "9"}, "day"),
-        ({"day": None, "hour": "9"}, "day"),
-        ({"hour": "9"}, "day"),
-        ({"day": "mon", "hour": "6"}, "hour"),
-        ({"day": "mon", "hour": "19"}, "hour"),
-        ({"day": "mon", "hour": "09"}, "hour"),
-        ({"day": "mon", "hour": "９"}, "hour"),
+        ({"day": "sun", "hour": "9:00"}, "day"),
+        ({"day": None, "hour": "9:00"}, "day"),
+        ({"hour": "9:00"}, "day"),
+        ({"day": "mon", "hour": "6:30"}, "hour"),
+        ({"day": "mon", "hour": "18:30"}, "hour"),
+        ({"day": "mon", "hour": "09:00"}, "hour"),
+        ({"day": "mon", "hour": "９:00"}, "hour"),
         ({"day": "mon"}, "hour"),
     ],
 )
@@ -262,7 +275,7 @@ async def test_only_readers_read_and_choose(reading: House, who: str) -> None:
     for ask in (
         (read_digest.show_digest,),
         (read_digest.ask_for_day, "letter"),
-        (read_digest.choose_day, "letter", {"day": "mon", "hour": "9"}),
+        (read_digest.choose_day, "letter", {"day": "mon", "hour": "9:00"}),
     ):
         with pytest.raises(NotAReader):
             await reading.ask(who, *ask)
@@ -279,7 +292,7 @@ async def test_strangers_and_those_who_left_are_told_nothing(reading: House, who
 async def test_a_digest_that_is_not_there_is_not_found(reading: House, digest: str) -> None:
     for ask in (
         (read_digest.ask_for_day, digest),
-        (read_digest.choose_day, digest, {"day": "mon", "hour": "9"}),
+        (read_digest.choose_day, digest, {"day": "mon", "hour": "9:00"}),
     ):
         with pytest.raises(NotFound):
             await reading.ask(READER, *ask)

@@ -133,8 +133,18 @@ async def test_whoever_was_asked_sees_it_and_whether_they_have_answered_until_th
     assert any("you have answered, under seal" in one for one in await shown(pulsing, who))
     await pulsing.go(CLOSE)
     told = [await shown(pulsing, one) for one in (who, other)]
-    closed = [next(one for one in said if "nobody can tell whether you answered" in one) for said in told]
+    closed = [next(one for one in said if "no longer has your name" in one) for said in told]
     assert closed[0] == closed[1]
+
+
+async def test_how_many_in_a_row_somebody_left_unanswered_is_said(pulsing: PulseHouse) -> None:
+    asked = await pulsing.asked()
+    for who in asked[1:]:
+        await pulsing.answer(who)
+    await pulsing.go(CLOSE)
+    assert [(await pulsing.panelist(who))["unanswered_in_a_row"] for who in asked[:2]] == [1, 0]
+    assert any(one.endswith("One question is noted as left unanswered.") for one in await shown(pulsing, asked[0]))
+    assert any(one.endswith("No question is noted as left unanswered.") for one in await shown(pulsing, asked[1]))
 
 
 async def test_an_erased_answer_of_an_open_wave_is_in_no_result(pulsing: PulseHouse) -> None:

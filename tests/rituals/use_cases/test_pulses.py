@@ -97,6 +97,20 @@ async def test_nobody_is_asked_twice_within_28_days(pulse: PulseHouse) -> None:
         assert all(later - earlier >= 4 for earlier, later in pairwise(those))
 
 
+async def test_whoever_only_a_file_knows_is_neither_asked_nor_counted_as_asked(pulse: PulseHouse) -> None:
+    async with pulse.memory.transaction() as connection:
+        await connection.exec_driver_sql(
+            "DELETE FROM account WHERE person IN (SELECT id FROM person WHERE email LIKE 'sales%')"
+        )
+    await pulse.go(LAUNCH)
+    await pulse.go(HEARD)
+    assert len(await pulse.asked()) == 8
+    assert not [name for name in await pulse.asked() if name.startswith("sales")]
+    await pulse.go(CLOSE)
+    (count,) = await pulse.waves()
+    assert (count.invited, count.left) == (8, 0)
+
+
 async def test_people_hear_at_ten_in_the_morning_wherever_they_are(pulse: PulseHouse) -> None:
     await pulse.go(LAUNCH)
     for name in await pulse.asked():
@@ -322,7 +336,9 @@ async def test_a_comment_is_kept_apart_from_the_other_answers(asked: PulseHouse)
     first, second, *_ = await asked.asked()
     for name in (first, second):
         await asked.answer(name)
-    await asked.comment(first, " my own words \x07")
+    kept = await asked.comment(first, " my own words \x07")
+    assert kept.sentence is not None
+    assert sentences(kept.sentence) == ["Your comment is kept, sealed like the rest."]
     await asked.comment(second, "never mind")
     form = await asked.ask(second, answer_pulse.ask_for_comment, WAVE)
     assert form.form is not None

@@ -506,6 +506,25 @@ async def test_a_letter_goes_out_in_the_owners_morning_and_offers_what_can_be_do
     assert values(await promised.post(letter.post)) == ["action-done"][:0], "a letter offers nothing that is over"
 
 
+async def test_only_the_newest_letter_about_late_actions_lives(memory: Memory) -> None:
+    house = ReviewHouse(memory, QUALITY, DELAY)
+    await house.settle_in()
+    await house.go(ASKED)
+    await house.give(OWNER, {"quality": "10", "delay": "9"})
+    await house.go(HELD)
+    await house.promise(OWNER, "quality", "Mend the quality", DUE)
+    await house.promise(OWNER, "delay", "Mend the delay", date(2026, 5, 7))
+    await house.climb_to(utc(4, 24, 12))
+    letters = {post: one.state for post, one in (await house.said(f"climb:{(await house.person(OWNER)).id}:")).items()}
+    newest = max(letters)
+    assert {post for post, state in letters.items() if state == "shown"} == {newest}
+    assert len(letters) > 1
+    offered = values(await house.post(newest))
+    assert {f"action-done {REVIEW}:quality", f"action-done {REVIEW}:delay"} <= set(offered), "what is open goes on"
+    await house.ask(OWNER, act_on.do, f"{REVIEW}:delay")
+    assert f"action-done {REVIEW}:delay" not in values(await house.post(newest))
+
+
 async def test_a_sponsor_is_told_and_offered_nothing_they_may_not_do(promised: ReviewHouse) -> None:
     await promised.climb_to(utc(5, 4, 12))
     letter = f"climb:{(await promised.person('sigurd')).id}:2026-05-04"

@@ -45,6 +45,7 @@ init-told-pulse = A few questions, each time to a quarter of the people; nobody 
 init-told-adoption = How far each initiative is used; only when something changed. Needs imports: comitia import.
 init-told-review = The figures against their targets. They are listed in a section of their own, kpis: see app.yaml of Comitia’s source.
 init-told-digest = A letter to each change manager: what to decide, what changed, what is due.
+init-told-no-digest = For a weekly letter to change managers, give somebody the role { $role } and take the { $sign } away:
 init-told-rehearsal = With this line in force everything goes to one person, marked so, and to nobody else:
 init-told-slack = socket needs no public address; with http Slack calls web.host and web.port through your own proxy.
 init-told-database = One process on a file; several on PostgreSQL, whose address is given in the environment.

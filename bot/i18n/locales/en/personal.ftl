@@ -36,9 +36,14 @@ personal-uses-kept = Kept by day for 100 days, then by week for 13 months; the f
 personal-pulses = Pulses
 personal-answered = asked { $day }; you have answered, under seal
 personal-unanswered = asked { $day }; still open
-personal-asked = asked { $day }; closed, and nobody can tell whether you answered
+personal-asked = asked { $day }; closed; what you answered, if you did, no longer has your name
+personal-last-asked = Last asked { $day }. { $unanswered ->
+    [0] No question is noted as left unanswered.
+    [one] One question is noted as left unanswered.
+   *[other] { $unanswered } questions in a row are noted as left unanswered.
+}
 personal-opted-out = You asked not to be invited.
-personal-pulses-kept = That you were asked is kept for 30 days after the close. Answers are separated from your name when the wave closes; after that I cannot find yours.
+personal-pulses-kept = That you were asked is kept for 30 days after the close. Answers are separated from your name when the wave closes; after that I cannot find yours. The day you were last asked, and how many in a row you left unanswered where your group is large enough, stay with your name, so that I ask you less often: nobody else is shown them.
 
 personal-votes = Votes and marks
 personal-marks = { $count ->
@@ -74,7 +79,7 @@ personal-erase-goes-words = What you used, by day, by week, first and last; your
 personal-erase-stays = What stays
 personal-erase-stays-words = Published figures, which are of groups. Answers of closed pulses, which nobody can find any more. The minutes, which name you where you voted. Messages you have already received in chat, which are not mine to delete.
 personal-erase-known = I go on knowing you
-personal-erase-duties = Your name, address and votes stay, because { $reasons }. Without that I would forget you altogether.
+personal-erase-duties = Your name, address and votes stay, because { $reasons }; so do the day you were last asked a question and, if you made it, the wish to be asked none, so that I do not ask too often. Without that I would forget you altogether.
 personal-duty-role = the settings give you a role
 personal-duty-ballot = a ballot of yours is still open
 personal-duty-owner = an initiative, a KPI or an open action is yours

@@ -20,10 +20,12 @@ pulse-change = Change my answer
 pulse-comment-title = Your comment
 pulse-comment-submit = Keep it
 pulse-comment-promise = Sealed until the wave closes, then separated from your name and from your other answers. Comments are read only where { $comments } people or more have answered.
-pulse-comment-hint = Nothing here takes back what you wrote.
+pulse-comment-hint = Leave it empty to take back what you wrote.
+pulse-comment-kept = Your comment is kept, sealed like the rest.
+pulse-comment-taken-back = There is no comment of yours now. Your answers stay, sealed.
 
 pulse-stopped = Noted: I will not ask you again about any tool. You still count among those who could have been asked. To come back, use the button or type /comitia pulse on.
-pulse-stopped-already = I do not ask you already. To come back, type /comitia pulse on.
+pulse-stopped-already = You are already left in peace: I am not asking you anything. To come back, type /comitia pulse on.
 pulse-resume = Ask me again
 pulse-resumed = Welcome back: I will ask you now and then, once in four weeks at most. To stop, type /comitia pulse off.
 pulse-resumed-already = I ask you now and then already, once in four weeks at most. To stop, type /comitia pulse off.

@@ -45,6 +45,7 @@ init-told-pulse = Quelques questions, chaque fois à un quart des personnes ; 
 init-told-adoption = L’usage de chaque initiative ; seulement quand quelque chose a changé. Demande des imports : comitia import.
 init-told-review = Les indicateurs face à leurs cibles. Ils sont décrits dans une section à part, kpis : voyez app.yaml dans les sources de Comitia.
 init-told-digest = Une lettre à chaque responsable du changement : ce qui est à décider, ce qui a changé, ce qui arrive.
+init-told-no-digest = Pour une lettre hebdomadaire aux responsables du changement, donnez à quelqu’un le rôle { $role } et ôtez le { $sign } :
 init-told-rehearsal = Avec cette ligne, tout va à une seule personne, marqué comme tel, et à personne d’autre :
 init-told-slack = socket ne demande aucune adresse publique ; avec http, Slack appelle web.host et web.port à travers votre proxy.
 init-told-database = Un seul processus sur un fichier ; plusieurs sur PostgreSQL, dont l’adresse se donne dans l’environnement.

@@ -36,9 +36,14 @@ personal-uses-kept = Gardé par jour pendant 100 jours, puis par semaine pendant
 personal-pulses = Pulses
 personal-answered = demandé le { $day } ; vous avez répondu, sous scellé
 personal-unanswered = demandé le { $day } ; encore ouvert
-personal-asked = demandé le { $day } ; clos, et personne ne peut dire si vous avez répondu
+personal-asked = demandé le { $day } ; clos ; votre réponse, s’il y en a une, ne porte plus votre nom
+personal-last-asked = Dernière sollicitation le { $day }. { $unanswered ->
+    [0] Aucune question n’est notée comme restée sans réponse.
+    [one] { $unanswered } question est notée comme restée sans réponse.
+   *[other] { $unanswered } questions de suite sont notées comme restées sans réponse.
+}
 personal-opted-out = Vous avez demandé à ne plus être sollicité.
-personal-pulses-kept = Le fait d’avoir été sollicité est gardé 30 jours après la clôture. Les réponses sont séparées de votre nom à la clôture ; ensuite je ne peux plus retrouver les vôtres.
+personal-pulses-kept = Le fait d’avoir été sollicité est gardé 30 jours après la clôture. Les réponses sont séparées de votre nom à la clôture ; ensuite je ne peux plus retrouver les vôtres. Le jour de votre dernière sollicitation, et combien de questions de suite vous avez laissées sans réponse si votre groupe est assez grand, restent avec votre nom, pour que je vous sollicite moins souvent : personne d’autre ne les voit.
 
 personal-votes = Votes et notes
 personal-marks = { $count ->
@@ -74,7 +79,7 @@ personal-erase-goes-words = Ce que vous avez utilisé, par jour, par semaine, la
 personal-erase-stays = Ce qui reste
 personal-erase-stays-words = Les chiffres publiés, qui portent sur des groupes. Les réponses des pulses clos, que personne ne peut plus retrouver. Les comptes rendus, qui vous nomment là où vous avez voté. Les messages déjà reçus dans votre messagerie, qu’il ne m’appartient pas de supprimer.
 personal-erase-known = Je continue de vous connaître
-personal-erase-duties = Votre nom, votre adresse et vos votes restent, car { $reasons }. Sans cela, je vous oublierais tout à fait.
+personal-erase-duties = Votre nom, votre adresse et vos votes restent, car { $reasons } ; de même le jour de votre dernière sollicitation et, s’il y a lieu, votre souhait de ne plus en recevoir, pour que je ne vous sollicite pas trop souvent. Sans cela, je vous oublierais tout à fait.
 personal-duty-role = les réglages vous donnent un rôle
 personal-duty-ballot = un de vos votes est encore ouvert
 personal-duty-owner = une initiative, un KPI ou une action en cours est à votre charge

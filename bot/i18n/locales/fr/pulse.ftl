@@ -21,6 +21,8 @@ pulse-comment-title = Votre commentaire
 pulse-comment-submit = Garder
 pulse-comment-promise = Scellé jusqu’à la clôture, puis dissocié de votre nom et de vos autres réponses. Les commentaires ne sont lus que si { $comments } personnes au moins ont répondu.
 pulse-comment-hint = Laissez vide pour retirer ce que vous aviez écrit.
+pulse-comment-kept = Votre commentaire est gardé, sous scellé comme le reste.
+pulse-comment-taken-back = Il n’y a plus de commentaire de vous. Vos réponses restent, sous scellé.
 
 pulse-stopped = C’est noté : je ne vous demanderai plus rien, sur aucun outil. Vous restez compté·e parmi les personnes qui auraient pu répondre. Pour revenir, le bouton ci-dessous ou /comitia pulse oui.
 pulse-stopped-already = Je ne vous demande déjà plus rien. Pour revenir, tapez /comitia pulse oui.
