@@ -344,4 +344,4 @@ def day_form(*, digest: str, wish: Wish) -> Form:
 def _time(at: time) -> Text:
     if not at.minute:
         return say("digest-hour", hour=at.hour)
-    return say("digest-hour-past", hour=at.hour, minutes=f"{at.minute:02}")
+    return say("digest-hour-past", hour=at.hour, tens=at.minute // 10, ones=at.minute % 10)
