@@ -73,7 +73,7 @@ async def test_a_reader_looks_at_the_letter_and_moves_it_to_another_day(lettered
     assert "Your next letter: Tuesday 27 January, 08:30." in words(shown)
     assert (await lettered.press(PRIYA, shown, "open-digest-day", "letter"))["ok"]
     assert "On which day?" in words(await lettered.view(PRIYA))
-    await lettered.submit(PRIYA, day="thu", hour="16")
+    await lettered.submit(PRIYA, day="thu", hour="16:00")
     assert "Your next letter comes Thursday 29 January, 16:00." in words(await lettered.view(PRIYA))
     await lettered.to(TUESDAY)
     await lettered.after(hours=2)
@@ -84,7 +84,7 @@ async def test_a_reader_looks_at_the_letter_and_moves_it_to_another_day(lettered
 
 
 async def test_whoever_is_no_reader_is_told_who_is(lettered: House) -> None:
-    assert "goes to change managers" in words(await told(lettered, SAM, "/comitia digest"))
+    assert "is for change managers" in words(await told(lettered, SAM, "/comitia digest"))
     assert "conduisent le changement" in words(await told(lettered, ZOE, "/comitia lettre"))
 
 
