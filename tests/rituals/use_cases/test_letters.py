@@ -182,7 +182,7 @@ async def test_a_reader_chooses_a_day_and_the_letter_that_waits_moves(reading: H
 async def test_the_choice_lasts_and_is_what_the_form_shows_next_time(reading: House) -> None:
     await choose(reading, READER, "fri", "18:00")
     form = form_of(await reading.ask(READER, read_digest.ask_for_day, "letter"))
-    assert [getattr(field, "initial", None) for field in form.fields] == ["fri", "18"]
+    assert [getattr(field, "initial", None) for field in form.fields] == ["fri", "18:00"]
     await reading.go(utc(4, 3, 16))
     assert (await letters(reading))[READER] == "shown"
 
