@@ -46,8 +46,6 @@ async def run(
 
     What came of it goes to `out`; faults, each with its line, and progress to `err`.
     """
-    from bot.app import CannotStart, importing
-
     if kind not in KINDS:
         err.write(f'"{kind}" is no kind of file: {did_you_mean(kind, KINDS)}\n')
         return 2
@@ -55,6 +53,13 @@ async def run(
         settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
         return refuse(error, err, then="nothing was imported")
+    return await bring_in(kind, path, settings, at=at, out=out, err=err)
+
+
+async def bring_in(kind: str, path: Path, settings: Settings, *, at: datetime, out: TextIO, err: TextIO) -> int:
+    """The same where the kind is one there is, and the settings are loaded."""
+    from bot.app import CannotStart, importing
+
     source = Source(
         file=path.name,
         at=at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import itertools
 import random
@@ -382,6 +383,12 @@ class Colleagues:
         if not await self._click(user, {"channel": channel, "ts": ts}, *chosen) or chance.random() > 0.85:
             return
         message = await self._message(user, channel, ts) or {}
+        for _ in range(200):
+            # What comes in place of the question is drawn a moment after the click: a person looks again.
+            if _selects(message):
+                break
+            await asyncio.sleep(0.01)
+            message = await self._message(user, channel, ts) or {}
         likes = chance.random() < taste.liked
         score = chance.choice("45" if likes else "1233")
         barriers = set() if uses and likes else {chance.choice(BARRIERS), chance.choice(BARRIERS)}

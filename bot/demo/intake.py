@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from bot.commands import import_
 from bot.demo import records
+from bot.settings import Settings, load
 
 MONDAY_MORNING = time(5, 0)
 """When the week's files come in (UTC)."""
@@ -17,10 +19,15 @@ class NotTakenIn(RuntimeError):
     """A file was refused; the message says where and why."""
 
 
+@lru_cache(maxsize=1)
+def _settings(config: Path) -> Settings:
+    return load(config, environ={}, need_secrets=False)
+
+
 async def take_in(kind: str, path: Path, *, config: Path, at: datetime) -> None:
     """`comitia import KIND PATH`, at a moment of the workspace's clock. Raises NotTakenIn."""
     out = io.StringIO()
-    if await import_.run(kind, path, config=config, environ={}, at=at, out=out, err=out):
+    if await import_.bring_in(kind, path, _settings(config), at=at, out=out, err=out):
         raise NotTakenIn(out.getvalue())
 
 
