@@ -71,17 +71,18 @@ class Application:
     blind: bool = False
 
     async def look(self) -> None:
-        """Plans ahead and forgets what is old where that is due, and does every due step."""
+        """Plans ahead where that is due, does every due step, and forgets what is old once a day."""
         at = self.clock.now()
         try:
             if at - self.planned_at >= REPLAN_EVERY:
                 await plan_ahead(at, open_work=self.memory.open_work, organisation=self.organisation)
                 self.planned_at = at
+            await run_due_steps(at, open_work=self.memory.open_work, organisation=self.organisation)
             today = local_day(at, self.organisation.zone)
             if today != self.tidied_on:
+                # Last, so that what is due never waits for it.
                 await forget_old(at, open_work=self.memory.open_work, organisation=self.organisation)
                 self.tidied_on = today
-            await run_due_steps(at, open_work=self.memory.open_work, organisation=self.organisation)
             if self.blind:
                 log.info("What is due is looked at again.", extra={"action": "look_back"})
             self.blind = False

@@ -64,8 +64,8 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server of our own on a socket in a new directory; stopped and deleted in the end.
+def running_postgres() -> Iterator[tuple[psycopg.Connection, str]]:
+    """A PostgreSQL server of our own on a socket in a new directory, by a connection; stopped and deleted in the end.
 
     As root the wheel makes a user "pgserver" for it, since PostgreSQL refuses to run as root.
     """
@@ -77,7 +77,7 @@ def running_postgres() -> Iterator[Postgres]:
     server = get_server(tempfile.mkdtemp(prefix="comitia-pg-"), cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            yield Postgres(connection, str(server.get_postmaster_info().socket_dir))
+            yield connection, str(server.get_postmaster_info().socket_dir)
     finally:
         server.cleanup()
 

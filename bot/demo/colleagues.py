@@ -95,6 +95,27 @@ class Taste:
     liked: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody says in a pulse; no `score` where one tap is enough for them."""
+
+    use: str
+    score: str | None = None
+    barriers: tuple[str, ...] = ()
+
+
+def answer_of(chance: random.Random, taste: Taste) -> Answer:
+    """What somebody of that taste answers, by their dice."""
+    uses = chance.random() < taste.used
+    use = chance.choice(USES if uses else USES_NOT)
+    if chance.random() > 0.85:
+        return Answer(use=use)
+    likes = chance.random() < taste.liked
+    score = chance.choice("45" if likes else "1233")
+    barriers = () if uses and likes else tuple(sorted({chance.choice(BARRIERS), chance.choice(BARRIERS)}))
+    return Answer(use=use, score=score, barriers=barriers)
+
+
 @dataclass(order=True, frozen=True, slots=True)
 class Plan:
     """Something a colleague is going to do at a moment of the workspace's clock (epoch seconds)."""
@@ -376,11 +397,9 @@ class Colleagues:
             return
         wave = offered[0][1]["value"].rpartition(":")[0]
         chance = self._chance(user, "answer", wave)
-        taste = self._tastes.get(wave.rpartition(":")[2], Taste(used=0.5, liked=0.5))
-        uses = chance.random() < taste.used
-        code = chance.choice(USES if uses else USES_NOT)
-        chosen = next(one for one in offered if one[1]["value"] == f"{wave}:{code}")
-        if not await self._click(user, {"channel": channel, "ts": ts}, *chosen) or chance.random() > 0.85:
+        said = answer_of(chance, self._tastes.get(wave.rpartition(":")[2], Taste(used=0.5, liked=0.5)))
+        chosen = next(one for one in offered if one[1]["value"] == f"{wave}:{said.use}")
+        if not await self._click(user, {"channel": channel, "ts": ts}, *chosen) or said.score is None:
             return
         message = await self._message(user, channel, ts) or {}
         for _ in range(200):
@@ -389,12 +408,9 @@ class Colleagues:
                 break
             await asyncio.sleep(0.01)
             message = await self._message(user, channel, ts) or {}
-        likes = chance.random() < taste.liked
-        score = chance.choice("45" if likes else "1233")
-        barriers = set() if uses and likes else {chance.choice(BARRIERS), chance.choice(BARRIERS)}
         values: Json = {}
         for block, element in _selects(message):
-            options = [one for one in element["options"] if one["value"] in {score, *barriers}]
+            options = [one for one in element["options"] if one["value"] in {said.score, *said.barriers}]
             if element["type"] == "static_select" and options:
                 picked = {"type": element["type"], "selected_option": options[0]}
             else:

@@ -24,7 +24,7 @@ import httpx
 from bot.app import Application, migrate_database, running
 from bot.demo import horizon
 from bot.demo.clock import FollowedClock
-from bot.demo.colleagues import BARRIERS, REMEDIES, RESPONDING, USES, USES_NOT
+from bot.demo.colleagues import REMEDIES, RESPONDING, answer_of
 from bot.demo.intake import MONDAY_MORNING, take_in, take_in_week
 from bot.sandbox.config import made_id
 from bot.settings import load
@@ -87,29 +87,33 @@ async def live_through(
     `told`: the time (epoch seconds), as it goes on.
     """
     end = datetime.fromisoformat(horizon.START)
-    tokens = {
-        "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
-        "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
-        "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
-    }
-    # The committee is what the story is about: it meets for the first time when the story begins.
-    settings_file = directory / "past.yaml"
-    settings_file.write_text(
-        horizon.settings(database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", past=True),
-        encoding="utf-8",
-    )
-    settings = load(settings_file, environ=tokens)
-    await migrate_database(settings)
     async with httpx.AsyncClient(base_url=workspace, timeout=30) as client:
-        now = (await client.get("/api/clock")).json()["now"]
-        clock = FollowedClock(datetime.fromtimestamp(now, UTC), flowing=False)
+        now = datetime.fromtimestamp((await client.get("/api/clock")).json()["now"], UTC)
+        if now >= end:
+            return  # a directory of an earlier demo, whose past is already behind it
+        settings_file = directory / "past.yaml"
+        # The committee is what the story is about: it meets for the first time when the story begins.
+        text = horizon.settings(
+            database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", past=True
+        )
+        settings_file.write_text(text, encoding="utf-8")
+        settings = load(
+            settings_file,
+            environ={
+                "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
+                "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
+                "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
+            },
+        )
+        await migrate_database(settings)
+        clock = FollowedClock(now, flowing=False)
         async with AsyncExitStack() as stack:
             with _repeatable(seed):
                 app = await stack.enter_async_context(running(settings, clock=clock))
                 past = Past(app, clock, client, files=directory / "files", config=settings_file, seed=seed)
                 await past.begin()
             await past.run(end, told=told)
-    settings_file.unlink()
+        settings_file.unlink()
 
 
 class Past:
@@ -257,16 +261,11 @@ class Past:
     async def _answer(self, wave: str, person: str) -> None:
         email = self._people[person]
         chance = self._chance(email, "answer", wave)
-        taste = horizon.TASTES[wave.rpartition(":")[2]]
-        uses = chance.random() < taste.used
+        said = answer_of(chance, horizon.TASTES[wave.rpartition(":")[2]])
         desk, who = self._app.desk, account(email)
-        await desk.press(who, pulse.USE, f"{wave}:{chance.choice(USES if uses else USES_NOT)}")
-        if chance.random() > 0.85:
-            return
-        likes = chance.random() < taste.liked
-        barriers = [] if uses and likes else sorted({chance.choice(BARRIERS), chance.choice(BARRIERS)})
-        score = chance.choice("45" if likes else "1233")
-        await desk.press(who, pulse.SEND, wave, {pulse.SATISFACTION: [score], pulse.BARRIERS: barriers})
+        await desk.press(who, pulse.USE, f"{wave}:{said.use}")
+        if said.score is not None:
+            await desk.press(who, pulse.SEND, wave, {pulse.SATISFACTION: [said.score], pulse.BARRIERS: said.barriers})
 
     async def _give_readings(self, review: str) -> None:
         owners = {str(kpi["owner"]) for kpi in horizon.KPIS if kpi["source"] == "asked"}

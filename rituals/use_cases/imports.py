@@ -78,6 +78,7 @@ async def import_usage(
         folded = await work.sources.folded()
         number = await work.sources.begin("usage", file=source.file, at=source.at)
     usage = _Usage(number=number, known=known, folded=folded, oldest=source.today - KEEP_WEEKS)
+    kept: int | None = None
     try:
         for chunk in _chunks(lines):
             async with open_work() as work:
@@ -88,12 +89,11 @@ async def import_usage(
         if not usage.counted.is_nothing_new:
             async with open_work() as work:
                 await work.sources.keep(number, usage.counted)
-            return Outcome(number=number, counted=usage.counted, notices=usage.notices())
-    except BaseException:
-        await sweep(open_work=open_work)
-        raise
-    await sweep(open_work=open_work)
-    return Outcome(number=None, counted=usage.counted, notices=usage.notices())
+            kept = number
+    finally:
+        if kept is None:
+            await sweep(open_work=open_work)
+    return Outcome(number=kept, counted=usage.counted, notices=usage.notices())
 
 
 class _Usage:

@@ -25,7 +25,7 @@ from tests.benchmarks.posts import posts
 from tests.benchmarks.starting import starting
 from tests.benchmarks.table import as_json, table
 from tests.benchmarks.votes import durable, votes, votes_on_postgres
-from tests.databases import running_postgres
+from tests.databases import Postgres, running_postgres
 
 PATIENCE = 240.0
 """Seconds the whole may take, on however busy a machine: nothing here waits for ever."""
@@ -47,7 +47,7 @@ def _groups(
     groups = {name: works for name, works in groups.items() if not only or name in only}
     if {"vote", "post"} & set(groups):
         try:
-            server = stack.enter_context(running_postgres())
+            server = Postgres(*stack.enter_context(running_postgres()))
             empty = [durable(server.blank()) for _ in range(2)]
         except (ImportError, OSError, RuntimeError, AssertionError, subprocess.SubprocessError, psycopg.Error) as error:
             skipped.append(f"PostgreSQL cannot start here ({type(error).__name__}: {error})")

@@ -51,14 +51,23 @@ class Horizon:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[Horizon]:
-    """Horizon on its first committee day, ballots open, colleagues asleep."""
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium. Where there is none its tests are skipped visibly, and fail where CI=true."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         why = "No Chromium here, so nothing was tried in a browser: apt-get install chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(why)
         pytest.skip(why)
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, browser: Browser) -> AsyncIterator[Horizon]:
+    """Horizon on its first committee day, ballots open, colleagues asleep."""
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
         comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
@@ -71,7 +80,4 @@ async def world(tmp_path: Path) -> AsyncIterator[Horizon]:
         while (await stepper.run_to_next_step() or ("", 0))[0] != "open_ballots":
             pass
         await stepper.run_until(await stepper.now() + 10)  # a room takes a message a second
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        stack.push_async_callback(browser.close)
         yield Horizon(url=url, browser=browser, stepper=stepper, crowd=crowd)

@@ -1,8 +1,6 @@
 """Charts and questions within a message, in a real browser: drawn, shown as a picture, answered with one button."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import WallClock
@@ -23,7 +21,6 @@ from rituals.messages import Amount, Choice, Emphasis, Inputs, Message, Option, 
 from tests.bot.platforms.slack.test_charts_sent import parcel
 from tests.bot.sandbox import doors
 from tests.bot.test_charts import chart, named
-from tests.browser.conftest import FLAGS
 from tests.golden.samples import share
 
 PHONE = 390
@@ -75,13 +72,7 @@ class Room:
 
 
 @pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        why = "No Chromium here, so nothing was tried in a browser: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+async def room(browser: Browser) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         workspace = await stack.enter_async_context(running_workspace(doors.config()))
         page = await stack.enter_async_context(doors.page_of(workspace))
@@ -89,9 +80,6 @@ async def room() -> AsyncIterator[Room]:
         doors.hear_all(app, heard)
         await stack.enter_async_context(doors.connected(app, workspace))
         client = doors.client_of(workspace)
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        stack.push_async_callback(browser.close)
         yield Room(
             url=workspace.url,
             page=page,
