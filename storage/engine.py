@@ -117,15 +117,34 @@ class _Driver(aiosqlite.Connection):
     """A connection whose statements within a transaction run at once, where they are asked for.
 
     A statement takes less time than a change of threads, which aiosqlite makes three times for each. What may wait,
-    for another process's transaction (BEGIN) or for the disk (COMMIT), still waits in a thread of its own.
+    for another process's transaction (BEGIN) or for the disk (COMMIT), still waits in a thread of its own; while the
+    thread is at something, even for a work that was cancelled, all the rest waits behind it.
     """
+
+    _handed_over = 0
+    """How much the thread was given; only the loop counts it."""
+    _finished = 0
+    """How much of it the thread is through with; only the thread counts it."""
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         connection = self._connection
-        if self._running and connection is not None and connection.in_transaction and fn != connection.commit:
+        if (
+            self._running
+            and connection is not None
+            and self._handed_over == self._finished
+            and connection.in_transaction
+            and fn != connection.commit
+        ):
             await asyncio.sleep(0)  # others have their turn, and a work that is cancelled notices
             return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        self._handed_over += 1
+        return await super()._execute(self._in_thread, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _in_thread(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._finished += 1
 
 
 def _connected(database: str, **options: Any) -> _Driver:
