@@ -13,12 +13,12 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 from aiohttp import web
 
 from bot import logs
 from bot.app import Application, CannotStart, migrate_database, running
 from bot.demo.clock import FollowedClock
+from bot.demo.page import visiting
 from bot.scheduler import waking
 from bot.settings import load
 from bot.web import serving
@@ -41,8 +41,8 @@ async def _serve(settings_file: Path, workspace: str, *, stepped: bool) -> int:
     logs.set_up(settings.log.level)
     faults = Faults()
     logging.getLogger().addHandler(faults)
-    async with httpx.AsyncClient(base_url=workspace) as client:
-        now = (await client.get("/api/clock")).json()["now"]
+    async with visiting(workspace) as page:
+        now = (await page.get("/api/clock"))["now"]
     clock = FollowedClock(datetime.fromtimestamp(now, UTC), flowing=not stepped)
     await migrate_database(settings)
     stopped = asyncio.Event()

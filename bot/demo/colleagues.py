@@ -8,11 +8,8 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import httpx
-
-Json = dict[str, Any]
+from bot.demo.page import Json, Page
 
 RESPONDING = 0.55
 """How likely somebody is to answer a pulse."""
@@ -138,7 +135,7 @@ class Colleagues:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        page: Page,
         *,
         people: Sequence[str],
         leaning: Mapping[str, float],
@@ -151,7 +148,7 @@ class Colleagues:
         grain: float = 600.0,
         back: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._client = client
+        self._page = page
         self._emails = list(people)
         self._played = played
         self._asleep = asleep
@@ -178,9 +175,9 @@ class Colleagues:
     async def arrive(self) -> None:
         """Finds out who they are in the workspace; what was said before they came does not concern them."""
         for email in self._emails:
-            found = (await self._get("/api/people", q=email))["people"]
+            found = (await self._page.get("/api/people", q=email))["people"]
             user = found[0]["id"]
-            state = await self._get("/api/state", **{"as": user})
+            state = await self._page.get("/api/state", **{"as": user})
             self._people[user] = email
             self._languages[user] = "fr" if str(found[0]["locale"]).startswith("fr") else "en"
             self._rooms[state["dm"]["id"]] = user
@@ -203,7 +200,7 @@ class Colleagues:
         """Looks at what is new and makes plans."""
         if self._asleep:
             return
-        answer = await self._get("/api/changes", since=self._since)
+        answer = await self._page.get("/api/changes", since=self._since)
         self._since = answer["sequence"]
         for change in answer["changes"]:
             if change["type"] in {"message", "changed"}:
@@ -285,11 +282,11 @@ class Colleagues:
         if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
             return
         for _ in range(30):
-            view = (await self._get("/api/view", **{"as": user}))["view"]
+            view = (await self._page.get("/api/view", **{"as": user}))["view"]
             if view is None:
                 return
             if not any(block["type"] == "input" for block in view["blocks"]):
-                await self._post("/api/view/close", {"as": user, "view": view["id"]})
+                await self._page.post("/api/view/close", {"as": user, "view": view["id"]})
                 return
             answers = self._answers(user, view)
             sent = await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": answers})
@@ -374,7 +371,7 @@ class Colleagues:
         block, element = chance.choice(asked)
         words = chance.choice(REASONS[votes[element["value"]]][self._languages[user]])
         await self._click(user, {"channel": channel, "ts": ts}, block, element)
-        view = (await self._get("/api/view", **{"as": user}))["view"]
+        view = (await self._page.get("/api/view", **{"as": user}))["view"]
         if view is None:
             return
         values = {
@@ -428,7 +425,7 @@ class Colleagues:
             waiting = [one for one in asked if one[1].get("style") == "primary"]
             if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
                 return
-            view = (await self._get("/api/view", **{"as": user}))["view"]
+            view = (await self._page.get("/api/view", **{"as": user}))["view"]
             if view is None:
                 return
             values: Json = {}
@@ -447,7 +444,7 @@ class Colleagues:
     # --- the page ---------------------------------------------------------------------------------------------------
 
     async def _message(self, user: str, channel: str, ts: str) -> Json | None:
-        messages: list[Json] = (await self._get("/api/messages", **{"as": user, "channel": channel}))["messages"]
+        messages: list[Json] = (await self._page.get("/api/messages", **{"as": user, "channel": channel}))["messages"]
         return next((one for one in messages if one["ts"] == ts), None)
 
     async def _click(
@@ -470,21 +467,12 @@ class Colleagues:
     async def _patiently(self, path: str, body: Json) -> Json:
         answer: Json = {}
         for _ in range(20):
-            answer = await self._post(path, body)
+            answer = await self._page.post(path, body)
             if answer.get("ok") or answer.get("error") not in LOST:
                 return answer
             if self._back is not None:
                 await self._back()
         return answer
-
-    async def _get(self, path: str, **query: Any) -> Json:
-        answer = await self._client.get(path, params=query)
-        answer.raise_for_status()
-        return dict(answer.json())
-
-    async def _post(self, path: str, body: Json) -> Json:
-        answer = await self._client.post(path, json=body)
-        return dict(answer.json())
 
 
 def _answered(element: Json) -> bool:

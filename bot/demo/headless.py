@@ -13,11 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
+from bot.demo.page import Page, visiting
 from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
@@ -69,13 +68,13 @@ async def play(
         shown = progress(first.timestamp(), begins.timestamp(), f"{past} weeks of history")
         await history.live_through(directory, url, seed=seed, told=shown)
         comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        page = await stack.enter_async_context(visiting(url))
 
         async def back() -> None:
             await stepper.back()
 
         crowd = Colleagues(
-            client,
+            page,
             people=horizon.crowd(),
             leaning={case.key: case.liked for case in horizon.CASES},
             tastes=horizon.TASTES,
@@ -84,17 +83,16 @@ async def play(
             back=back,
         )
         intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
-        stepper = Stepper(client, comitia, crowd, intake)
-        stack.push_async_callback(stepper.close)
+        stepper = Stepper(page, comitia, crowd, intake)
         await comitia.control()
         await crowd.arrive()
-        then, were = await _counted(client, stepper)
+        then, were = await _counted(page, stepper)
         start = await stepper.now()
         end = start + weeks * WEEK
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
         await stepper.run_until(end, told=progress(start, end, f"{weeks} weeks"))
-        now, are = await _counted(client, stepper)
+        now, are = await _counted(page, stepper)
         told = {name: now[name] - then[name] for name in then}
         ours = {name: are[name] - were[name] for name in were if isinstance(were[name], int)}
         return {
@@ -123,9 +121,9 @@ def _memory() -> str | None:
     return str(place) if os.access(place, os.W_OK) else None
 
 
-async def _counted(client: httpx.AsyncClient, stepper: Stepper) -> tuple[dict[str, int], dict[str, Any]]:
+async def _counted(page: Page, stepper: Stepper) -> tuple[dict[str, int], dict[str, Any]]:
     """What the workspace and Comitia have counted so far."""
-    return (await client.get("/sandbox/counts")).json(), await stepper.figures()
+    return await page.get("/sandbox/counts"), await stepper.figures()
 
 
 def _response_rate(counted: dict[str, int], end: float) -> object:

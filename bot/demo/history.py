@@ -19,13 +19,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
-import httpx
-
 from bot.app import Application, migrate_database, running
 from bot.demo import horizon
 from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import REMEDIES, RESPONDING, answer_of
 from bot.demo.intake import MONDAY_MORNING, take_in, take_in_week
+from bot.demo.page import Page, visiting
 from bot.sandbox.config import made_id
 from bot.settings import load
 from rituals.messages import Form, Picks, Scale, Words
@@ -87,8 +86,8 @@ async def live_through(
     `told`: the time (epoch seconds), as it goes on.
     """
     end = datetime.fromisoformat(horizon.START)
-    async with httpx.AsyncClient(base_url=workspace, timeout=30) as client:
-        now = datetime.fromtimestamp((await client.get("/api/clock")).json()["now"], UTC)
+    async with visiting(workspace) as page:
+        now = datetime.fromtimestamp((await page.get("/api/clock"))["now"], UTC)
         if now >= end:
             return  # a directory of an earlier demo, whose past is already behind it
         settings_file = directory / "past.yaml"
@@ -110,7 +109,7 @@ async def live_through(
         async with AsyncExitStack() as stack:
             with _repeatable(seed):
                 app = await stack.enter_async_context(running(settings, clock=clock))
-                past = Past(app, clock, client, files=directory / "files", config=settings_file, seed=seed)
+                past = Past(app, clock, page, files=directory / "files", config=settings_file, seed=seed)
                 await past.begin()
             await past.run(end, told=told)
         settings_file.unlink()
@@ -123,7 +122,7 @@ class Past:
         self,
         app: Application,
         clock: FollowedClock,
-        workspace: httpx.AsyncClient,
+        workspace: Page,
         *,
         files: Path,
         config: Path,
@@ -180,9 +179,7 @@ class Past:
     # --- the clock --------------------------------------------------------------------------------------------------
 
     async def _go(self, to: datetime) -> None:
-        answer = await self._workspace.post("/api/clock/advance", json={"to": to.timestamp()})
-        if answer.status_code != httpx.codes.BAD_REQUEST:
-            answer.raise_for_status()
+        await self._workspace.post("/api/clock/advance", {"to": to.timestamp()})
         self._clock.follow(to)
 
     async def _settle(self) -> list[datetime]:

@@ -12,12 +12,12 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import httpx
 from aiohttp import web
 
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
+from bot.demo.page import Page, PageError, visiting
 from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from bot.web import serving
@@ -132,10 +132,10 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
     past = progress(first.timestamp(), begins.timestamp(), f"Playing {horizon.HISTORY_WEEKS} weeks of history")
     await history.live_through(directory, url, seed=seed, told=past)
     comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=False))
-    client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+    page = await stack.enter_async_context(visiting(url))
     english, french = horizon.PLAYED
     crowd = Colleagues(
-        client,
+        page,
         people=horizon.crowd(),
         leaning={case.key: case.liked for case in horizon.CASES},
         tastes=horizon.TASTES,
@@ -146,13 +146,12 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
         grain=0,
     )
     intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
-    stepper = Stepper(client, comitia, crowd, intake)
-    stack.push_async_callback(stepper.close)
+    stepper = Stepper(page, comitia, crowd, intake)
     await comitia.control()
     await crowd.arrive()
-    press = Press(client, stepper, crowd)
+    press = Press(page, stepper, crowd)
     buttons = await stack.enter_async_context(serving(_buttons(press), host="127.0.0.1", port=0))
-    await client.post("/sandbox/register", json={"button_address": f"http://127.0.0.1:{buttons}/button"})
+    await page.post("/sandbox/register", {"button_address": f"http://127.0.0.1:{buttons}/button"})
     await press.next()
     life = asyncio.create_task(_live(stepper))
     stack.push_async_callback(_end, life)
@@ -175,7 +174,7 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
 class Press:
     """What the clock's buttons do."""
 
-    def __init__(self, workspace: httpx.AsyncClient, stepper: Stepper, crowd: Colleagues) -> None:
+    def __init__(self, workspace: Page, stepper: Stepper, crowd: Colleagues) -> None:
         self._workspace = workspace
         self._stepper = stepper
         self._crowd = crowd
@@ -214,12 +213,12 @@ class Press:
         return {self._crowd.room(self._crowd.user(person.email)) for person in horizon.PLAYED}
 
     async def _sequence(self) -> int:
-        found = (await self._workspace.get("/api/state")).json()
+        found = await self._workspace.get("/api/state")
         return int(found["sequence"])
 
     async def _news(self, since: int, at: float) -> set[str]:
         """Where in the rooms, and with those who are played, something was said since that moment."""
-        changes = (await self._workspace.get("/api/changes", params={"since": since})).json()["changes"]
+        changes = (await self._workspace.get("/api/changes", since=since))["changes"]
         others = self._crowd.rooms - self._mine
         return {
             change["channel"]
@@ -233,7 +232,7 @@ def _buttons(press: Press) -> web.Application:
         button = (await request.json()).get("button")
         try:
             said = await (press.week() if button == "week" else press.next())
-        except (httpx.HTTPError, processes.DidNotStart) as error:
+        except (PageError, processes.DidNotStart) as error:
             log.warning("A button found nobody: %s", error or type(error).__name__)
             return web.json_response({"ok": False, "message": UNWELL})
         return web.json_response({"ok": True, "message": said})
@@ -249,7 +248,7 @@ async def _live(stepper: Stepper) -> None:
         try:
             await stepper.back()  # should it have died, it comes back: nothing was lost
             await stepper.breathe()
-        except (httpx.HTTPError, processes.DidNotStart) as error:
+        except (PageError, processes.DidNotStart) as error:
             log.warning("The colleagues lost the workspace for a moment: %s", error or type(error).__name__)
         await asyncio.sleep(0.5)
 

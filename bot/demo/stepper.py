@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import httpx
-
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
+from bot.demo.page import Json, Page, Unreachable
 from bot.demo.processes import Comitia
 
 BREATH = 0.004
@@ -18,23 +17,16 @@ BREATH = 0.004
 class Stepper:
     """Steps the clock. Comitia may die at any moment of it: it is brought back and the step goes on."""
 
-    def __init__(
-        self, workspace: httpx.AsyncClient, comitia: Comitia, colleagues: Colleagues, intake: Intake | None = None
-    ) -> None:
+    def __init__(self, workspace: Page, comitia: Comitia, colleagues: Colleagues, intake: Intake | None = None) -> None:
         self._workspace = workspace
         self._comitia = comitia
         self._colleagues = colleagues
         self._intake = intake
-        self._client = httpx.AsyncClient(timeout=60)
         self._turn = asyncio.Lock()
-
-    async def close(self) -> None:
-        """Lets go of the connections."""
-        await self._client.aclose()
 
     async def now(self) -> float:
         """The workspace's time, in epoch seconds."""
-        return float((await self._workspace.get("/api/clock")).json()["now"])
+        return float((await self._workspace.get("/api/clock"))["now"])
 
     async def run_until(self, end: float, *, told: Callable[[float], None] | None = None) -> None:
         """Goes through everything that happens until `end` (epoch seconds) and stops there, quiet."""
@@ -51,9 +43,9 @@ class Stepper:
     async def run_to_next_step(self) -> tuple[str, float] | None:
         """Goes on to the next step Comitia has planned, and through it; its name and its moment."""
         # What was due before anybody came is no next step: it is done first.
-        await self._ask("POST", "/tick", {"now": await self.now()})
+        await self._ask("/tick", {"now": await self.now()})
         await self.wait_until_quiet()
-        state = await self._ask("GET", "/state")
+        state = await self._ask("/state")
         step = state["next_step"]
         if not isinstance(step, float):
             return None
@@ -62,7 +54,7 @@ class Stepper:
 
     async def next_post(self) -> float | None:
         """When Comitia's next message, or edit of one, wants to go out."""
-        due = (await self._ask("GET", "/state"))["next_post"]
+        due = (await self._ask("/state"))["next_post"]
         return due if isinstance(due, float) else None
 
     async def breathe(self) -> None:
@@ -76,9 +68,9 @@ class Stepper:
         async with self._turn:
             await self._settle()
 
-    async def figures(self) -> dict[str, object]:
+    async def figures(self) -> Json:
         """Comitia's own counts."""
-        return await self._ask("GET", "/figures")
+        return await self._ask("/figures")
 
     def kill_comitia(self) -> None:
         """SIGKILL, at once."""
@@ -86,7 +78,7 @@ class Stepper:
 
     async def back(self) -> None:
         """Waits for Comitia, restarting it where it died."""
-        await self._ask("GET", "/state")
+        await self._ask("/state")
 
     async def _settle(self) -> list[float]:
         """Waits until nothing is on its way; what lies ahead."""
@@ -97,8 +89,8 @@ class Stepper:
             if await self._colleagues.act(now) or (self._intake is not None and await self._intake.act(now)):
                 looks = 0
                 continue
-            state = await self._ask("GET", "/state")
-            idle = (await self._workspace.get("/sandbox/idle")).json()["idle"]
+            state = await self._ask("/state")
+            idle = (await self._workspace.get("/sandbox/idle"))["idle"]
             if state["quiet"] and idle:
                 looks += 1
                 # Twice in a row with nothing new for anybody: what one side had just finished, the other has seen.
@@ -110,19 +102,14 @@ class Stepper:
             await asyncio.sleep(BREATH)
 
     async def _advance(self, to: float) -> None:
-        answer = await self._workspace.post("/api/clock/advance", json={"to": to})
-        # A flowing clock may have passed the moment by itself meanwhile: that is as good.
-        if answer.status_code != httpx.codes.BAD_REQUEST:
-            answer.raise_for_status()
-        await self._ask("POST", "/tick", {"now": await self.now()})
+        # A flowing clock may have passed the moment by itself meanwhile: a refusal is as good.
+        await self._workspace.post("/api/clock/advance", {"to": to})
+        await self._ask("/tick", {"now": await self.now()})
 
-    async def _ask(self, method: str, path: str, body: dict[str, object] | None = None) -> dict[str, object]:
+    async def _ask(self, path: str, body: Json | None = None) -> Json:
         while True:
-            address = await self._comitia.control()
+            control = self._workspace.at(await self._comitia.control())
             try:
-                answer = await self._client.request(method, address + path, json=body)
-            except httpx.TransportError:
+                return await (control.get(path) if body is None else control.post(path, body))
+            except Unreachable:
                 await asyncio.sleep(0.02)  # it has just died: look again
-                continue
-            answer.raise_for_status()
-            return dict(answer.json())

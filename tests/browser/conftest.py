@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.demo import horizon, processes
 from bot.demo.colleagues import Colleagues
+from bot.demo.page import visiting
 from bot.demo.stepper import Stepper
 
 FLAGS = [
@@ -38,12 +38,12 @@ class Horizon:
         """A browser window in which somebody looks at a place: "dm", "home", or a channel's name."""
         user = self.crowd.user(person.email)
         if place not in {"dm", "home"}:
-            async with httpx.AsyncClient(base_url=self.url) as client:
-                channels = (await client.get("/api/state", params={"as": user})).json()["channels"]
+            async with visiting(self.url) as page:
+                channels = (await page.get("/api/state", **{"as": user}))["channels"]
             place = next(one["id"] for one in channels if one["name"] == place)
-        page = await self.browser.new_page(viewport={"width": width, "height": 900})
-        await page.goto(f"{self.url}/#as={user}&in={place}")
-        return page
+        window = await self.browser.new_page(viewport={"width": width, "height": 900})
+        await window.goto(f"{self.url}/#as={user}&in={place}")
+        return window
 
     async def seconds_pass(self, seconds: float) -> None:
         """The workspace's clock goes on, and everything due on the way happens."""
@@ -71,10 +71,9 @@ async def world(tmp_path: Path, browser: Browser) -> AsyncIterator[Horizon]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
         comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
-        crowd = Colleagues(client, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True)
-        stepper = Stepper(client, comitia, crowd)
-        stack.push_async_callback(stepper.close)
+        page = await stack.enter_async_context(visiting(url))
+        crowd = Colleagues(page, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True)
+        stepper = Stepper(page, comitia, crowd)
         await comitia.control()
         await crowd.arrive()
         while (await stepper.run_to_next_step() or ("", 0))[0] != "open_ballots":

@@ -14,6 +14,7 @@ import pytest
 from bot.demo import horizon, interactive, processes
 from bot.demo.colleagues import REASONS, Colleagues
 from bot.demo.interactive import HAPPENED, Press
+from bot.demo.page import Page, visiting
 from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from bot.web import serving
@@ -23,7 +24,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    client: httpx.AsyncClient
+    page: Page
     crowd: Colleagues
     press: Press
 
@@ -36,10 +37,10 @@ class Demo:
 
     async def messages(self, person: horizon.Character, place: str = "dm") -> list[Json]:
         user = self.crowd.user(person.email)
-        state = (await self.client.get("/api/state", params={"as": user})).json()
+        state = await self.page.get("/api/state", **{"as": user})
         rooms = {one["name"]: one["id"] for one in state["channels"]} | {"dm": state["dm"]["id"]}
-        found = await self.client.get("/api/messages", params={"as": user, "channel": rooms[place]})
-        return list(found.json()["messages"])
+        found = await self.page.get("/api/messages", **{"as": user, "channel": rooms[place]})
+        return list(found["messages"])
 
 
 @pytest.fixture
@@ -47,9 +48,9 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(processes.workspace(tmp_path, stepped=True, port=0))
         comitia = await stack.enter_async_context(processes.comitia(tmp_path, url, stepped=True))
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        page = await stack.enter_async_context(visiting(url))
         crowd = Colleagues(
-            client,
+            page,
             people=[person.email for person in horizon.CAST],
             leaning={case.key: case.liked for case in horizon.CASES},
             seed=7,
@@ -57,11 +58,10 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
             hurry=0.02,
             grain=0,
         )
-        stepper = Stepper(client, comitia, crowd)
-        stack.push_async_callback(stepper.close)
+        stepper = Stepper(page, comitia, crowd)
         await comitia.control()
         await crowd.arrive()
-        yield Demo(client=client, crowd=crowd, press=Press(client, stepper, crowd))
+        yield Demo(page=page, crowd=crowd, press=Press(page, stepper, crowd))
 
 
 def actions(message: Json) -> list[str]:
