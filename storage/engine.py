@@ -113,30 +113,44 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
             await session.execute(text("SELECT pg_advisory_unlock(hashtext('comitia import'))"))
 
 
-class _Driver(aiosqlite.Connection):
-    """A connection whose statements within a transaction run at once, where they are asked for.
+BEGIN = "BEGIN IMMEDIATE"
+PATIENCE = 10_000
+"""How long (milliseconds) a transaction waits for one of another process."""
 
-    A statement takes less time than a change of threads, which aiosqlite makes three times for each. What may wait,
-    for another process's transaction (BEGIN) or for the disk (COMMIT), still waits in a thread of its own; while the
-    thread is at something, even for a work that was cancelled, all the rest waits behind it.
+
+class _Driver(aiosqlite.Connection):
+    """A connection whose statements run at once, where they are asked for, unless they have something to wait for.
+
+    A statement takes less time than a change of threads, which aiosqlite makes for all that it does. What waits for
+    another process's transaction or for the disk waits in a thread; while the thread is at something, even for a work
+    that was cancelled, all the rest waits behind it.
     """
 
     _handed_over = 0
     """How much the thread was given; only the loop counts it."""
     _finished = 0
     """How much of it the thread is through with; only the thread counts it."""
+    _written = 0
+    """Rows that had been written when the last transaction began."""
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         connection = self._connection
-        if (
-            self._running
-            and connection is not None
-            and self._handed_over == self._finished
-            and connection.in_transaction
-            and fn != connection.commit
-        ):
+        if not self._running or connection is None or self._handed_over != self._finished:
+            pass
+        elif args[:1] == (BEGIN,):
             await asyncio.sleep(0)  # others have their turn, and a work that is cancelled notices
+            if _begun(connection):
+                self._written = connection.total_changes
+                return None
+        elif fn == connection.commit:
+            if connection.total_changes == self._written:
+                return fn()  # nothing for the disk
+        elif connection.in_transaction:
+            if args:
+                await asyncio.sleep(0)
             return fn(*args, **kwargs)
+        elif not args:
+            return fn()  # outside of a transaction only statements wait, and those have arguments
         self._handed_over += 1
         return await super()._execute(self._in_thread, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
@@ -145,6 +159,18 @@ class _Driver(aiosqlite.Connection):
             return fn(*args, **kwargs)
         finally:
             self._finished += 1
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    """Whether a transaction could begin without waiting."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute(BEGIN)
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    return True
 
 
 def _connected(database: str, **options: Any) -> _Driver:
@@ -158,7 +184,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not open transactions by itself: BEGIN IMMEDIATE takes the write lock before anything is read.
     connection.isolation_level = None
     for pragma in (
-        "busy_timeout=10000",
+        f"busy_timeout={PATIENCE}",
         "journal_mode=WAL",
         "synchronous=FULL",  # what we acknowledged survives a power cut
         "foreign_keys=ON",
@@ -169,7 +195,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN)
 
 
 def _keep_if_cancelled(context: ExceptionContext) -> None:
