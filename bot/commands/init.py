@@ -16,7 +16,8 @@ import yaml
 from babel.core import get_global
 from pydantic import TypeAdapter, ValidationError
 
-from bot.i18n.translator import Translator, language_of, translator_for
+from bot.commands.speaking import terminal_language
+from bot.i18n.translator import Translator, translator_for
 from bot.settings import SettingsError, load
 from bot.settings_values import Channel, Email, Holidays, Locale, TimeOfDay, When, Words, Zone
 from rituals.calendar import WorkingDays
@@ -101,7 +102,7 @@ def run(
 def _answers(given: Mapping[str, str | None], *, yes: bool, environ: Mapping[str, str]) -> Answers:
     answers: Answers = {}
     for question in QUESTIONS:
-        speak = _translator(answers.get("language", _language(environ)))
+        speak = _translator(answers.get("language", terminal_language(environ)))
         said = given.get(question.name)
         default = question.default(answers, environ)
         if said is not None:
@@ -207,11 +208,6 @@ def _by_language(**values: str) -> Callable[[Answers, Mapping[str, str]], str | 
     return lambda answers, _environ: values[answers["language"]]
 
 
-def _language(environ: Mapping[str, str]) -> str:
-    spoken = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-    return language_of(spoken)
-
-
 def _zone(answers: Answers, environ: Mapping[str, str]) -> str | None:
     named = environ.get("TZ", "").removeprefix(":")
     try:
@@ -245,7 +241,7 @@ QUESTIONS: Sequence[Question] = (
         asks=say("init-language"),
         hint=say("init-language-hint"),
         read=_one(Locale),
-        default=lambda _, environ: _language(environ),
+        default=lambda _, environ: terminal_language(environ),
     ),
     Question(name="name", asks=say("init-name"), hint=say("init-name-hint"), read=_one(Words), default=_always(None)),
     Question(
