@@ -11,8 +11,8 @@ is restated of the very same people only, so that no two versions can be subtrac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from math import floor
@@ -48,6 +48,7 @@ from rituals.measures.estimation import tier
 from rituals.measures.satisfaction import Response
 from rituals.measures.statistics import (
     Direction,
+    PostStratified,
     Proportion,
     Stratum,
     Tier,
@@ -66,6 +67,12 @@ SHOWN_WEEKS = 12
 
 RESTATED_WEEKS = 4
 """Sundays before the last one that are looked at again: what comes in late may belong to them."""
+
+FAIR = 30
+"""Answers from which satisfaction is shown to the point, and weighed by department."""
+
+UNLIKE = 0.02
+"""How far a weighed share may lie from the answers as they came and still be told as they came."""
 
 NOWHERE = "—"
 """The department of those who are in none."""
@@ -475,15 +482,7 @@ class _Run:
         newest = max(waves.values(), key=lambda one: (one.closed_on, one.wave))
         response = _response(waves.values())
         use = reported_use(one.use for one in answers).adoption
-        by_stratum: dict[str, list[PlainAnswer]] = {}
-        for one in answers:
-            by_stratum.setdefault(one.stratum if one.stratum in newest.population else "", []).append(one)
-        strata = []
-        for name in sorted({*newest.population, *by_stratum}):
-            told = reported_use(one.use for one in by_stratum.get(name, ())).adoption
-            # Who left since may still have been heard: a stratum is never smaller than its answers.
-            people = max(newest.population.get(name, 0), told.n)
-            strata.append(Stratum(name=name, population=people, n=told.n, x=told.x))
+        strata = _strata(newest, answers, lambda some: reported_use(one.use for one in some).adoption)
         estimate = post_stratify(
             strata,
             finite=may_correct(randomised=True, complete=response.complete, invited=response.rr1.n),
@@ -524,7 +523,7 @@ class _Run:
             if sunday not in by_usage:
                 self._publish_pooled(Metric.ADOPTION, sunday, self._pool, self._answered)
         for sunday in self._missed(Metric.CSAT):
-            self._publish_pooled(Metric.CSAT, sunday, self._csat, self._scored)
+            self._publish_satisfaction(sunday)
         for sunday in self._missed(Metric.RESPONSE_RATE):
             self._publish_pooled(Metric.RESPONSE_RATE, sunday, self._heard, self._asked)
         rate = self._heard(self.until)
@@ -538,14 +537,15 @@ class _Run:
         sunday: date,
         count: Callable[[date], Counted | None],
         size: Callable[[WaveCount], int],
-    ) -> None:
+    ) -> bool:
         """Publishes what waves of four weeks say together, unless too few have come or gone since the last time (R4).
 
         Pools of successive weeks share waves: their difference tells of the waves that they do not share.
+        Whether it did.
         """
         counted = count(sunday)
         if counted is None or not counted.n:
-            return
+            return False
         told = [one.sunday for one in self.records if one.metric == metric and not one.department]
         last = max([*told, *(day for of, day in self.kept.last.items() if of == metric)], default=None)
         if last is not None:
@@ -554,11 +554,12 @@ class _Run:
             come = sum(size(wave) for name, wave in now.items() if name not in then)
             gone = sum(size(wave) for name, wave in then.items() if name not in now)
             if 0 < come < k or 0 < gone < k:
-                return
+                return False
         figure, _ = publish(counted, thresholds=self.thresholds, ledger=Ledger())
         self._keep(counted, figure)
         if metric is Metric.ADOPTION and (estimate := self._estimate(sunday)) is not None:
             self._count(Metric.ADOPTION_EFFECTIVE, sunday, estimate[1])
+        return True
 
     def _answered(self, wave: WaveCount) -> int:
         return sum(one.wave == wave.wave for one in self.known.answers)
@@ -571,8 +572,22 @@ class _Run:
         return wave.invited - wave.left
 
     def _csat(self, sunday: date) -> Counted | None:
-        said = [one.satisfaction for one in self._said(sunday) if one.satisfaction is not None]
-        csat = scores(SAT1, said).csat
+        """Satisfaction; where some departments answer more than others, each weighs what its people do."""
+        plain = self._csat_as_answered(sunday)
+        if plain is None or plain.n < FAIR:
+            return plain
+        estimate = self._csat_weighted(sunday)
+        share = min(1.0, max(0.0, estimate.share))
+        if abs(share - float(plain.value)) <= UNLIKE:
+            return plain
+        return replace(plain, method="post_stratified", share=share, interval=estimate.interval)
+
+    def _csat_weighted(self, sunday: date) -> PostStratified:
+        newest = max(self._closed(sunday).values(), key=lambda one: (one.closed_on, one.wave))
+        return post_stratify(_strata(newest, self._said(sunday), _satisfied), finite=False)
+
+    def _csat_as_answered(self, sunday: date) -> Counted | None:
+        csat = _satisfied(self._said(sunday))
         if not csat.n:
             return None
         return Counted(
@@ -588,6 +603,17 @@ class _Run:
             members=None,
             interval=wilson(csat),
         )
+
+    def _publish_satisfaction(self, sunday: date) -> None:
+        """Satisfaction, with the answers as they came beside it where weighing them makes a difference."""
+        if not self._publish_pooled(Metric.CSAT, sunday, self._csat, self._scored):
+            return
+        weighted, plain = self._csat(sunday), self._csat_as_answered(sunday)
+        if plain is not None and weighted is not None and weighted.share is not None:
+            worth = max(1, floor(min(self._csat_weighted(sunday).n_eff, plain.n)))
+            self._count(Metric.CSAT_EFFECTIVE, sunday, Proportion(x=round(weighted.share * worth), n=worth))
+            plain = replace(plain, metric=Metric.CSAT_AS_ANSWERED)
+            self._keep(plain, publish(plain, thresholds=self.thresholds, ledger=Ledger())[0])
 
     def _heard(self, sunday: date) -> Counted | None:
         waves = self._closed(sunday)
@@ -677,6 +703,26 @@ def _digest(parts: Mapping[str, Snapshot]) -> str:
         if parts[part].eligible:
             told.update(f"{part}\x00{chr(0).join(sorted(parts[part].eligible))}\x01".encode())
     return told.hexdigest()[:32]
+
+
+def _satisfied(answers: Iterable[PlainAnswer]) -> Proportion:
+    return scores(SAT1, [one.satisfaction for one in answers if one.satisfaction is not None]).csat
+
+
+def _strata(
+    newest: WaveCount, answers: Iterable[PlainAnswer], count: Callable[[Sequence[PlainAnswer]], Proportion]
+) -> list[Stratum]:
+    """What was counted among the answers of each stratum, and how many people it stands for in the newest wave."""
+    by_stratum: dict[str, list[PlainAnswer]] = {}
+    for one in answers:
+        by_stratum.setdefault(one.stratum if one.stratum in newest.population else "", []).append(one)
+    strata = []
+    for name in sorted({*newest.population, *by_stratum}):
+        told = count(by_stratum.get(name, ()))
+        # Who left since may still have been heard: a stratum is never smaller than its answers.
+        people = max(newest.population.get(name, 0), told.n)
+        strata.append(Stratum(name=name, population=people, n=told.n, x=told.x))
+    return strata
 
 
 def _response(waves: Collection[WaveCount]) -> Response:

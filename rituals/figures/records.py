@@ -20,10 +20,12 @@ class Metric(StrEnum):
     DORMANT = "dormant"
     ESCALATION = "escalation"
     CSAT = "csat"
+    CSAT_AS_ANSWERED = "csat_as_answered"  # where departments had to be weighed
     RESPONSE_RATE = "response_rate"
     COVERAGE = "coverage"  # identities in the usage that are people we know
     ESCALATION_WEEK = "escalation_week"  # counted and never published: one week, for the alerts
     ADOPTION_EFFECTIVE = "adoption_effective"  # counted and never published: the simple sample an estimate is worth
+    CSAT_EFFECTIVE = "csat_effective"  # the same
 
     @property
     def better(self) -> Direction:

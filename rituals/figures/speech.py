@@ -248,14 +248,15 @@ def _satisfaction(facts: CardFacts) -> list[Paragraph]:
     elif figure.ci_low is None or figure.ci_high is None:
         text = say("figures-csat-plain", share=share, n=figure.n, verdict=words)
     else:
-        text = say(
-            "figures-csat-indicative" if figure.display.indicative else "figures-csat",
-            share=share,
-            n=figure.n,
-            low=_bound(figure.ci_low),
-            high=_bound(figure.ci_high),
-            verdict=words,
-        )
+        low, high = _bound(figure.ci_low), _bound(figure.ci_high)
+        plain = facts.published(Metric.CSAT_AS_ANSWERED)
+        if figure.method == "post_stratified" and plain is not None and plain.as_of == figure.as_of:
+            answered = Share(figure=plain)
+            key = "figures-csat-weighted"
+            text = say(key, share=share, answered=answered, n=figure.n, low=low, high=high, verdict=words)
+        else:
+            key = "figures-csat-indicative" if figure.display.indicative else "figures-csat"
+            text = say(key, share=share, n=figure.n, low=low, high=high, verdict=words)
     return [Paragraph(lead=lead, text=text)]
 
 

@@ -138,13 +138,17 @@ def _place(key: bytes, cycle: str, person: str) -> bytes:
     return hmac.digest(key, f"{cycle}:{person}".encode(), sha256)
 
 
-def quarter(day: date) -> str:
-    """The cycle of `day`, its quarter of the year: "2026-Q2"."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
+def cycle_of(day: date) -> str:
+    """The cycle of `day`, its year: "2026".
+
+    Dealing anew puts some people in a panel whose turn comes before their 28 days are over, and they lose it: for four
+    weeks three invitations in eight. Once a year that is little.
+    """
+    return str(day.year)
 
 
 def panel_of_week(day: date, count: int = 4) -> int:
-    """The panel asked in the ISO week of `day`: 0, 1 … `count` - 1 and again, whatever the quarter.
+    """The panel asked in the ISO week of `day`: 0, 1 … `count` - 1 and again, whatever the cycle.
 
     Raises ValueError for less than one panel.
     """

@@ -30,7 +30,7 @@ _SUNDAY = 7
 _ALERTED: Mapping[str, tuple[Metric, ...]] = {
     Metric.ADOPTION: (Metric.ADOPTION_EFFECTIVE, Metric.ADOPTION),
     Metric.ESCALATION: (Metric.ESCALATION_WEEK,),
-    Metric.CSAT: (Metric.CSAT,),
+    Metric.CSAT: (Metric.CSAT_EFFECTIVE, Metric.CSAT),
 }
 """What an alert on a figure looks at, the first that was counted."""
 

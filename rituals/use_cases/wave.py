@@ -17,7 +17,7 @@ from rituals.organisation import Organisation
 from rituals.ports import Work
 from rituals.posts import Post, ToPerson
 from rituals.pulses import speech as says
-from rituals.pulses.panels import Panelist, Panels, deal, in_turn, quarter, turn_of
+from rituals.pulses.panels import Panelist, Panels, cycle_of, deal, in_turn, turn_of
 from rituals.pulses.rules import PulseRules
 from rituals.pulses.steps import LAST_CALL, closing, own_hour, reminding
 from rituals.pulses.waves import (
@@ -139,8 +139,8 @@ async def _turn(
     *,
     left: timedelta,
 ) -> _Turn:
-    """Whose turn it is. Panels are dealt once a quarter; who has come since joins one."""
-    cycle = quarter(day)
+    """Whose turn it is. Panels are dealt once a year; who has come since joins one."""
+    cycle = cycle_of(day)
     key = await work.pulses.key(rules.key, cycle)
     panels = await work.pulses.panels(rules.key, cycle, count=PANELS)
     departments: dict[str, str] = {}

@@ -512,6 +512,42 @@ def test_the_golden_satisfaction_has_its_golden_interval() -> None:
     assert [csat.ci_low, csat.ci_high] == pytest.approx([0.445959, 0.736517], abs=1e-6)
 
 
+def of_two_departments(head_office: int, network: int) -> Keeper:
+    """So many satisfied among 80 answers of a head office of 200, and among 60 of a network of 600."""
+    closed = wave(SUNDAY, invited=200, answered=140, population={"Head office": 200, "Network": 600})
+    keeper = Keeper()
+    keeper.reckon(
+        by_pulses(
+            (
+                closed,
+                [
+                    *answers(
+                        closed, "Head office", {"every_week": 80}, ["5"] * head_office + ["2"] * (80 - head_office)
+                    ),
+                    *answers(closed, "Network", {"every_week": 60}, ["4"] * network + ["1"] * (60 - network)),
+                ],
+            )
+        )
+    )
+    return keeper
+
+
+def test_departments_that_answer_more_weigh_no_more_and_the_answers_as_they_came_stand_beside() -> None:
+    keeper = of_two_departments(56, 27)
+    csat, plain = keeper.shown(Metric.CSAT), keeper.shown(Metric.CSAT_AS_ANSWERED)
+    assert (csat.method, csat.display.low, csat.n) == ("post_stratified", 51, 140)
+    assert (plain.method, plain.display.low, plain.n) == ("answers", 59, 140)
+    assert csat.ci_low is not None
+    assert csat.ci_high is not None
+    assert csat.ci_low < 0.5125 < csat.ci_high
+
+
+def test_where_departments_are_of_one_mind_there_is_nothing_to_weigh() -> None:
+    keeper = of_two_departments(48, 36)
+    assert keeper.shown(Metric.CSAT).method == "answers"
+    assert not any(Metric.CSAT_AS_ANSWERED in key for key in keeper.records)
+
+
 def test_the_response_rate_leaves_out_those_who_left_and_nobody_else() -> None:
     closed = wave(SUNDAY, invited=150, answered=58, left=4, population={"Claims": 400})
     keeper = Keeper()

@@ -16,12 +16,12 @@ from rituals.pulses.panels import (
     Panelist,
     Panels,
     allocate,
+    cycle_of,
     deal,
     invitations,
     invited,
     panel_of_week,
     planned_margin,
-    quarter,
     sample_size,
 )
 
@@ -161,9 +161,12 @@ def test_newcomers_keep_the_panels_of_a_stratum_alike(strata: list[str]) -> None
         assert max(sizes) - min(sizes) <= 1
 
 
-def test_a_cycle_is_a_quarter() -> None:
-    days = (date(2026, 1, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 12, 31))
-    assert [quarter(day) for day in days] == ["2026-Q1", "2026-Q1", "2026-Q2", "2026-Q4"]
+def test_a_cycle_is_a_year() -> None:
+    assert [cycle_of(day) for day in (date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1))] == [
+        "2026",
+        "2026",
+        "2027",
+    ]
 
 
 @quick

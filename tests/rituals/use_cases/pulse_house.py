@@ -1,8 +1,7 @@
 """The same organisation with a pulse, and forty-eight people who have a tool.
 
 Tuesday 31 March 2026 is a pulse: made ready at 9:00 in Paris (7:00 UTC), heard of at 10:00 wherever people are, closed
-on Tuesday 7 April at 10:00 in Paris (8:00 UTC). Reminders follow on Thursday 2 April. The next quarter of the year, and
-with it another deal of the panels, begins in between.
+on Tuesday 7 April at 10:00 in Paris (8:00 UTC). Reminders follow on Thursday 2 April.
 """
 
 from collections.abc import Iterable, Mapping

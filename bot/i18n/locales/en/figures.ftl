@@ -51,6 +51,7 @@ figures-escalation-suppressed = too few conversations to show a figure
 figures-lead-csat = Satisfaction
 figures-csat = { $share } satisfied among { $n } answers (between { $low } and { $high }); { $verdict }
 figures-csat-indicative = { $share } satisfied among { $n } answers (indicative, between { $low } and { $high }); { $verdict }
+figures-csat-weighted = { $share } satisfied, each department at its own weight ({ $answered } of the { $n } answers as they came; between { $low } and { $high }); { $verdict }
 figures-csat-plain = { $share } satisfied among { $n } answers; { $verdict }
 figures-csat-word = { $share }, by only { $n } answers; { $verdict }
 figures-csat-suppressed = too few answers

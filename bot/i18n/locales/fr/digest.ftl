@@ -68,7 +68,7 @@ digest-no-target = sans cible ou sans point de départ : personne n’a dit ce 
 
 digest-metric-adoption = adoption
 digest-metric-habit = habitude
-digest-metric-escalation = escalade
+digest-metric-escalation = passage à un humain
 digest-metric-csat = satisfaction
 digest-metric-never = jamais utilisé
 digest-metric-dormant = plus utilisé

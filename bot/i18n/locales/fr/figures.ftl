@@ -51,6 +51,7 @@ figures-escalation-suppressed = trop peu de conversations pour montrer un chiffr
 figures-lead-csat = Satisfaction
 figures-csat = { $share } de personnes satisfaites sur { $n } réponses (entre { $low } et { $high }) ; { $verdict }
 figures-csat-indicative = { $share } de personnes satisfaites sur { $n } réponses (indicatif, entre { $low } et { $high }) ; { $verdict }
+figures-csat-weighted = { $share } de personnes satisfaites, chaque service compté à son poids ({ $answered } des { $n } réponses reçues ; entre { $low } et { $high }) ; { $verdict }
 figures-csat-plain = { $share } de personnes satisfaites sur { $n } réponses ; { $verdict }
 figures-csat-word = avis { $share }, d’après { $n } réponses seulement ; { $verdict }
 figures-csat-suppressed = réponses insuffisantes
