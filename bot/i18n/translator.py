@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol, is_currency
+from babel.units import format_unit, get_unit_name
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import ast
 
@@ -23,6 +24,7 @@ from bot.i18n.plain import IN_A_SENTENCE, cut, lines, one_line
 from rituals.measures.disclosure import Display, Suppressed
 from rituals.measures.disclosure import Form as Shown
 from rituals.messages import Amount, Day, Moment, Score, Several, Share, Text, Value, say
+from rituals.reviews.quantities import time_of
 
 Language = Literal["en", "fr"]
 
@@ -103,7 +105,7 @@ class Translator:
         return self._displayed(share.figure.display)
 
     def amount(self, amount: Amount) -> str:
-        """A quantity with its unit: "25%", "€1,200", "3.5 min"; one decimal at most, money its cents, halves up."""
+        """A quantity with its unit: "25%", "€1,200", "3.5 days"; one decimal at most, money its cents, halves up."""
         if amount.unit == "%":
             return self._percent(rounded(amount.value * 100))
         if _is_money(amount.unit):
@@ -111,12 +113,17 @@ class Translator:
             whole = value == value.to_integral_value()
             pattern = re.sub(r"(?<=0)\.0+", "", self._babel.currency_formats["standard"].pattern) if whole else None
             return format_currency(value, amount.unit, pattern, locale=self._babel, currency_digits=not whole)
+        if (time := time_of(amount.unit)) is not None:
+            told = format_unit(rounded(amount.value), f"duration-{time}", length="long", locale=self._babel)
+            return told.replace(" ", "\u00a0")
         number = format_decimal(rounded(amount.value), locale=self._babel)
         unit = one_line(amount.unit, _UNIT)
         return f"{number}\u00a0{unit}" if unit else number
 
     def unit(self, unit: str) -> str:
-        """The name of an Amount's unit, for the axis of a chart: "%", "€", "min", ""."""
+        """The name of an Amount's unit, for the axis of a chart: "%", "€", "days", ""."""
+        if (time := time_of(unit)) is not None:
+            return get_unit_name(f"duration-{time}", length="long", locale=self._babel) or unit
         return get_currency_symbol(unit, locale=self._babel) if _is_money(unit) else one_line(unit, _UNIT)
 
     def day(self, on: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 from rituals.errors import InvalidReply
@@ -10,6 +11,15 @@ from rituals.kpis import SHARE
 
 MOST_WHOLE, MOST_DECIMALS = 12, 4
 """Digits before and after the decimal sign: what a quantity may have, and is told with."""
+
+TIMES: Mapping[str, frozenset[str]] = {
+    "minute": frozenset({"minute", "minutes"}),
+    "hour": frozenset({"hour", "hours", "heure", "heures"}),
+    "day": frozenset({"day", "days", "jour", "jours"}),
+    "week": frozenset({"week", "weeks", "semaine", "semaines"}),
+    "month": frozenset({"month", "months", "mois"}),
+}
+"""Units of time, as people spell them out in either language."""
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")  # some write thousands with an apostrophe
 _NUMBER = re.compile(r"(?P<sign>[-−+]?)(?P<digits>[0-9]+(?:[.,][0-9]+)*)")
@@ -23,9 +33,13 @@ def read_quantity(text: str, *, unit: str, locale: str, field: str) -> Fraction:
     meanings and is refused. Raises InvalidReply naming `field`.
     """
     bare = _SPACES.sub("", text)
-    for name in dict.fromkeys((unit, _SIGNS.get(unit, ""))):
-        if name:
-            bare = _without(bare, _SPACES.sub("", name))
+    same = TIMES.get(time_of(unit) or "", frozenset())
+    # The longest first: "jours" is no "s" after a "jour".
+    for name in sorted({unit, _SIGNS.get(unit, ""), *same} - {""}, key=lambda one: (-len(one), one)):
+        shorter = _without(bare, _SPACES.sub("", name))
+        if shorter != bare:
+            bare = shorter
+            break
     found = _NUMBER.fullmatch(bare)
     if found is None:
         raise InvalidReply(field=field, key="refused-number")
@@ -40,6 +54,11 @@ def read_quantity(text: str, *, unit: str, locale: str, field: str) -> Fraction:
     if not 0 <= value <= 100:
         raise InvalidReply(field=field, key="refused-share")
     return value / 100
+
+
+def time_of(unit: str) -> str | None:
+    """The unit of time ("day") that a unit's name means; None where it is another, or somebody's own word."""
+    return next((time for time, names in TIMES.items() if unit in names), None)
 
 
 def write_quantity(value: Fraction, *, unit: str, locale: str) -> str:

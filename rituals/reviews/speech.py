@@ -37,6 +37,7 @@ from rituals.messages import (
 from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.board import DatedValue, KpiStatus, Told
 from rituals.reviews.ladder import Level
+from rituals.reviews.quantities import time_of
 from rituals.speech import form_kind, message_kind
 
 ACTION_LIMIT = 300
@@ -179,7 +180,9 @@ def _hint(one: Wanted) -> Text:
     if one.unit == SHARE:
         hint = say("reading-hint-share")
     else:
-        hint = say("reading-hint-unit", unit=one.unit) if one.unit else say("reading-hint")
+        time = time_of(one.unit)
+        unit = one.unit if time is None else say(f"unit-{time}")
+        hint = say("reading-hint-unit", unit=unit) if unit else say("reading-hint")
     if one.last is None or one.last.value is None:
         return hint
     return say("reading-hint-last", hint=hint, value=one.last.value, on=Day(on=one.last.on))

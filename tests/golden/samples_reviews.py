@@ -160,7 +160,7 @@ def _wanted(pen: Pen) -> tuple[review.Wanted, ...]:
             last=DatedValue(on=date(2026, 3, 12), value=Amount.of(Fraction(1, 10), "%")),
             initial="12,5",
         ),
-        review.Wanted(kpi="delay", title=pen("Days to settle"), unit=pen("days"), instead_of=pen("bo@example.org")),
+        review.Wanted(kpi="delay", title=pen("Days to settle"), unit=pen("working days"), instead_of=pen("bo@example.org")),
         review.Wanted(
             kpi="audits",
             title=pen("Audits passed"),

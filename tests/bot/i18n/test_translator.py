@@ -132,6 +132,8 @@ def test_a_suppressed_share_is_said_alike_whatever_the_reason() -> None:
         (Fraction(145, 100), "min", "1.5\u00a0min", "1,5\u00a0min"),
         (Fraction(3), "*days*\n", "3\u00a0*days*", "3\u00a0*days*"),
         (Fraction(3), "DAY", "3\u00a0DAY", "3\u00a0DAY"),
+        (Fraction(104, 10), "days", "10.4\u00a0days", "10,4\u00a0jours"),
+        (Fraction(1), "semaines", "1\u00a0week", "1\u00a0semaine"),
     ],
 )
 def test_an_amount_is_said_with_its_unit_in_the_readers_way(

@@ -32,6 +32,8 @@ from rituals.reviews.quantities import read_quantity, write_quantity
         ("1 200,50 €", "EUR", "fr", "1200.5"),
         ("1200 eur", "EUR", "fr", "1200"),
         ("3 jours", "jours", "fr", "3"),
+        ("3 jours", "days", "fr", "3"),
+        ("1 day", "jours", "en", "1"),
         ("-3", "", "en", "-3"),
         ("−3", "", "fr", "-3"),
         ("+3", "", "en", "3"),

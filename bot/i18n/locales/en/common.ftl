@@ -2,6 +2,12 @@
 
 verbatim = { $words }
 
+unit-minute = minutes
+unit-hour = hours
+unit-day = days
+unit-week = weeks
+unit-month = months
+
 greeting = Hello { $name }! I run the AI committee’s rituals with you.
 greeting-hint = Type /comitia for your ballots and marks, or /comitia help to see what I can do.
 

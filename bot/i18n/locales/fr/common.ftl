@@ -2,6 +2,12 @@
 
 verbatim = { $words }
 
+unit-minute = minutes
+unit-hour = heures
+unit-day = jours
+unit-week = semaines
+unit-month = mois
+
 greeting = Bonjour { $name } ! J’anime avec vous les rituels du comité IA.
 greeting-hint = Tapez /comitia pour vos bulletins et vos notes, ou /comitia aide pour voir ce que je sais faire.
 
