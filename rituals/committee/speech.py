@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from rituals.committee.ballots import Outcome, Tally, VoteChoice
+from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision
 from rituals.committee.scoring import Criterion, Headline, Marks
 from rituals.initiatives import Initiative, Stage
 from rituals.messages import (
+    Amount,
     Bullets,
     Choice,
     Choices,
@@ -418,8 +419,12 @@ def minutes(
     points: Sequence[MinutesPoint],
     next_sitting: datetime | None,
     cancelled: Sequence[str] = (),
+    rule: tuple[Majority, Fraction] | None = None,
 ) -> Message:
-    """What was decided, by how many, who voted what, and why. `cancelled`: ballots taken back, by title."""
+    """What was decided, by how many, who voted what, and why. `cancelled`: ballots taken back, by title.
+
+    `rule`: the majority and the quorum (0..1) by which it was decided.
+    """
     parts: list[Part] = [Heading(text=say("minutes-title", ritual=ritual, sitting=Moment(at=sitting, style="day")))]
     for point in points:
         parts.append(Paragraph(lead=say("verbatim", words=point.decision.title), text=outcome_words(point.decision)))
@@ -437,6 +442,10 @@ def minutes(
     if not points:
         parts.append(Paragraph(text=say("minutes-nothing")))
     parts += [Paragraph(lead=say("verbatim", words=title), text=say("ballot-cancelled")) for title in cancelled]
+    if rule is not None:
+        majority, quorum = rule
+        words = say(f"majority-{majority.value.replace('_', '-')}")
+        parts.append(Note(text=say("minutes-rule", majority=words, quorum=Amount.of(quorum, "%"))))
     if next_sitting is not None:
         parts.append(Note(text=say("minutes-next", at=Moment(at=next_sitting))))
     return Message(

@@ -408,6 +408,9 @@ async def put_minutes(work: Work, occurrence: Occurrence, rules: CommitteeRules,
                 reasons=[(names[one.person], one.choice, one.reason) for one in votes if one.reason],
             )
         )
+    decided = {decision.ballot for decision in await work.ballots.decisions(occurrence.id)}
+    # Frozen when the ballots opened, and the same for all of a sitting.
+    rule = next(((one.majority, one.quorum) for one in ballots if one.id in decided), None)
     await work.posts.put(
         Post(
             id=f"minutes:{occurrence.id}",
@@ -417,6 +420,7 @@ async def put_minutes(work: Work, occurrence: Occurrence, rules: CommitteeRules,
                 sitting=occurrence.at,
                 points=points,
                 cancelled=[one.title for one in ballots if one.state is BallotState.CANCELLED],
+                rule=rule,
                 next_sitting=await next_sitting(work, occurrence, at=at),
             ),
             ritual=rules.key,

@@ -386,7 +386,11 @@ def _minutes(pen: Pen) -> Message:
     )
     put_off = committee.MinutesPoint(decision=_decision(pen, Outcome.DEFERRED), by_choice={}, reasons=())
     return committee.minutes(
-        ritual=pen("Prioritisation committee"), sitting=NINE, points=(point, put_off), next_sitting=NEXT
+        ritual=pen("Prioritisation committee"),
+        sitting=NINE,
+        points=(point, put_off),
+        next_sitting=NEXT,
+        rule=(Majority.SIMPLE, Fraction(1, 2)),
     )
 
 

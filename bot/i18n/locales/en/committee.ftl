@@ -132,6 +132,12 @@ reason-form-submit = Save my reason
 reason-form-label = Your reason
 reason-form-note = The minutes show it with your name.
 
+minutes-rule = Decided by this rule: { $majority }. Quorum: { $quorum } of those who may vote.
+majority-simple = more Go than No-go
+majority-absolute = Go from more than half of those who may vote
+majority-two-thirds = at least two Go for each No-go
+majority-three-quarters = at least three Go for each No-go
+
 card-participation = { $present ->
     [0] Nobody has voted yet; { $entitled } may. Quorum: { $quorum }.
     [one] One of { $entitled } has voted. Quorum: { $quorum }.

@@ -135,6 +135,12 @@ reason-form-submit = Enregistrer ma raison
 reason-form-label = Votre raison
 reason-form-note = Le compte rendu la montre avec votre nom.
 
+minutes-rule = Règle de décision : { $majority }. Quorum : { $quorum } des personnes qui peuvent voter.
+majority-simple = plus de Go que de No-go
+majority-absolute = Go de plus de la moitié des personnes qui peuvent voter
+majority-two-thirds = au moins deux Go pour un No-go
+majority-three-quarters = au moins trois Go pour un No-go
+
 card-participation = { $present ->
     [0] Personne n’a encore voté, sur { $entitled }. Quorum : { $quorum }.
     [one] { $present } membre sur { $entitled } a voté. Quorum : { $quorum }.
