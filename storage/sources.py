@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -137,16 +137,16 @@ class SqlSources:
                 found[subject] += (first, last)
         return found
 
-    async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
-        """Identities in the usage of `window` that are people the files know, of all of them."""
+    async def match_rate(self, initiatives: Collection[str], window: Window) -> tuple[int, int]:
+        """Identities in the usage of any of these in `window` that are people the files know, of all of them."""
         days = select(USAGE_DAY.c.identity).where(
-            USAGE_DAY.c.initiative == initiative,
+            USAGE_DAY.c.initiative.in_(initiatives),
             USAGE_DAY.c.on_day.between(window.first, window.last),
             USAGE_DAY.c.actions > 0,
             counts_now(),
         )
         weeks = select(USAGE_WEEK.c.identity).where(
-            USAGE_WEEK.c.initiative == initiative,
+            USAGE_WEEK.c.initiative.in_(initiatives),
             USAGE_WEEK.c.monday.between(window.first, window.last - timedelta(days=6)),
         )
         seen = union(days, weeks).subquery()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Protocol
@@ -33,8 +33,8 @@ class Sources(Protocol):
         A week's total of conversations counts as the day it stands on.
         """
 
-    async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
-        """Identities in the usage of `window` that are people the files know, of all of them."""
+    async def match_rate(self, initiatives: Collection[str], window: Window) -> tuple[int, int]:
+        """Identities in the usage of any of these in `window` that are people the files know, of all of them."""
 
     # --- imports ---
 

@@ -318,11 +318,9 @@ async def _caveats(
     today: date,
 ) -> Caveats:
     window = Window.ending(sunday or today - ONE_DAY)
-    known = seen = 0
+    known, seen = await work.sources.match_rate(list(initiatives), window)
     asked = answered = 0
     for key in initiatives:
-        matched, of = await work.sources.match_rate(key, window)
-        known, seen = known + matched, seen + of
         for wave in await work.pulses.wave_counts(key, Window.ending(today)):
             asked, answered = asked + wave.invited - wave.left, answered + wave.answered
     found = await work.figures.caveats(sunday) if sunday else ()

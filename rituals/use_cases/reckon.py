@@ -115,7 +115,7 @@ async def _known(work: Work, initiative: str, opened: date, kept: Kept, until: d
     span = Window(first=Window.ending(looked_at(until)[0]).first, last=until)
     missed = [sunday for sunday in looked_at(until) if sunday > max(kept.last.get(Metric.ADOPTION, opened), opened)]
     identities = {
-        sunday: await work.sources.match_rate(initiative, Window.ending(sunday))
+        sunday: await work.sources.match_rate([initiative], Window.ending(sunday))
         for sunday in ({*missed, until} if usage is not None else ())
     }
     told = await work.sources.conversations(initiative, span) if conversations is not None else ()

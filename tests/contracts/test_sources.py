@@ -19,7 +19,7 @@ from rituals.use_cases.imports_undo import CannotUndo, undo_import
 from rituals.use_cases.imports_upkeep import forget_old
 from storage.work import Memory
 from tests.builders import AT, after
-from tests.feeding import HOUSE, everything, feed, source
+from tests.feeding import HOUSE, everything, feed, said, source
 
 BOT = "initiative,rollout_on\nbot,2025-01-01\nother,2025-01-01\n"
 PEOPLE = "email,department,valid_from\nana@x.org,Claims,2025-01-01\nbo@x.org,Claims,2025-01-01\n"
@@ -99,11 +99,14 @@ async def test_addresses_of_nobody_we_know_are_counted_without_their_name(known:
     told = await feed(
         known, "usage", f"{USAGE}bot,ana@x.org,2026-02-27,2\nbot,robot@x.org,2026-02-27,2\nbot,eve@y.org,2026-02-28,1\n"
     )
-    assert told.notices == ("2 addresses are nobody's in the people files: counted for the match rate, by no name",)
+    assert [said(notice) for notice in told.notices] == [
+        "2 addresses are nobody’s in the people files: counted for the match rate, by no name"
+    ]
     async with known.open_work() as work:
-        assert await work.sources.match_rate("bot", Window.ending(date(2026, 3, 1))) == (1, 3)
-        assert await work.sources.match_rate("bot", Window.ending(date(2026, 2, 27))) == (1, 2)
-        assert await work.sources.match_rate("other", Window.ending(date(2026, 3, 1))) == (0, 0)
+        assert await work.sources.match_rate(["bot"], Window.ending(date(2026, 3, 1))) == (1, 3)
+        assert await work.sources.match_rate(["bot"], Window.ending(date(2026, 2, 27))) == (1, 2)
+        assert await work.sources.match_rate(["bot", "other"], Window.ending(date(2026, 3, 1))) == (1, 3)
+        assert await work.sources.match_rate(["other"], Window.ending(date(2026, 3, 1))) == (0, 0)
         strangers = [one for one in await work.census.histories("bot", EVER) if one.person.startswith("unknown:")]
     assert sorted(len(one.used_on) for one in strangers) == [1, 1]
     assert "robot" not in repr(await everything(known))
@@ -117,7 +120,7 @@ async def test_an_initiative_nobody_knows_is_named_and_nothing_is_kept(known: Me
     with pytest.raises(BadFile) as bad:
         await feed(known, "usage", f"{USAGE}bot,ana@x.org,2026-02-27,2\n{lines}")
     assert (len(bad.value.faults), bad.value.count) == (20, 25)
-    assert 'did you mean "bot"?' in bad.value.faults[0].why
+    assert 'did you mean "bot"?' in said(bad.value.faults[0].why)
     assert await everything(known) == before
 
 
@@ -128,7 +131,7 @@ async def test_lines_of_one_day_that_contradict_each_other_are_both_named(known:
         await feed(known, "usage", f"{USAGE}{same}bot,ana@x.org,27/02/2026,3\n")
     (fault,) = bad.value.faults
     assert (fault.line, fault.column) == (3, "actions")
-    assert fault.why.startswith("line 2 gives another number")
+    assert said(fault.why).startswith("line 2 gives another number")
 
 
 async def test_many_chunks_count_all_at_once_or_never(known: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +144,7 @@ async def test_many_chunks_count_all_at_once_or_never(known: Memory, monkeypatch
 
     async def seen() -> int:
         async with known.open_work() as work:
-            return (await work.sources.match_rate("bot", EVER))[1]
+            return (await work.sources.match_rate(["bot"], EVER))[1]
 
     done: list[int] = []
 
@@ -290,7 +293,7 @@ async def test_savings_are_exact(known: Memory) -> None:
 
 async def test_readings_are_exact_and_name_a_kpi_of_the_settings(memory: Memory) -> None:
     text = "kpi,date,value,n\nfcr,2026-01-31,45 %,120\nfcr,2026-02-28,0.5,\n"
-    await feed(memory, "readings", text, kpis=frozenset({"fcr"}))
+    await feed(memory, "readings", text, units={"fcr": "%"})
     async with memory.open_work() as work:
         assert await work.sources.readings("fcr", date(2026, 2, 27)) == [(date(2026, 1, 31), Fraction(9, 20), 120)]
         assert await work.sources.readings("fcr", AT.date()) == [
@@ -299,15 +302,61 @@ async def test_readings_are_exact_and_name_a_kpi_of_the_settings(memory: Memory)
         ]
         assert await work.sources.last_days("readings") == {"fcr": date(2026, 2, 28)}
     with pytest.raises(BadFile) as bad:
-        await feed(memory, "readings", text, kpis=frozenset({"fcrs"}))
-    assert 'did you mean "fcrs"?' in bad.value.faults[0].why
+        await feed(memory, "readings", text, units={"fcrs": "%"})
+    assert 'did you mean "fcrs"?' in said(bad.value.faults[0].why)
+
+
+UNITS = {"fcr": "%", "delay": "days", "ratio": ""}
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("fcr,2026-01-31,45,", '"45" is no share, and fcr is in percent: write 45% or 0.45'),
+        ("fcr,2026-01-31,"'"7,5"'",", '"7.5" is no share, and fcr is in percent: write 7.5% or 0.075'),
+        ("fcr,2026-01-31,100,", '"100" is no share, and fcr is in percent: write 100% or 1'),
+        ("fcr,2026-01-31,450,", "fcr is a share, which lies between 0% and 100%: correct the value"),
+        ("fcr,2026-01-31,450 %,", "fcr is a share, which lies between 0% and 100%: correct the value"),
+        ("fcr,2026-01-31,-0.1,", "fcr is a share, which lies between 0% and 100%: correct the value"),
+        ("delay,2026-01-31,45 %,", "is a percentage, and delay is counted in days: write the number alone"),
+        ("ratio,2026-01-31,45 %,", "is a percentage, and ratio has no unit: write the number alone, or make its unit"),
+    ],
+)
+async def test_a_value_that_would_be_read_a_hundred_times_too_large_or_small_is_refused(
+    memory: Memory, row: str, why: str
+) -> None:
+    with pytest.raises(BadFile) as bad:
+        await feed(memory, "readings", f"kpi,date,value,n\ndelay,2026-01-30,45,\n{row}\n", units=UNITS)
+    (fault,) = bad.value.faults
+    assert (fault.line, fault.column) == (3, "value")
+    assert said(fault.why).startswith(why)
+
+
+@pytest.mark.parametrize("text", ["45", "45 %", "0,45", "0.45 %", "0", "1", "1 %", "1,5", "100", "100 %", "101", "101 %"])
+async def test_no_share_means_one_thing_in_a_file_and_another_in_a_form(memory: Memory, text: str) -> None:
+    async def in_file() -> Fraction | None:
+        try:
+            await feed(memory, "readings", f"kpi;date;value\nfcr;2026-01-31;{text}\n", units=UNITS)
+        except BadFile:
+            return None
+        async with memory.open_work() as work:
+            return (await work.sources.readings("fcr", AT.date()))[0][1]
+
+    def in_form() -> Fraction | None:
+        try:
+            return read_quantity(text, unit="%", locale="fr", field="fcr")
+        except InvalidReply:
+            return None
+
+    told = [one for one in (await in_file(), in_form()) if one is not None]
+    assert len(set(told)) == (0 if text.startswith("101") else 1)
 
 
 async def test_an_assistants_lines_that_contradict_each_other_are_both_named(known: Memory) -> None:
     with pytest.raises(BadFile) as bad:
         await feed(known, "savings", "initiative,date,amount\nbot,2026-01-31,1\nbot,2026-01-31,2\nno,2026-01-31,2\n")
     assert [(fault.line, fault.column) for fault in bad.value.faults] == [(3, None), (4, "initiative")]
-    assert bad.value.faults[0].why.startswith("line 2 says otherwise of bot on 2026-01-31")
+    assert said(bad.value.faults[0].why).startswith("line 2 says otherwise of bot on 2026-01-31")
 
 
 # --- time ---
@@ -332,7 +381,7 @@ async def test_days_become_weeks_after_a_hundred_days_and_go_after_thirteen_mont
     assert (older.first_use, older.last_use) == (date(2026, 2, 17), date(2026, 3, 2))
     assert older.is_active(Window(first=date(2026, 2, 16), last=date(2026, 2, 22)))
     async with known.open_work() as work:
-        assert await work.sources.match_rate("bot", Window.ending(date(2026, 2, 22), 7)) == (1, 1)
+        assert await work.sources.match_rate(["bot"], Window.ending(date(2026, 2, 22), 7)) == (1, 1)
     await forget(known, sunday + timedelta(days=420))
     oldest = await history(known)
     assert (oldest.used_on, oldest.weeks) == (frozenset(), ())
@@ -347,7 +396,7 @@ async def test_days_that_became_weeks_are_neither_told_twice_nor_taken_back(know
     state = await everything(known)
     told = await feed(known, "usage", text, at=later)
     assert told.number is None
-    assert told.notices[-1].startswith("1 line left aside: of days already summed up by week")
+    assert said(told.notices[-1]).startswith("1 line left aside: of days already summed up by week")
     assert await everything(known) == state
     with pytest.raises(CannotUndo) as refusal:
         await undo(known)
@@ -365,10 +414,10 @@ async def test_three_months_after_somebody_has_left_nothing_they_did_is_kept(kno
     await feed(known, "people", "email,department,valid_from,left_on\nana@x.org,Claims,2025-01-01,2026-02-28\n")
     await forget(known, after(days=60))
     async with known.open_work() as work:
-        assert await work.sources.match_rate("bot", EVER) == (2, 2)
+        assert await work.sources.match_rate(["bot"], EVER) == (2, 2)
     await forget(known, after(days=92))
     async with known.open_work() as work:
-        assert await work.sources.match_rate("bot", EVER) == (1, 1)
+        assert await work.sources.match_rate(["bot"], EVER) == (1, 1)
 
 
 async def test_the_first_use_outlives_a_departure_and_a_return(known: Memory) -> None:

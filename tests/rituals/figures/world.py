@@ -1,6 +1,6 @@
 """A world whose people, sources and pulses are plain lists, over a real memory of what was published of them."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -239,7 +239,8 @@ class _Known:
             return {key: case.usage_from for key, case in self._world.cases.items() if case.usage_until is not None}
         return {key: min(case.conversations) for key, case in self._world.cases.items() if case.conversations}
 
-    async def match_rate(self, initiative: str, window: Window) -> tuple[int, int]:
+    async def match_rate(self, initiatives: Collection[str], window: Window) -> tuple[int, int]:
+        [initiative] = initiatives
         return self._case(initiative).identities
 
 
