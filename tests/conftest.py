@@ -1,7 +1,9 @@
 """A database for whoever needs one: `memory` is a fresh one in memory, `postgres` the one server of the session."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +13,17 @@ import pytest
 
 from storage.work import Memory
 from tests.databases import Postgres, migrated, opened, running_postgres
+
+ROOM = 2 * 1024**3
+"""Bytes that all files of all tests need at most."""
+
+
+def pytest_configure() -> None:
+    """Temporary files live in memory where there is room for them: what is tried here has no power cut to survive."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")
