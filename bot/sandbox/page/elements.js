@@ -154,6 +154,8 @@ function multiSelect(element, around) {
   else choices.append(...all.map(item));
   node.append(choices);
   node.addEventListener("toggle", () => {
+    // Near the lower edge the list would open behind the composer.
+    if (node.open) choices.scrollIntoView({ block: "nearest" });
     if (node.open || !sends(around)) return;
     const now = JSON.stringify(entry.state.selected_options);
     if (now !== sent && node.isConnected) { sent = now; around.act(node, element, { selected_options: entry.state.selected_options }); }
