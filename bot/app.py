@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import rehearsal, web
 from bot.delivery import Delivery
 from bot.desk import Desk, DeskPorts, completed, with_roster
+from bot.i18n.translator import translator_for
 from bot.pace import Pace
 from bot.platforms.port import DeliveryError, Sender
 from bot.platforms.slack import directory
@@ -30,13 +32,14 @@ from bot.platforms.slack.socket import Socket
 from bot.rehearsal import Gate, RehearsalDesk, RehearsedOutbox, Stage
 from bot.settings import Settings
 from rituals.calendar import local_day
+from rituals.messages import Several, Text, say
 from rituals.organisation import Organisation
 from rituals.people import RosterEntry
 from rituals.ports import Clock, OpenWork, Outbox
 from rituals.use_cases.imports_upkeep import forget_old
 from rituals.use_cases.planning import plan_ahead, replan
 from rituals.use_cases.run_due_steps import run_due_steps
-from storage.engine import NotAlone, WrongSchema, alone_on, check_schema, importing_alone, open_engine, schema_of
+from storage.engine import Unusable, alone_on, check_schema, importing_alone, open_engine, schema_of
 from storage.rehearsal import is_rehearsal, mark_rehearsal
 from storage.work import Memory
 
@@ -49,7 +52,14 @@ REPLAN_EVERY = timedelta(hours=12)
 
 
 class CannotStart(Exception):
-    """Something outside is not as it must be; the message says what and the remedy."""
+    """Something outside is not as it must be; `why` says what and the remedy (in English where nobody translates)."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return translator_for("en", ZoneInfo("UTC")).say(self.why)
 
 
 @dataclass(kw_only=True)
@@ -117,8 +127,8 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
                 # Beside Comitia at work in earnest: Slack would hand each of the two a part of what people do.
                 stack.enter_context(alone_on(open_engine(settings.database.live.get_secret_value())))
             await _check_purpose(engine, settings)
-        except (WrongSchema, NotAlone) as error:
-            raise CannotStart(str(error)) from None
+        except Unusable as error:
+            raise CannotStart(error.why) from None
         memory = Memory(engine)
         # slack_sdk ignores its own timeout once it is given a session: the session's is the one that counts.
         timeout = aiohttp.ClientTimeout(total=patience.total_seconds(), connect=patience.total_seconds() / 4)
@@ -206,7 +216,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         if slack.mode == "socket":
             app_token = slack.app_token.get_secret_value() if slack.app_token else ""
             socket = Socket(bolt, app_token=app_token, client=client)
-            with _telling("the app token", "check COMITIA_SLACK__APP_TOKEN (its scope is connections:write)"):
+            with _telling(lambda why: say("command-refused-app-token", why=why, scope="connections:write")):
                 await socket.open()
             stack.push_async_callback(socket.close)
             watcher = asyncio.create_task(socket.watch(), name="socket")
@@ -218,10 +228,8 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
                 web.serving(site, host=settings.web.host, port=settings.web.port)
             )
         except OSError as error:
-            raise CannotStart(
-                f"{settings.web.host}:{settings.web.port} cannot be listened on ({error.strerror or error}): "
-                "check `web` in the settings"
-            ) from None
+            place = f"{settings.web.host}:{settings.web.port}"
+            raise CannotStart(say("command-port-taken", place=place, why=str(error.strerror or error))) from None
         delivery.nudge()
         yield app
 
@@ -241,8 +249,8 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
 
 
 @contextmanager
-def _telling(what: str, remedy: str) -> Iterator[None]:
-    """Turns whatever Slack, or silence, answers at the start into CannotStart."""
+def _telling(refused: Callable[[str], Text]) -> Iterator[None]:
+    """Turns whatever Slack, or silence, answers at the start into CannotStart; `refused` says it of a refusal."""
     try:
         yield
     except Exception as error:
@@ -250,18 +258,18 @@ def _telling(what: str, remedy: str) -> Iterator[None]:
         if outcome is None:
             raise
         if isinstance(error, SlackApiError) and not outcome.unknown:
-            raise CannotStart(f"Slack refuses {what} ({outcome.why}): {remedy}") from None
-        raise CannotStart(f"Slack does not answer ({outcome.why}): check the network and slack.api_url") from None
+            raise CannotStart(refused(outcome.why)) from None
+        raise CannotStart(say("command-slack-silent", why=outcome.why)) from None
 
 
 async def _identity(client: AsyncWebClient, token: str, settings: Settings) -> Identity:
-    with _telling("the bot token", "check COMITIA_SLACK__BOT_TOKEN"):
+    with _telling(lambda why: say("command-refused-bot-token", why=why)):
         who = await client.auth_test()
     team, bot = str(who.get("team_id")), who.get("bot_id")
     if not bot:
-        raise CannotStart("the token is not a bot's: COMITIA_SLACK__BOT_TOKEN takes the one that begins with xoxb-")
+        raise CannotStart(say("command-not-a-bot"))
     if settings.slack.team is not None and settings.slack.team != team:
-        raise CannotStart(f"the bot token belongs to workspace {team}, slack.team says {settings.slack.team}")
+        raise CannotStart(say("command-other-workspace", team=team, wanted=settings.slack.team))
     return Identity(team=team, bot_id=str(bot), bot_user=str(who.get("user_id")), bot_token=token)
 
 
@@ -278,7 +286,8 @@ async def _adopt(
     async with memory.open_work() as work:
         await work.people.adopt_roster(list(roster.values()), default=default)
         await work.initiatives.adopt(settings.initiatives_listed())
-    with _telling("to list people", "the bot needs the scopes users:read and users:read.email"):
+    scopes = Several(items=("users:read", "users:read.email"))
+    with _telling(lambda why: say("command-refused-people", why=why, scopes=scopes)):
         async for page in slack.members(identity.team):
             told = [
                 (account, completed(with_roster(entry, roster), locale=house.locale, zone=house.zone), present)
@@ -286,20 +295,20 @@ async def _adopt(
             ]
             async with memory.open_work() as work:
                 await work.people.adopt_accounts(told)
-    with _telling("to list channels", "the bot needs the scopes channels:read and groups:read"):
+    scopes = Several(items=("channels:read", "groups:read"))
+    with _telling(lambda why: say("command-refused-channels", why=why, scopes=scopes)):
         found = await slack.rooms(settings.rooms)
     async with memory.open_work() as work:
         await work.rooms.adopt("slack", found)
         known = await work.rooms.known("slack")
-    missing = [f"#{name} (room {room})" for room, name in settings.rooms.items() if room not in found]
+    missing = {room: name for room, name in settings.rooms.items() if room not in found}
     if any(room not in known for room in settings.rooms):
-        raise CannotStart(
-            f"the workspace has no channel {', '.join(missing)} that the bot can see: make it, invite the bot if it is "
-            "private, or correct `rooms` in the settings"
-        )
+        channels = tuple(say("command-channel", channel=name, room=room) for room, name in missing.items())
+        raise CannotStart(say("command-no-channel", channels=Several(items=channels)))
     if missing:
         # Renamed or archived since: it is still the channel it was, and one room less is no reason to stop the rest.
-        log.warning("No channel is called %s any more.", ", ".join(missing), extra={"action": "room_renamed"})
+        gone = ", ".join(f"#{name} (room {room})" for room, name in missing.items())
+        log.warning("No channel is called %s any more.", gone, extra={"action": "room_renamed"})
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})
 
 
@@ -319,8 +328,8 @@ async def recalling(settings: Settings) -> AsyncIterator[Memories]:
         try:
             await check_schema(engine)
             await _check_purpose(engine, settings)
-        except WrongSchema as error:
-            raise CannotStart(str(error)) from None
+        except Unusable as error:
+            raise CannotStart(error.why) from None
         memory = Memory(engine)
         house = settings.organisation
         yield Memories(
@@ -341,8 +350,8 @@ async def importing(settings: Settings) -> AsyncIterator[OpenWork]:
             await check_schema(engine)
             await _check_purpose(engine, settings)
             await stack.enter_async_context(importing_alone(engine))
-        except (WrongSchema, NotAlone) as error:
-            raise CannotStart(str(error)) from None
+        except Unusable as error:
+            raise CannotStart(error.why) from None
         yield Memory(engine).open_work
 
 
@@ -375,20 +384,16 @@ async def _check_purpose(engine: AsyncEngine, settings: Settings) -> None:
     """Raises CannotStart where a rehearsal would work on a real database, or the real thing on a rehearsal's."""
     rehearsed = await is_rehearsal(engine)
     if rehearsed and not settings.rehearsal:
-        raise CannotStart(
-            f"{engine.url.database} is the database of a rehearsal: name another in the settings (`database`)"
-        )
+        raise CannotStart(say("command-database-rehearsed", name=engine.url.database or ""))
     if settings.rehearsal and not rehearsed:
-        raise CannotStart(
-            f"{engine.url.database} is not the database of a rehearsal, and a rehearsal never works on any other: "
-            "move that file away"
-        )
+        raise CannotStart(say("command-database-live", name=engine.url.database or ""))
 
 
 async def _stage(settings: Settings, memory: Memory, slack: directory.Directory, identity: Identity) -> Stage:
     """Finds the one person a rehearsal is for. Raises CannotStart."""
     email = settings.rehearsal or ""
-    with _telling("to find whom a rehearsal is for", "the bot needs the scopes users:read.email and im:write"):
+    scopes = Several(items=("users:read.email", "im:write"))
+    with _telling(lambda why: say("command-refused-rehearser", why=why, scopes=scopes)):
         account = await slack.account_of(email, identity.team)
         conversation = await slack.direct_messages(account.user) if account else ""
     person = None
@@ -396,10 +401,7 @@ async def _stage(settings: Settings, memory: Memory, slack: directory.Directory,
         async with memory.open_work() as work:
             person = await work.people.by_account(account)
     if account is None or person is None:
-        raise CannotStart(
-            f"nobody in the workspace has the address {email}, whom the rehearsal is for: correct `rehearsal` in the "
-            "settings (or COMITIA_REHEARSAL, or --rehearse)"
-        )
+        raise CannotStart(say("command-no-rehearser", email=email))
     return Stage(person=person.id, name=person.name, user=account.user, conversation=conversation)
 
 
@@ -416,7 +418,7 @@ async def migrate_database(settings: Settings) -> None:
         await migrate(engine)
         if settings.rehearsal:
             await mark_rehearsal(engine)
-    except WrongSchema as error:
-        raise CannotStart(str(error)) from None
+    except Unusable as error:
+        raise CannotStart(error.why) from None
     finally:
         await engine.dispose()

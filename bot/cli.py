@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,6 +25,9 @@ Config = Annotated[Path, typer.Option("--config", "-c", help="The settings file.
 
 def main() -> None:
     """Runs the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 lacks French's narrow spaces
     cli()
 
 
@@ -140,9 +144,9 @@ def import_(
     from bot.commands import import_ as command
 
     if template:
-        raise typer.Exit(command.template(kind, sys.stdout, sys.stderr))
+        raise typer.Exit(command.template(kind, sys.stdout, sys.stderr, environ=os.environ))
     if kind is None or file is None:
-        raise typer.BadParameter("name a kind and a file, or ask for --template")
+        raise typer.Exit(command.nothing_named(sys.stderr, environ=os.environ))
     raise typer.Exit(
         asyncio.run(
             command.run(
@@ -224,12 +228,13 @@ def digest(
     ] = None,
 ) -> None:
     """Print the weekly digest as it stands now."""
-    from bot.commands.digest import run as go
+    from bot.commands import digest as command
 
     if not preview:
-        raise typer.BadParameter("a letter is only shown: add --preview")
+        raise typer.Exit(command.not_previewed(sys.stderr, environ=os.environ))
+    at = datetime.now(UTC)
     raise typer.Exit(
-        asyncio.run(go(config, email=to, language=lang, environ=os.environ, at=datetime.now(UTC), out=sys.stdout))
+        asyncio.run(command.run(config, email=to, language=lang, environ=os.environ, at=at, out=sys.stdout))
     )
 
 

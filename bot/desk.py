@@ -122,8 +122,8 @@ class Desk:
                 return await self._served(act_on.do(account, value, at=at, **ports))
             case "cancel-ballot":
                 return await self._served(brake.cancel_ballot(account, value, at=at, **ports))
-            case "cancel-sitting":
-                return await self._served(brake.cancel_sitting(account, value, at=at, **ports))
+            case "cancel-sitting" | "cancel-pulse" | "cancel-review" | "cancel-figures" | "cancel-letters":
+                return await self._served(brake.cancel_occurrence(account, value, at=at, **ports))
             case "withdraw":
                 return await self._served(brake.withdraw(account, value, at=at, open_work=self._open_work))
             case pulse.USE:
@@ -218,7 +218,7 @@ class Desk:
             case "erase" | "effacer":
                 return await self._served(my_data.ask_erase(account, **ports))
             case "cancel" | "annuler":
-                return await self._served(brake.list_to_cancel(account, at=at, **ports))
+                return await self._served(brake.list_to_cancel(account, _ritual(what or "all"), at=at, **ports))
             case "withdraw" | "retirer":
                 return await self._served(brake.list_to_withdraw(account, **self._ports))
             case _:

@@ -38,28 +38,28 @@ from rituals.people import Role
 from rituals.pulses.rules import PulseRules
 from rituals.reviews.rules import ReviewRules
 
-KINDS = "prioritisation_committee, pulse, adoption_post, kpi_review or weekly_digest"
-
 
 class CommitteeSettings(Section):
     """A prioritisation committee."""
 
-    kind: Literal["prioritisation_committee"] = Field(description=KINDS)
-    title: Words = Field(description="the title people see")
-    when: When = Field(description='a calendar rule such as "1st tue"')
-    at: TimeOfDay = Field(description="hours and minutes, such as 10:00")
-    zone: Zone | None = Field(default=None, description="a time zone such as Europe/Paris")
-    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="next, previous, skip or keep")
-    room: str = Field(description="a key of `rooms`")
-    voters: tuple[Role, ...] = Field(default=(Role.CHAIR, Role.DEPUTY, Role.MEMBER), description="a list of roles")
-    marks_before: Whole = Field(default=5, description="a number of working days, 2 to 20", ge=2, le=20)
-    agenda_before: Whole = Field(default=2, description="a number of working days, 1 to 19", ge=1, le=19)
-    deadline: TimeOfDay = Field(default=time(17, 0), description="hours and minutes, such as 17:00")
-    quorum: Quorum = Field(default=Fraction(1, 2), description="a share such as 1/2 or 50%")
-    majority: Majority = Field(default=Majority.SIMPLE, description="simple, absolute, two_thirds or three_quarters")
-    points: Whole = Field(default=5, description="a number from 1 to 10", ge=1, le=10)
-    pass_mark: PassMark = Field(default=Fraction(7, 2), description="a mark from 1 to 5, such as 3.5")
-    closing_wait: Whole = Field(default=60, description="seconds, 0 to 3600", ge=0, le=3600)
+    kind: Literal["prioritisation_committee"] = Field(description="settings-wanted-kind")
+    title: Words = Field(description="settings-wanted-ritual-title")
+    when: When = Field(description="settings-wanted-when")
+    at: TimeOfDay = Field(description="settings-wanted-at")
+    zone: Zone | None = Field(default=None, description="settings-wanted-zone")
+    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="settings-wanted-holiday")
+    room: str = Field(description="settings-wanted-room")
+    voters: tuple[Role, ...] = Field(
+        default=(Role.CHAIR, Role.DEPUTY, Role.MEMBER), description="settings-wanted-roles"
+    )
+    marks_before: Whole = Field(default=5, description="settings-wanted-working-days", ge=2, le=20)
+    agenda_before: Whole = Field(default=2, description="settings-wanted-working-days", ge=1, le=19)
+    deadline: TimeOfDay = Field(default=time(17, 0), description="settings-wanted-at")
+    quorum: Quorum = Field(default=Fraction(1, 2), description="settings-wanted-quorum")
+    majority: Majority = Field(default=Majority.SIMPLE, description="settings-wanted-majority")
+    points: Whole = Field(default=5, description="settings-wanted-number", ge=1, le=10)
+    pass_mark: PassMark = Field(default=Fraction(7, 2), description="settings-wanted-pass-mark")
+    closing_wait: Whole = Field(default=60, description="settings-wanted-seconds", ge=0, le=3600)
 
     def rules(self, key: str, zone: ZoneInfo) -> CommitteeRules:
         """The committee as the rules know it; `zone` is the organisation's."""
@@ -83,15 +83,15 @@ class CommitteeSettings(Section):
 class PulseSettings(Section):
     """A pulse: a few questions to a part of the people, each in their own zone."""
 
-    kind: Literal["pulse"] = Field(description=KINDS)
-    title: Words = Field(description="the title people see")
-    when: When = Field(description='a calendar rule such as "every tue"')
-    at: TimeOfDay = Field(default=time(10, 0), description="hours and minutes in each person's own zone, such as 10:00")
-    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="next, previous, skip or keep")
-    initiatives: tuple[Key, ...] = Field(default=(), description="a list of keys of `initiatives`")
-    open_days: Whole = Field(default=7, description="a number of days, 2 to 21", ge=2, le=21)
-    reminder_after: Whole = Field(default=2, description="a number of working days, 0 (none) to 20", ge=0, le=20)
-    barriers: bool = Field(default=True, description="true or false")
+    kind: Literal["pulse"] = Field(description="settings-wanted-kind")
+    title: Words = Field(description="settings-wanted-ritual-title")
+    when: When = Field(description="settings-wanted-when")
+    at: TimeOfDay = Field(default=time(10, 0), description="settings-wanted-at-own")
+    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="settings-wanted-holiday")
+    initiatives: tuple[Key, ...] = Field(default=(), description="settings-wanted-initiative-keys")
+    open_days: Whole = Field(default=7, description="settings-wanted-days", ge=2, le=21)
+    reminder_after: Whole = Field(default=2, description="settings-wanted-reminder", ge=0, le=20)
+    barriers: bool = Field(default=True, description="settings-wanted-boolean")
 
     def rules(self, key: str, zone: ZoneInfo) -> PulseRules:
         """The pulse as the rules know it; `zone` is the organisation's."""
@@ -109,16 +109,16 @@ class PulseSettings(Section):
 class AdoptionPostSettings(Section):
     """The weekly post of how far initiatives are used."""
 
-    kind: Literal["adoption_post"] = Field(description=KINDS)
-    title: Words = Field(description="the title people see")
-    when: When = Field(default="every mon", description='a calendar rule such as "every mon"')
-    at: TimeOfDay = Field(description="hours and minutes, such as 09:00")
-    zone: Zone | None = Field(default=None, description="a time zone such as Europe/Paris")
-    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="next, previous, skip or keep")
-    room: str = Field(description="a key of `rooms`")
-    initiatives: tuple[Key, ...] = Field(default=(), description="a list of keys of `initiatives`")
-    card_every: Whole = Field(default=4, description="a number of weeks, 1 to 12", ge=1, le=12)
-    lag: Whole = Field(default=3, description="a number of days, 0 to 14", ge=0, le=14)
+    kind: Literal["adoption_post"] = Field(description="settings-wanted-kind")
+    title: Words = Field(description="settings-wanted-ritual-title")
+    when: When = Field(default="every mon", description="settings-wanted-when")
+    at: TimeOfDay = Field(description="settings-wanted-at")
+    zone: Zone | None = Field(default=None, description="settings-wanted-zone")
+    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="settings-wanted-holiday")
+    room: str = Field(description="settings-wanted-room")
+    initiatives: tuple[Key, ...] = Field(default=(), description="settings-wanted-initiative-keys")
+    card_every: Whole = Field(default=4, description="settings-wanted-weeks", ge=1, le=12)
+    lag: Whole = Field(default=3, description="settings-wanted-days", ge=0, le=14)
 
     def rules(self, key: str, zone: ZoneInfo) -> FigureRules:
         """The post as the rules know it; `zone` is the organisation's."""
@@ -136,16 +136,16 @@ class AdoptionPostSettings(Section):
 class KpiReviewSettings(Section):
     """The review of the KPIs by those who own them."""
 
-    kind: Literal["kpi_review"] = Field(description=KINDS)
-    title: Words = Field(description="the title people see")
-    when: When = Field(description='a calendar rule such as "2nd thu"')
-    at: TimeOfDay = Field(description="hours and minutes, such as 14:00")
-    zone: Zone | None = Field(default=None, description="a time zone such as Europe/Paris")
-    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="next, previous, skip or keep")
-    room: str = Field(description="a key of `rooms`")
-    kpis: tuple[str, ...] = Field(default=(), description="a list of keys of `kpis`")
-    ask_before: Whole = Field(default=3, description="a number of working days, 1 to 20", ge=1, le=20)
-    action_days: Whole = Field(default=10, description="a number of working days, 1 to 60", ge=1, le=60)
+    kind: Literal["kpi_review"] = Field(description="settings-wanted-kind")
+    title: Words = Field(description="settings-wanted-ritual-title")
+    when: When = Field(description="settings-wanted-when")
+    at: TimeOfDay = Field(description="settings-wanted-at")
+    zone: Zone | None = Field(default=None, description="settings-wanted-zone")
+    holiday: HolidayShift = Field(default=HolidayShift.NEXT, description="settings-wanted-holiday")
+    room: str = Field(description="settings-wanted-room")
+    kpis: tuple[str, ...] = Field(default=(), description="settings-wanted-kpi-keys")
+    ask_before: Whole = Field(default=3, description="settings-wanted-working-days", ge=1, le=20)
+    action_days: Whole = Field(default=10, description="settings-wanted-working-days", ge=1, le=60)
 
     def rules(self, key: str, zone: ZoneInfo) -> ReviewRules:
         """The review as the rules know it; `zone` is the organisation's."""
@@ -163,11 +163,11 @@ class KpiReviewSettings(Section):
 class WeeklyDigestSettings(Section):
     """The weekly letter to those who accompany the change."""
 
-    kind: Literal["weekly_digest"] = Field(description=KINDS)
-    title: Words = Field(description="the title people see")
-    when: EveryWeek = Field(description='a day of the week such as "every mon"')
-    at: TimeOfDay = Field(description="hours and minutes, such as 08:30")
-    readers: tuple[Role, ...] = Field(default=(Role.CHANGE_MANAGER,), description="a list of roles")
+    kind: Literal["weekly_digest"] = Field(description="settings-wanted-kind")
+    title: Words = Field(description="settings-wanted-ritual-title")
+    when: EveryWeek = Field(description="settings-wanted-when-weekly")
+    at: TimeOfDay = Field(description="settings-wanted-at")
+    readers: tuple[Role, ...] = Field(default=(Role.CHANGE_MANAGER,), description="settings-wanted-roles")
 
     def rules(self, key: str, zone: ZoneInfo) -> DigestRules:
         """The digest as the rules know it; `zone` is the organisation's."""
@@ -221,20 +221,20 @@ def unit_of(source: KpiSource, currency: str) -> str | None:
 class KpiSettings(Section):
     """A followed figure and what was agreed of it. What its keys must have in common, `Loading` checks."""
 
-    key: Key = Field(description="a short lasting name such as assistant-adoption")
-    title: Words = Field(description="a title of one line")
-    initiative: Key | None = Field(default=None, description="a key of `initiatives`")
-    source: KpiSource = Field(description="adoption, escalation, csat, saving, imported or asked")
-    unit: Unit | None = Field(default=None, description='a short unit such as "%", EUR or jours')
-    direction: Direction | None = Field(default=None, description="up or down: which way is better")
-    baseline: Amount | None = Field(default=None, description="a number such as 12 or 45%")
-    target: Amount | None = Field(default=None, description="a number such as 12 or 45%")
-    amber: Amount | None = Field(default=None, description="a number such as 12 or 45%")
-    owner: Email = Field(description="the owner's e-mail address")
-    frequency: Frequency = Field(default=Frequency.MONTHLY, description="weekly, monthly or quarterly")
-    min_n: Whole = Field(default=0, description="a number, 0 or more", ge=0, le=1_000_000)
-    judged_from: Day | None = Field(default=None, description="a date such as 2026-01-05")
-    review_date: Day | None = Field(default=None, description="a date such as 2026-01-05")
+    key: Key = Field(description="settings-wanted-kpi-key")
+    title: Words = Field(description="settings-wanted-title")
+    initiative: Key | None = Field(default=None, description="settings-wanted-initiative")
+    source: KpiSource = Field(description="settings-wanted-source")
+    unit: Unit | None = Field(default=None, description="settings-wanted-unit")
+    direction: Direction | None = Field(default=None, description="settings-wanted-direction")
+    baseline: Amount | None = Field(default=None, description="settings-wanted-amount")
+    target: Amount | None = Field(default=None, description="settings-wanted-amount")
+    amber: Amount | None = Field(default=None, description="settings-wanted-amount")
+    owner: Email = Field(description="settings-wanted-owner")
+    frequency: Frequency = Field(default=Frequency.MONTHLY, description="settings-wanted-frequency")
+    min_n: Whole = Field(default=0, description="settings-wanted-number-from", ge=0, le=1_000_000)
+    judged_from: Day | None = Field(default=None, description="settings-wanted-date")
+    review_date: Day | None = Field(default=None, description="settings-wanted-date")
 
     def rules(self, currency: str) -> Kpi:
         """The KPI as the rules know it; `currency` is the organisation's."""

@@ -40,10 +40,8 @@ from rituals.people import Role, RosterEntry
 class DaysOff(Section):
     """What makes a day a working day."""
 
-    holidays: Holidays | None = Field(
-        default=None, description="a country (FR), a country and its part (CA-QC), or dates"
-    )
-    weekend: Weekend | None = Field(default=None, description="a list of mon tue wed thu fri sat sun")
+    holidays: Holidays | None = Field(default=None, description="settings-wanted-holidays")
+    weekend: Weekend | None = Field(default=None, description="settings-wanted-weekend")
 
     def working_days(self, base: WorkingDays) -> WorkingDays:
         """These days off, with `base` for what is not given."""
@@ -59,39 +57,39 @@ class DaysOff(Section):
 class OrganisationSettings(DaysOff):
     """Who we are."""
 
-    name: Words = Field(description="the organisation's name")
-    locale: Locale = Field(default="en", description="en or fr")
-    zone: Zone = Field(description="a time zone such as Europe/Paris")
-    currency: Currency = Field(default="EUR", description="the code of a currency, such as EUR")
+    name: Words = Field(description="settings-wanted-house-name")
+    locale: Locale = Field(default="en", description="settings-wanted-locale")
+    zone: Zone = Field(description="settings-wanted-zone")
+    currency: Currency = Field(default="EUR", description="settings-wanted-currency")
 
 
 class SiteSettings(DaysOff):
     """A place where people work; its days off are the organisation's where it gives none."""
 
-    zone: Zone = Field(description="a time zone such as Europe/Paris")
+    zone: Zone = Field(description="settings-wanted-zone")
 
 
 class PersonSettings(Section):
     """Somebody with a part in the rituals."""
 
-    email: Email = Field(description="an e-mail address")
-    roles: tuple[Role, ...] = Field(default=(), description="a list of roles")
-    name: Words | None = Field(default=None, description="the person's name")
-    site: str | None = Field(default=None, description="a key of `sites`")
-    locale: Locale | None = Field(default=None, description="en or fr")
-    zone: Zone | None = Field(default=None, description="a time zone such as Europe/Paris")
+    email: Email = Field(description="settings-wanted-email")
+    roles: tuple[Role, ...] = Field(default=(), description="settings-wanted-roles")
+    name: Words | None = Field(default=None, description="settings-wanted-person-name")
+    site: str | None = Field(default=None, description="settings-wanted-site")
+    locale: Locale | None = Field(default=None, description="settings-wanted-locale")
+    zone: Zone | None = Field(default=None, description="settings-wanted-zone")
 
 
 class InitiativeSettings(Section):
     """One AI use case."""
 
-    key: Key = Field(description="a short lasting name such as claims-triage")
-    title: Words = Field(description="a title of one line")
-    summary: LongWords = Field(description="what it is for, in a sentence or two")
-    stage: Stage = Field(description="opportunity, framing, poc, mvp, pilot or industrialised")
-    asks: Asks = Field(default=False, description="true, false, or the date since when it asks for its next stage")
-    department: Words = Field(description="the department it belongs to")
-    owner: Email | None = Field(default=None, description="the owner's e-mail address")
+    key: Key = Field(description="settings-wanted-initiative-key")
+    title: Words = Field(description="settings-wanted-title")
+    summary: LongWords = Field(description="settings-wanted-summary")
+    stage: Stage = Field(description="settings-wanted-stage")
+    asks: Asks = Field(default=False, description="settings-wanted-asks")
+    department: Words = Field(description="settings-wanted-department")
+    owner: Email | None = Field(default=None, description="settings-wanted-owner")
 
     def listed(self) -> Initiative:
         """The initiative as the rules know it."""
@@ -109,16 +107,14 @@ class InitiativeSettings(Section):
 
 def _fewest(basis: disclosure.Basis) -> int:
     floor = disclosure.FLOORS[basis]
-    found: int = Field(
-        default=floor, description=f"a number, {floor} or more: fewer would give people away", ge=floor, le=1000
-    )
+    found: int = Field(default=floor, description="settings-wanted-people-count", ge=floor, le=1000)
     return found
 
 
 class ThresholdSettings(Section):
     """How many people it takes before anything is shown of them. Raised at will, never below these."""
 
-    k_score: Whole = Field(default=5, description="a number, 5 or more: fewer would give people away", ge=5, le=1000)
+    k_score: Whole = Field(default=5, description="settings-wanted-people-count", ge=5, le=1000)
     answers: Whole = _fewest(disclosure.Basis.ANSWERS)
     comments: Whole = _fewest(disclosure.Basis.COMMENTS)
     telemetry: Whole = _fewest(disclosure.Basis.TELEMETRY)
@@ -134,28 +130,26 @@ class ThresholdSettings(Section):
 class SlackSettings(Section):
     """How we meet Slack. The three secrets come from the environment or from files."""
 
-    mode: Literal["socket", "http"] = Field(default="socket", description="socket or http")
-    api_url: ApiUrl = Field(default="https://slack.com/api/", description="an https address")
-    team: str | None = Field(
-        default=None, description="a workspace id such as T0123ABCD", pattern=r"^[TE][A-Z0-9]{1,20}$"
-    )
-    bot_token: SecretStr | None = Field(default=None, description="the bot token, xoxb-…")
-    app_token: SecretStr | None = Field(default=None, description="the app-level token, xapp-…")
-    signing_secret: SecretStr | None = Field(default=None, description="the signing secret of the Slack app")
+    mode: Literal["socket", "http"] = Field(default="socket", description="settings-wanted-mode")
+    api_url: ApiUrl = Field(default="https://slack.com/api/", description="settings-wanted-https")
+    team: str | None = Field(default=None, description="settings-wanted-team", pattern=r"^[TE][A-Z0-9]{1,20}$")
+    bot_token: SecretStr | None = Field(default=None, description="settings-wanted-bot-token")
+    app_token: SecretStr | None = Field(default=None, description="settings-wanted-app-token")
+    signing_secret: SecretStr | None = Field(default=None, description="settings-wanted-signing-secret")
 
 
 class WebSettings(Section):
     """Where we listen."""
 
-    host: Words = Field(default="127.0.0.1", description="an address to listen on, such as 127.0.0.1")
-    port: Whole = Field(default=8080, description="a port, 0 to 65535 (0: any that is free)", ge=0, le=65535)
+    host: Words = Field(default="127.0.0.1", description="settings-wanted-host")
+    port: Whole = Field(default=8080, description="settings-wanted-port", ge=0, le=65535)
 
 
 class DatabaseSettings(Section):
     """Where we remember: a file, or the URL of a server."""
 
-    path: Words | None = Field(default=None, description="a file name such as comitia.sqlite")
-    url: DatabaseUrl | None = Field(default=None, description="postgresql://… or sqlite:///…")
+    path: Words | None = Field(default=None, description="settings-wanted-path")
+    url: DatabaseUrl | None = Field(default=None, description="settings-wanted-url")
     _live: SecretStr | None = PrivateAttr(default=None)
 
     @property
@@ -187,9 +181,7 @@ class DatabaseSettings(Section):
 class LogSettings(Section):
     """What we log."""
 
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="debug, info, warning or error"
-    )
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="settings-wanted-level")
 
 
 class Settings(BaseSettings):
@@ -199,23 +191,19 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, env_prefix=PREFIX
     )
 
-    organisation: OrganisationSettings = Field(description="a section with name, locale and zone")
-    sites: Mapping[str, SiteSettings] = Field(default_factory=dict, description="a section of sites by key")
-    rooms: Mapping[str, Channel] = Field(default_factory=dict, description="a section of channel names by key")
-    people: tuple[PersonSettings, ...] = Field(default=(), description="a list of people")
-    initiatives: tuple[InitiativeSettings, ...] = Field(default=(), description="a list of initiatives")
-    kpis: tuple[KpiSettings, ...] = Field(default=(), description="a list of KPIs")
-    rituals: Mapping[str, RitualSettings] = Field(default_factory=dict, description="a section of rituals by key")
-    thresholds: ThresholdSettings = Field(
-        default=ThresholdSettings(), description="a section with k_score, answers, comments, telemetry and invitations"
-    )
-    slack: SlackSettings = Field(default=SlackSettings(), description="a section with mode, api_url and team")
-    web: WebSettings = Field(default=WebSettings(), description="a section with host and port")
-    database: DatabaseSettings = Field(default=DatabaseSettings(), description="a section with path or url")
-    log: LogSettings = Field(default=LogSettings(), description="a section with level")
-    rehearsal: Email | None = Field(
-        default=None, description="the e-mail address of the one person who gets everything"
-    )
+    organisation: OrganisationSettings = Field(description="settings-wanted-organisation")
+    sites: Mapping[str, SiteSettings] = Field(default_factory=dict, description="settings-wanted-sites")
+    rooms: Mapping[str, Channel] = Field(default_factory=dict, description="settings-wanted-rooms")
+    people: tuple[PersonSettings, ...] = Field(default=(), description="settings-wanted-people")
+    initiatives: tuple[InitiativeSettings, ...] = Field(default=(), description="settings-wanted-initiatives")
+    kpis: tuple[KpiSettings, ...] = Field(default=(), description="settings-wanted-kpis")
+    rituals: Mapping[str, RitualSettings] = Field(default_factory=dict, description="settings-wanted-rituals")
+    thresholds: ThresholdSettings = Field(default=ThresholdSettings(), description="settings-wanted-thresholds")
+    slack: SlackSettings = Field(default=SlackSettings(), description="settings-wanted-slack")
+    web: WebSettings = Field(default=WebSettings(), description="settings-wanted-web")
+    database: DatabaseSettings = Field(default=DatabaseSettings(), description="settings-wanted-database")
+    log: LogSettings = Field(default=LogSettings(), description="settings-wanted-log")
+    rehearsal: Email | None = Field(default=None, description="settings-wanted-rehearsal")
 
     @classmethod
     def settings_customise_sources(

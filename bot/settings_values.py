@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel.core import get_global
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, SecretStr
 
-from bot.yaml_source import did_you_mean, nearest
+from bot.yaml_source import meant, nearest
 from rituals.calendar import Weekly, WorkingDays, parse_rule
 from rituals.errors import InvalidRule
+from rituals.messages import Text, say
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As settings write them, in the order of `date.weekday()`."""
@@ -26,11 +27,11 @@ _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud
 
 
 class Wrong(ValueError):
-    """A value nobody can use. `problem` follows the value in the sentence; `told` replaces both where it says more."""
+    """A value nobody can use. `problem` leaves its `value` blank; `told`, which quotes it, may say more."""
 
-    def __init__(self, problem: str, remedy: str, told: str | None = None) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy, self.told = problem, remedy, told
+    def __init__(self, problem: Text, cure: Text, told: Text | None = None) -> None:
+        super().__init__(problem.key)
+        self.problem, self.cure, self.told = problem, cure, told
 
 
 # --- how single values are read ------------------------------------------------------------------------------------
@@ -38,14 +39,14 @@ class Wrong(ValueError):
 
 def _words(value: object) -> str:
     if isinstance(value, bool):
-        raise Wrong("is read as a boolean, not as text", 'quote it: "yes", "no", "on"')
+        raise Wrong(say("settings-boolean"), say("settings-do-quote-yes"))
     if not isinstance(value, str | int):
-        raise Wrong("is not text", "write one line of text")
+        raise Wrong(say("settings-not-text"), say("settings-do-line"))
     text = str(value).strip()
     if not text:
-        raise Wrong("is empty", "write at least one letter")
+        raise Wrong(say("settings-blank"), say("settings-do-letter"))
     if _CONTROL.search(text):
-        raise Wrong("holds a line break or a control character", "write one line of plain text")
+        raise Wrong(say("settings-not-plain"), say("settings-do-plain-line"))
     return text
 
 
@@ -59,7 +60,7 @@ def _zone(value: object) -> ZoneInfo:
     name = _words(value)
     known = _zones()
     if name not in known:
-        raise Wrong("is not a time zone", did_you_mean(name, known) or "write it as Europe/Paris")
+        raise Wrong(say("settings-not-zone"), meant(name, known) or say("settings-do-zone"))
     return ZoneInfo(name)
 
 
@@ -74,7 +75,7 @@ def time_of_day(value: object) -> time:
         return value
     found = re.fullmatch(r"([01]?[0-9]|2[0-3])(?::([0-5][0-9])|h([0-5][0-9])?)", _words(value))
     if found is None:
-        raise Wrong("is not a time of day", "write hours and minutes, such as 10:00")
+        raise Wrong(say("settings-not-time"), say("settings-do-time"))
     return time(int(found[1]), int(found[2] or found[3] or 0))
 
 
@@ -87,22 +88,22 @@ def _fraction(value: object) -> Fraction:
             return Fraction(int(found[1]), int(found[2]))
     elif found := re.fullmatch(r"(-?[0-9]{1,6}(?:[.,][0-9]{1,6})?)(%?)", text):
         return Fraction(found[1].replace(",", ".")) / (100 if found[2] else 1)
-    raise Wrong("is not a number", "write 1/2, 50% or 0.5")
+    raise Wrong(say("settings-not-number"), say("settings-do-fraction"))
 
 
 def _quorum(value: object) -> Fraction:
     quorum = _fraction(value)
     if quorum > 1:
-        raise Wrong("is more than everybody", "a quorum is at most 1: write 1/2 or 50%")
+        raise Wrong(say("settings-over-everybody"), say("settings-do-quorum-most"))
     if quorum <= 0:
-        raise Wrong("lets nobody decide", "a quorum is more than 0: write 1/2 or 50%")
+        raise Wrong(say("settings-nobody-decides"), say("settings-do-quorum-least"))
     return quorum
 
 
 def _pass_mark(value: object) -> Fraction:
     mark = _fraction(value)
     if not 1 <= mark <= 5:
-        raise Wrong("is not between 1 and 5", "marks run from 1 to 5: write 3.5")
+        raise Wrong(say("settings-not-mark"), say("settings-do-mark"))
     return mark
 
 
@@ -111,7 +112,7 @@ def _when(value: object) -> str:
     try:
         parse_rule(text)
     except InvalidRule as why:
-        raise Wrong("is not a calendar rule", 'write it as "1st tue", "last fri" or "day 15"', told=str(why)) from None
+        raise Wrong(say("settings-not-rule"), say("settings-do-rule"), told=why.sentence) from None
     return text
 
 
@@ -119,7 +120,7 @@ def _weekly(value: object) -> str:
     text = _when(value)
     rule = parse_rule(text)
     if not isinstance(rule, Weekly) or rule.every != 1:
-        raise Wrong("does not fall due every week", 'write it as "every mon"')
+        raise Wrong(say("settings-not-every-week"), say("settings-do-every-week"))
     return text
 
 
@@ -136,14 +137,12 @@ def _holidays(value: object) -> tuple[str, ...]:
     items = [_words(item) for item in value] if isinstance(value, list | tuple) else [_words(value)]
     calendars = [item for item in items if day_of(item) is None]
     if len(calendars) > 1:
-        raise Wrong("names more than one holiday calendar", "name one, and add other days off as dates (2026-12-24)")
+        raise Wrong(say("settings-two-calendars"), say("settings-do-one-calendar"))
     for item in calendars:
         try:
             WorkingDays(holidays=item)
         except InvalidRule as why:
-            raise Wrong(
-                "is not a holiday calendar", "write FR or CA-QC, or dates such as 2026-12-24", told=str(why)
-            ) from None
+            raise Wrong(say("settings-not-calendar"), say("settings-do-calendar"), told=why.sentence) from None
     return tuple(items)
 
 
@@ -153,23 +152,23 @@ def _weekend(value: object) -> tuple[str, ...]:
     )
     for item in items:
         if item not in WEEKDAYS:
-            raise Wrong("is not a list of weekdays", did_you_mean(item, WEEKDAYS))
+            raise Wrong(say("settings-not-weekdays"), meant(item, WEEKDAYS) or say("settings-do-weekdays"))
     if len(set(items)) == len(WEEKDAYS):
-        raise Wrong("leaves no day to work", "leave a working day in the week")
+        raise Wrong(say("settings-no-day-to-work"), say("settings-do-working-day"))
     return tuple(items)
 
 
 def _email(value: object) -> str:
     text = _words(value).lower()
     if len(text) > 254 or not re.fullmatch(r"[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+", text):
-        raise Wrong("is not an e-mail address", "write it as ana.silva@example.org")
+        raise Wrong(say("settings-not-email"), say("settings-do-email"))
     return text
 
 
 def _channel(value: object) -> str:
     text = _words(value).removeprefix("#")
     if len(text) > 80 or not re.fullmatch(r"[\w-]+", text) or text != text.lower():
-        raise Wrong("is not a channel name", "write it as in chat: small letters, digits, - and _, without #")
+        raise Wrong(say("settings-not-channel"), say("settings-do-channel"))
     return text
 
 
@@ -178,7 +177,7 @@ def _asks(value: object) -> date | bool:
         return value
     day = day_of(value) if isinstance(value, str) else None
     if day is None:
-        raise Wrong("is neither yes, no nor a date", "write true, false, or the date it began to ask: 2026-01-05")
+        raise Wrong(say("settings-not-asks"), say("settings-do-asks"))
     return day
 
 
@@ -187,7 +186,7 @@ def _day(value: object) -> date:
         return value
     day = day_of(value) if isinstance(value, str) else None
     if day is None:
-        raise Wrong("is not a date", "write it as 2026-01-05")
+        raise Wrong(say("settings-not-date"), say("settings-do-date"))
     return day
 
 
@@ -205,10 +204,10 @@ def amount(value: object) -> Fraction:
         return Fraction(int(found[1]), int(found[2]))
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise Wrong("is not a number", "write it as 12, 0.45 or 45%")
+        raise Wrong(say("settings-not-number"), say("settings-do-amount"))
     whole, comma, decimals, percent = found.groups()
     if comma == "," and len(decimals) == 3 and len(whole) <= 3 and whole.strip("-0") and not percent:
-        raise Wrong("may be thousands or a decimal", f"write {whole}{decimals} or {whole}.{decimals}")
+        raise Wrong(say("settings-thousands"), say("settings-do-thousands", whole=whole, decimals=decimals))
     return Fraction(f"{whole}.{decimals or 0}") / (100 if percent else 1)
 
 
@@ -218,7 +217,7 @@ def unit_as_written(value: object) -> str:
     if text.casefold() in {"percent", "per cent", "pourcent", "pour cent"}:
         return "%"
     if len(text) > 20:
-        raise Wrong("is longer than 20 letters", 'write a short unit such as "%", EUR or jours')
+        raise Wrong(say("settings-long-unit"), say("settings-do-short-unit"))
     return text
 
 
@@ -227,9 +226,8 @@ def _currency(value: object) -> str:
     known = _currencies()
     if code not in known:
         near = nearest(code, known) if len(code) == 3 else None
-        raise Wrong(
-            "is no currency of today", f'did you mean "{near}"?' if near else "write its code of three letters: EUR"
-        )
+        cure = say("settings-do-meant", near=near) if near else say("settings-do-currency")
+        raise Wrong(say("settings-not-currency"), cure)
     return code
 
 
@@ -242,23 +240,23 @@ def _currencies() -> frozenset[str]:
 
 def _whole(value: object) -> object:
     if isinstance(value, bool):
-        raise Wrong("is not a whole number", "write it in digits")
+        raise Wrong(say("settings-not-whole"), say("settings-do-digits"))
     return value
 
 
 def _api_url(value: object) -> str:
     text = _words(value)
-    remedy = "write https://…, or http://127.0.0.1:… for a local workspace"
+    cure = say("settings-do-https")
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        raise Wrong("is not an address", remedy) from None
+        raise Wrong(say("settings-not-address"), cure) from None
     if parts.username is not None or parts.query or parts.fragment or not host:
-        raise Wrong("is not a plain address", remedy)
+        raise Wrong(say("settings-not-plain-address"), cure)
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
-        raise Wrong("would send tokens in the clear", remedy)
+        raise Wrong(say("settings-in-the-clear"), cure)
     return text if text.endswith("/") else text + "/"
 
 
@@ -273,19 +271,19 @@ def _database_url(value: object) -> SecretStr:
     text = value.get_secret_value() if isinstance(value, SecretStr) else _words(value)
     scheme = text.partition("://")[0]
     if "://" not in text or scheme not in {"postgresql", "postgresql+psycopg", "sqlite", "sqlite+aiosqlite"}:
-        raise Wrong("is not an address of a database Comitia knows", "write postgresql://… or sqlite:///…")
+        raise Wrong(say("settings-not-database"), say("settings-do-database"))
     server = _server(text)
     if scheme.startswith("sqlite"):
         if server:
-            raise Wrong("names a server, and SQLite has none", "write sqlite:///… with three strokes before the file")
+            raise Wrong(say("settings-sqlite-server"), say("settings-do-strokes"))
         return SecretStr(text)
-    remedy = "write postgresql://host:5432/name; in a password write %40 for @ and %25 for %"
+    cure = say("settings-do-host")
     try:
         port = urlsplit(f"//{server}").port
     except ValueError:
-        raise Wrong("has no usable host and port", remedy) from None
+        raise Wrong(say("settings-no-host"), cure) from None
     if port == 0 or re.search(r"[@#\s\\]", server):
-        raise Wrong("has no usable host and port", remedy)
+        raise Wrong(say("settings-no-host"), cure)
     return SecretStr(text)
 
 
@@ -329,6 +327,10 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
 class Section(BaseModel):
-    """A part of the settings: frozen, and no key beyond its own. Descriptions say what a fault's remedy says."""
+    """A part of the settings: frozen, and no key beyond its own.
+
+    The description of a key is the key of a sentence: what a fault asks for. Its blanks `least` and `most` are the
+    bounds of the value.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)

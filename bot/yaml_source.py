@@ -7,8 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
+
+from bot.i18n.translator import Translator, translator_for
+from rituals.messages import Several, Text, Value, say
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -21,13 +25,17 @@ MAX_NODES = 20_000
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings and positions in lists, from the root."""
 
-HIDDEN = "(hidden)"
+HIDDEN = "•••"
 PREFIX = "COMITIA_"
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+", re.IGNORECASE)
 _HEX = re.compile(r"\b[0-9a-f]{32,}\b", re.IGNORECASE)
 _PASSWORD_IN_URL = re.compile(r"://[^/\s@:]*:\S{1,300}@|[?&](?:ssl)?password=[^&\s]+", re.IGNORECASE)
 _SECRET_KEY = re.compile(r"secret|token|password", re.IGNORECASE)
+
+ENVIRONMENT = "environment"
+ARGUMENTS = "arguments"
+_ELSEWHERE = {ENVIRONMENT: say("settings-in-environment"), ARGUMENTS: say("settings-in-arguments")}
 
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map"))
@@ -42,7 +50,7 @@ _MOST_DIGITS = 18
 class Fault:
     """One thing wrong with the settings, where it stands and what to do about it.
 
-    `file`: the file as it was named, or "environment", or "arguments". `line` and `column` count from 1.
+    `file`: the file as it was named, or ENVIRONMENT, or ARGUMENTS. `line` and `column` count from 1.
     `key`: the dotted name of the setting ("people[0].email"), or the name of an environment variable.
     """
 
@@ -50,17 +58,39 @@ class Fault:
     line: int | None
     column: int | None
     key: str
-    message: str
-    remedy: str
+    problem: Text
+    cure: Text | None
+
+    def said(self, speak: Translator) -> str:
+        """The fault on one line in the language of `speak`: its place, its key, what is wrong and what to do."""
+        file = speak.say(_ELSEWHERE[self.file]) if self.file in _ELSEWHERE else self.file
+        place = ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
+        named = f"{place} {self.key}" if self.key else place
+        return f"{named}: {' – '.join(speak.say(text) for text in (self.problem, self.cure) if text is not None)}"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return _english().say(self.problem)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English; empty where nothing is known."""
+        return _english().say(self.cure) if self.cure is not None else ""
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        named = f"{place} {self.key}" if self.key else place
-        return f"{named}: {self.message} – {self.remedy}" if self.remedy else f"{named}: {self.message}"
+        return self.said(_english())
+
+
+def _english() -> Translator:
+    return translator_for("en", ZoneInfo("UTC"))
 
 
 class SettingsError(Exception):
-    """The settings cannot be used. `faults` are all that is wrong, by file and line; none shows a secret."""
+    """The settings cannot be used. `faults` are all that is wrong, by file and line; none shows a secret.
+
+    Its text is English; `Fault.said` speaks other languages.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -101,9 +131,14 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a fault may quote it: short, on one line, never a secret."""
+    """A value as a fault may show it: short, on one line, never a secret."""
     text = masked(str(value))
-    return f'"{text}"' if len(text) <= 60 else f'"{text[:59]}…"'
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def quoted(value: object) -> Text:
+    """A value between quotes, as `shown` shows it."""
+    return say("settings-quoted", value=shown(value))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -115,13 +150,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_fold[found[0]] if found else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A remedy naming the nearest known word, or all of them where they are few, or "" otherwise."""
+def meant(word: str, known: Iterable[str]) -> Text | None:
+    """A cure naming the nearest known word, or all of them where they are few, or None otherwise."""
     listed = sorted(known)
     near = nearest(word, listed)
     if near is not None:
-        return f'did you mean "{near}"?'
-    return f"known: {', '.join(listed)}" if 0 < len(listed) <= 16 else ""
+        return say("settings-do-meant", near=near)
+    return say("settings-do-known", known=Several(items=tuple(listed))) if 0 < len(listed) <= 16 else None
 
 
 # --- the file ------------------------------------------------------------------------------------------------------
@@ -147,12 +182,12 @@ class Source:
 class _Refused(Exception):
     """The whole file is refused; `line` and `column` count from 1."""
 
-    def __init__(self, message: str, remedy: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
-        self.message, self.remedy, self.line, self.column = message, remedy, line, column
+    def __init__(self, problem: Text, cure: Text, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(problem.key)
+        self.problem, self.cure, self.line, self.column = problem, cure, line, column
 
 
-_BEGIN = "begin from the app.yaml that comes with Comitia"
+_BEGIN = say("settings-do-begin")
 
 
 def read_yaml(path: Path, *, secrets: Collection[KeyPath] = ()) -> Source:
@@ -172,13 +207,13 @@ def read_yaml(path: Path, *, secrets: Collection[KeyPath] = ()) -> Source:
         finally:
             loader.dispose()
         if root is None:
-            raise _Refused("the file is empty", _BEGIN)
+            raise _Refused(say("settings-file-empty"), _BEGIN)
         if not isinstance(root, yaml.MappingNode):
-            raise _Refused("the file does not consist of `key: value` lines", _BEGIN, 1, 1)
+            raise _Refused(say("settings-file-no-lines"), _BEGIN, 1, 1)
         walk = _Walk(name, secrets)
         values = walk.mapping(root, ())
     except _Refused as why:
-        refused = Fault(file=name, line=why.line, column=why.column, key="", message=why.message, remedy=why.remedy)
+        refused = Fault(file=name, line=why.line, column=why.column, key="", problem=why.problem, cure=why.cure)
         return Source(faults=(refused,))
     except yaml.MarkedYAMLError as error:
         return Source(faults=(_syntax_fault(name, error, loader.long_quote if loader else None),))
@@ -191,8 +226,8 @@ def read_yaml(path: Path, *, secrets: Collection[KeyPath] = ()) -> Source:
                     line=line,
                     column=column,
                     key="",
-                    message="a control character stands here",
-                    remedy="delete it; the file must be plain text in UTF-8",
+                    problem=say("settings-control-here"),
+                    cure=say("settings-do-delete-sign"),
                 ),
             )
         )
@@ -204,16 +239,23 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise _Refused("there is no such file", "name the settings file, or copy the app.yaml of Comitia") from None
+        raise _Refused(say("settings-file-none"), say("settings-do-name-file")) from None
     except OSError as error:
-        raise _Refused(f"the file cannot be read ({error.strerror})", "check its name and its permissions") from None
+        refused = say("settings-file-unreadable", why=_why_unreadable(error))
+        raise _Refused(refused, say("settings-do-permissions")) from None
     if len(content) > MAX_BYTES:
-        raise _Refused("the file is larger than 1 MB", "give the settings only; app.yaml is a few kilobytes")
+        raise _Refused(say("settings-file-large"), say("settings-do-settings-only"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _place(content[: error.start].decode("utf-8-sig"), None)
-        raise _Refused("the file is not UTF-8 text", "save it in UTF-8", line, column) from None
+        raise _Refused(say("settings-file-not-utf8"), say("settings-do-utf8"), line, column) from None
+
+
+def _why_unreadable(error: OSError) -> Text | str:
+    if isinstance(error, IsADirectoryError):
+        return say("settings-file-folder")
+    return say("settings-file-forbidden") if isinstance(error, PermissionError) else str(error.strerror)
 
 
 def _place(text: str, position: int | None) -> tuple[int, int]:
@@ -223,36 +265,45 @@ def _place(text: str, position: int | None) -> tuple[int, int]:
 
 def _syntax_fault(name: str, error: yaml.MarkedYAMLError, long_quote: tuple[yaml.Mark, yaml.Mark] | None) -> Fault:
     mark = error.problem_mark or error.context_mark
-    problem = error.problem or error.context or "the file is not YAML"
-    remedy = "check the indentation, the colons and the quotes around here"
-    if error.context_mark and "quoted scalar" in (error.context or "") and "unexpected" in problem:
+    words = error.problem or error.context or ""
+    if error.context_mark and "quoted scalar" in (error.context or "") and "unexpected" in words:
         mark = error.context_mark
-        problem, remedy = "the quote that opens here is never closed", "close it"
+        why, cure = say("settings-yaml-quote-open"), say("settings-do-close")
     elif long_quote and mark and mark.line == long_quote[1].line:
         # One quote was forgotten: the next in the file closes what it opened, and only what follows makes no sense.
         mark = long_quote[0]
-        problem, remedy = f"the quote that opens here is closed on line {long_quote[1].line + 1} only", "close it here"
-    elif "\\t" in problem or "'\t'" in problem:
-        problem, remedy = "a tab stands where YAML wants spaces", "indent with spaces"
-    elif "undefined alias" in problem:
-        problem, remedy = "an alias (*name) names no anchor (&name) above it", "quote a value that begins with *"
-    elif "cannot start any token" in problem:
-        problem, remedy = "a value cannot begin with this character", "put the value in quotes"
-    elif "mapping values are not allowed" in problem:
-        problem, remedy = "a second colon stands on this line", "quote a value that holds a colon and a space"
-    elif "but found another document" in problem:
-        problem, remedy = "a second document begins", "keep one document: take the line `---` out"
+        why, cure = say("settings-yaml-quote-late", line=str(long_quote[1].line + 1)), say("settings-do-close-here")
+    elif "\\t" in words or "'\t'" in words:
+        why, cure = say("settings-yaml-tab"), say("settings-do-spaces")
+    elif "undefined alias" in words:
+        why, cure = say("settings-yaml-alias"), say("settings-do-quote-star")
+    elif "cannot start any token" in words:
+        why, cure = say("settings-yaml-start"), say("settings-do-quotes")
+    elif "mapping values are not allowed" in words:
+        why, cure = say("settings-yaml-colon"), say("settings-do-quote-colon")
+    elif "but found another document" in words:
+        why, cure = say("settings-yaml-documents"), say("settings-do-one-document")
     else:
-        # What the parser quotes may be somebody's token: only single signs (":") and its own names (<scalar>) are kept.
-        problem = re.sub(r"(['\"])(?!<[a-z ]+>)[^'\"]{3,}\1", "…", problem)
+        why, cure = _parser_says(words), say("settings-do-look-around")
     return Fault(
         file=name,
         line=mark.line + 1 if mark else None,
         column=mark.column + 1 if mark else None,
         key="",
-        message=f"not readable as YAML: {masked(problem)}",
-        remedy=remedy,
+        problem=say("settings-yaml", why=why),
+        cure=cure,
     )
+
+
+def _parser_says(words: str) -> Text:
+    """What the parser found, where we have no better words for it."""
+    # What it quotes may be somebody's token: only single signs (":") and its own names (<scalar>) are kept.
+    words = masked(re.sub(r"(['\"])(?!<[a-z ]+>)[^'\"]{3,}\1", "…", words))
+    if found := re.fullmatch(r"expected (.+), but (?:found|got) (.+)", words):
+        return say("settings-yaml-expected", wanted=found[1], found=found[2])
+    if found := re.fullmatch(r"could not find expected (.+)", words):
+        return say("settings-yaml-missing", wanted=found[1])
+    return say("settings-yaml-says", words=words)
 
 
 class _Composer(yaml.SafeLoader):
@@ -277,7 +328,7 @@ class _Composer(yaml.SafeLoader):
         self._nodes += 1
         self._aliases += self.check_event(yaml.AliasEvent)
         if self._depth >= MAX_DEPTH or self._nodes > MAX_NODES or self._aliases > MAX_ALIASES:
-            raise _Refused("the file is too deep or too large", _TOO_MUCH, mark.line + 1, mark.column + 1)
+            raise _Refused(say("settings-file-deep"), _TOO_MUCH, mark.line + 1, mark.column + 1)
         self._depth += 1
         try:
             return super().compose_node(parent, index)
@@ -285,8 +336,14 @@ class _Composer(yaml.SafeLoader):
             self._depth -= 1
 
 
-_TOO_MUCH = f"at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_ALIASES} aliases are read"
-_KINDS = {"bool": "a boolean", "int": "a number", "float": "a number", "null": "nothing", "timestamp": "a date"}
+_TOO_MUCH = say("settings-do-limits", levels=MAX_DEPTH, nodes=MAX_NODES, aliases=MAX_ALIASES)
+_KINDS = {
+    "bool": say("settings-kind-boolean"),
+    "int": say("settings-kind-number"),
+    "float": say("settings-kind-number"),
+    "null": say("settings-kind-nothing"),
+    "timestamp": say("settings-kind-date"),
+}
 
 
 class _Walk:
@@ -308,9 +365,8 @@ class _Walk:
                 continue
             here = (*path, key)
             if key in values:
-                first = self.marks[here].key
-                at = f" on line {first[0]}" if first else ""
-                self._fault(key_node, here, f"this key is already given{at}", "keep one of the two")
+                line, _ = self.marks[here].key or self.marks[here].value
+                self._fault(key_node, here, say("settings-key-twice", line=str(line)), say("settings-do-keep-one"))
                 continue
             self.marks[here] = Mark(key=_at(key_node), value=_at(value_node))
             values[key] = self._value(value_node, here)
@@ -318,27 +374,28 @@ class _Walk:
 
     def _key(self, node: yaml.Node, path: KeyPath) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
-            self._fault(node, path, "a key must be a word", "write `key: value`; quote a value that begins with { or [")
+            self._fault(node, path, say("settings-key-no-word"), say("settings-do-key-value"))
             return None
         if len(node.value) > MAX_KEY:
-            self._fault(node, path, f"a key is longer than {MAX_KEY} letters", "make it shorter")
+            self._fault(node, path, say("settings-key-long", most=MAX_KEY), say("settings-do-shorter"))
             return None
         if node.tag == _TAG + "merge":
-            self._fault(node, (*path, "<<"), "merge keys are not read", "write the keys out")
+            self._fault(node, (*path, "<<"), say("settings-key-merge"), say("settings-do-write-out"))
             return None
         if node.tag != _TAG + "str":
-            kind = _KINDS.get(node.tag.removeprefix(_TAG), "something else than text")
-            quoted = f'quote it: "{masked(node.value)}"' if node.value else "write a key before the colon"
-            self._fault(node, (*path, node.value), f"this key is read as {kind}", quoted)
+            kind = _KINDS.get(node.tag.removeprefix(_TAG), say("settings-kind-other"))
+            quote = say("settings-do-quote-key", name=masked(node.value))
+            cure = quote if node.value else say("settings-do-write-key")
+            self._fault(node, (*path, node.value), say("settings-key-read-as", kind=kind), cure)
             return None
         if looks_secret(node.value):
-            self._fault(node, (*path, node.value), "this key looks like a secret", self._exposed((), node.value))
+            self._fault(node, (*path, node.value), say("settings-key-secret"), self._exposed((), node.value))
             return None
         return str(node.value)
 
     def _value(self, node: yaml.Node, path: KeyPath) -> object:
         if node.tag not in _PLAIN_TAGS:
-            self._fault(node, path, "a tag (!…) stands before this value", "take it out: settings are plain values")
+            self._fault(node, path, say("settings-tag"), say("settings-do-no-tag"))
             return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
@@ -356,10 +413,10 @@ class _Walk:
         written = str(node.value)
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         if len(written) > MAX_VALUE:
-            self._fault(node, path, f"this value is longer than {MAX_VALUE} letters", "make it shorter")
+            self._fault(node, path, say("settings-value-long", most=MAX_VALUE), say("settings-do-shorter"))
             return None
         if looks_secret(written, key):
-            self._fault(node, path, "this value looks like a secret", self._exposed(path, written))
+            self._fault(node, path, say("settings-value-secret"), self._exposed(path, written))
             return None
         match node.tag.removeprefix(_TAG):
             case "null":
@@ -375,17 +432,20 @@ class _Walk:
         # An alias is one node composed and as many visited as it stands for; one that holds itself goes on for ever.
         self._visited += 1
         if self._visited > MAX_NODES or len(path) > MAX_DEPTH:
-            raise _Refused("the aliases of this file expand without end", _TOO_MUCH, *_at(node))
+            raise _Refused(say("settings-aliases-endless"), _TOO_MUCH, *_at(node))
 
-    def _exposed(self, path: KeyPath, secret: str) -> str:
-        take_out = f"take it out of the file and {'change the password' if '://' in secret else 'revoke it'}"
-        if path not in self._secrets:
-            return f"{take_out}; secrets come from the environment or from files, as app.yaml says at its top"
-        return f"{take_out}; give it as {variable(path)} or {variable(path)}_FILE"
+    def _exposed(self, path: KeyPath, secret: str) -> Text:
+        take_out = say("settings-do-change-password" if "://" in secret else "settings-do-revoke")
+        elsewhere = (
+            say("settings-do-give-secret", variable=variable(path))
+            if path in self._secrets
+            else say("settings-do-secret-elsewhere")
+        )
+        return say("settings-do-both", first=take_out, second=elsewhere)
 
-    def _fault(self, node: yaml.Node, path: KeyPath, message: str, remedy: str) -> None:
+    def _fault(self, node: yaml.Node, path: KeyPath, problem: Text, cure: Text) -> None:
         line, column = _at(node)
-        fault = Fault(file=self.file, line=line, column=column, key=dotted(path), message=message, remedy=remedy)
+        fault = Fault(file=self.file, line=line, column=column, key=dotted(path), problem=problem, cure=cure)
         self.faults.append(fault)
 
 
@@ -399,6 +459,25 @@ def without_secrets(fault: Fault, secrets: Iterable[str]) -> Fault:
     return replace(
         fault,
         key=masked(fault.key, known),
-        message=masked(fault.message, known),
-        remedy=masked(fault.remedy, known),
+        problem=_masked(fault.problem, known),
+        cure=_masked(fault.cure, known) if fault.cure is not None else None,
     )
+
+
+def _masked(text: Text, secrets: tuple[str, ...]) -> Text:
+    def hidden(value: Value) -> Value:
+        match value:
+            case str():
+                return masked(value, secrets)
+            case Text():
+                return _masked(value, secrets)
+            case Several():
+                return Several(
+                    items=tuple(
+                        masked(one, secrets) if isinstance(one, str) else _masked(one, secrets) for one in value.items
+                    )
+                )
+            case _:
+                return value
+
+    return Text(key=text.key, values={name: hidden(value) for name, value in text.values.items()})

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import holidays as holiday_library
 
 from rituals.errors import InvalidRule
+from rituals.messages import Several, Text, say
 
 ONE_DAY = timedelta(days=1)
 LAST = -1
@@ -40,7 +41,7 @@ class WorkingDays:
 
     `weekend`: weekdays as `date.weekday()` counts them, Monday 0. `holidays`: a calendar of the `holidays` library by
     country, or country and subdivision ("FR", "CA-QC"); None for no public holidays. Two equal descriptions are equal
-    and hash alike. Raises InvalidRule for an unknown calendar, or a weekend that leaves no day to work.
+    and hash alike. Raises InvalidRule for an unknown calendar, ValueError for a weekend that leaves no day to work.
     """
 
     weekend: frozenset[int] = frozenset({5, 6})
@@ -49,7 +50,7 @@ class WorkingDays:
 
     def __post_init__(self) -> None:
         if not self.weekend < frozenset(range(7)):
-            raise InvalidRule(
+            raise ValueError(
                 f"a weekend is made of weekdays 0 (Monday) to 6 (Sunday) and leaves a day to work; found "
                 f"{sorted(self.weekend)}"
             )
@@ -107,18 +108,20 @@ def _check_calendar(name: str) -> None:
     known = holiday_library.list_supported_countries(include_aliases=True)
     if country not in known:
         near = difflib.get_close_matches(country.upper(), known, n=1, cutoff=0.5)
-        raise InvalidRule(
-            f"there is no holiday calendar {_shown(name)}; write a country (FR) or a country and its part (CA-QC)"
-            + (f"; did you mean “{near[0]}”?" if near else "")
-        )
+        raise InvalidRule(_or_near(say("rule-calendar", name=_shown(name)), near[0] if near else None))
     if dash and part not in known[country]:
         also = holiday_library.country_holidays(country).subdivisions_aliases  # "Quebec" for QC
         near = difflib.get_close_matches(part, [*known[country], *also], n=1, cutoff=0.5)
-        parts = f"it has {', '.join(known[country])}" if known[country] else f"write {country} alone"
-        raise InvalidRule(
-            f"the holiday calendar {country} has no part {_shown(part)}; {parts}"
-            + (f"; did you mean “{country}-{also.get(near[0], near[0])}”?" if near else "")
+        why = (
+            say("rule-calendar-part", country=country, part=_shown(part), parts=Several(items=tuple(known[country])))
+            if known[country]
+            else say("rule-calendar-whole", country=country, part=_shown(part))
         )
+        raise InvalidRule(_or_near(why, f"{country}-{also.get(near[0], near[0])}" if near else None))
+
+
+def _or_near(what: Text, near: str | None) -> Text:
+    return say("rule-near", what=what, near=near) if near else what
 
 
 @lru_cache(maxsize=1024)
@@ -130,7 +133,6 @@ def _public_holidays(name: str, year: int) -> frozenset[date]:
 
 # --- rules ---------------------------------------------------------------------------------------------------------
 
-_WEEKDAY_WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINAL_NAMES = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", LAST: "last"}
 
@@ -158,7 +160,7 @@ class DayOfMonth:
 
     def __post_init__(self) -> None:
         if not 1 <= self.day <= 31:
-            raise InvalidRule(f"a month has days 1 to 31; found {self.day}")
+            raise InvalidRule(say("rule-day-of-month", found=str(self.day)))
 
     def __str__(self) -> str:
         return f"day {self.day}"
@@ -195,17 +197,16 @@ class Weekly:
     def __post_init__(self) -> None:
         _check_weekday(self.weekday)
         if not 1 <= self.every <= 52:
-            raise InvalidRule(f"a rule repeats every 1 to 52 weeks; found {self.every}")
+            raise InvalidRule(say("rule-every", found=str(self.every)))
         if self.start is None:
             if self.every > 1:
-                example = f"every {self.every} weeks {_WEEKDAY_NAMES[self.weekday]} from 2026-01-05"
-                raise InvalidRule(f"every {self.every} weeks counted from when? Name the first day, as in “{example}”")
+                example = say("rule-from-when", every=str(self.every), weekday=say("rule-weekday", number=self.weekday))
+                raise InvalidRule(example)
         elif self.start.weekday() != self.weekday:
             right = self.start + (self.weekday - self.start.weekday()) % 7 * ONE_DAY
-            raise InvalidRule(
-                f"{self.start} is a {_WEEKDAY_WORDS[self.start.weekday()]}, the rule says "
-                f"{_WEEKDAY_WORDS[self.weekday]}; did you mean “from {right}”?"
-            )
+            found, says = say("rule-weekday", number=self.start.weekday()), say("rule-weekday", number=self.weekday)
+            other = {"start": str(self.start), "right": str(right)}
+            raise InvalidRule(say("rule-other-weekday", **other, found=found, says=says))
 
     def __str__(self) -> str:
         head = "every" if self.every == 1 else f"every {self.every} weeks"
@@ -228,7 +229,7 @@ class WeekOfMonth:
 
     def __post_init__(self) -> None:
         if self.week not in _ORDINAL_NAMES:
-            raise InvalidRule(f"a month has weeks 1 to 5; found {self.week}")
+            raise InvalidRule(say("rule-week-of-month", found=str(self.week)))
         _check_weekday(self.weekday)
 
     def __str__(self) -> str:
@@ -242,12 +243,12 @@ Rule = NthWeekday | DayOfMonth | WorkingDayOfMonth | Weekly | WeekOfMonth
 
 def _check_nth(nth: int) -> None:
     if nth not in _ORDINAL_NAMES:
-        raise InvalidRule(f"an ordinal is 1st to 5th or last; found {nth}")
+        raise ValueError(f"an ordinal is 1st to 5th or last; found {nth}")
 
 
 def _check_weekday(weekday: int) -> None:
     if not 0 <= weekday <= 6:
-        raise InvalidRule(f"a weekday is 0 (Monday) to 6 (Sunday); found {weekday}")
+        raise ValueError(f"a weekday is 0 (Monday) to 6 (Sunday); found {weekday}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +262,7 @@ class Recurrence:
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is not None:
-            raise InvalidRule("the time of a recurrence is local to its zone and carries none of its own")
+            raise ValueError("the time of a recurrence is local to its zone and carries none of its own")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +362,7 @@ def _week_of_month(found: re.Match[str]) -> Rule:
 def _two_meanings(monthly: Rule, nth: int, weekday: int) -> InvalidRule:
     weeks = "every" if nth in {1, LAST} else f"every {nth} weeks"
     other = f"{weeks} {_WEEKDAY_NAMES[weekday]} from"
-    return InvalidRule(f"it may mean two things; write “{monthly}” for once a month, or “{other}” and the first date")
+    return InvalidRule(say("rule-two-meanings", monthly=str(monthly), weekly=other))
 
 
 def _weekly(found: re.Match[str]) -> Rule:
@@ -371,7 +372,7 @@ def _weekly(found: re.Match[str]) -> Rule:
         try:
             start = date.fromisoformat(found["start"])
         except ValueError:
-            raise InvalidRule(f"{_shown(found['start'])} is not a date; write it like 2026-01-05") from None
+            raise InvalidRule(say("rule-not-date", text=_shown(found["start"]))) from None
     return Weekly(weekday=_WEEKDAYS[found["weekday"]], every=_number(number), start=start)
 
 
@@ -423,17 +424,15 @@ def parse_rule(text: str) -> Rule:
     try:
         rule = _read(_plain(text))
     except InvalidRule as refusal:
-        raise InvalidRule(f"{_shown(text)} is not a rule Comitia can follow: {refusal}") from None
+        why = say("rule-not-followed", text=_shown(text), why=refusal.sentence)
+        raise InvalidRule(why) from None
     if rule is not None:
         return rule
     near = _nearest(text)
-    raise InvalidRule(
-        f"{_shown(text)} is not a rule Comitia understands"
-        + (f"; did you mean “{near}”?" if near else ".")
-        + " It understands, for instance, "
-        + ", ".join(f"“{example}”" for example in EXAMPLES)
-        + "."
-    )
+    found, examples = _shown(text), Several(items=tuple(map(_shown, EXAMPLES)))
+    if near is None:
+        raise InvalidRule(say("rule-not-understood", text=found, examples=examples))
+    raise InvalidRule(say("rule-not-understood-near", text=found, near=near, examples=examples))
 
 
 def _read(plain: str) -> Rule | None:
@@ -453,10 +452,10 @@ def _plain(text: str) -> str:
     return " ".join(bare.split()).rstrip(" .")
 
 
-def _shown(text: str) -> str:
-    """What was found, on one line and of a bearable length."""
+def _shown(text: str) -> Text:
+    """What was found, between quotes, on one line and of a bearable length."""
     line = " ".join(text.split())
-    return f"“{line if len(line) <= 60 else line[:59] + '…'}”"
+    return say("rule-quoted", text=line if len(line) <= 60 else line[:59] + "…")
 
 
 def _nearest(text: str) -> str | None:

@@ -13,6 +13,7 @@ RitualError
 ├── PulseCancelled        an answer to a question called off
 ├── NotInvited            an answer by somebody who was not asked
 ├── ReadingsClosed        a KPI value after its review
+├── ReviewOff             a KPI value for a review that is cancelled or was missed
 ├── ActionClosed          a change of an action that is done
 ├── InvalidReply          a value outside what was offered, a text too long
 ├── NothingToDo           pausing what is paused, resuming what runs
@@ -113,6 +114,12 @@ class ReadingsClosed(RitualError):
     key = "refused-readings-closed"
 
 
+class ReviewOff(RitualError):
+    """The review the value is for was cancelled, or missed."""
+
+    key = "refused-review-off"
+
+
 class ActionClosed(RitualError):
     """The action is done, or no longer needed."""
 
@@ -141,13 +148,13 @@ class NothingToDo(RitualError):
 
 
 class InvalidRule(RitualError):
-    """A calendar rule that cannot be read; `args[0]` says what was found and what is understood, in English."""
+    """A calendar rule, or a calendar, that cannot be read.
+
+    The sentence says what was found, what is understood, and the nearest thing that is.
+    """
 
     key = "refused-rule"
 
-    def __init__(self, why: str) -> None:
-        super().__init__()
-        self.args = (why,)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    def __init__(self, why: Text) -> None:
+        super().__init__(**why.values)
+        self.key = why.key

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from rituals.census import Target
 from rituals.initiatives import Stage
 from rituals.measures.escalation import Conversations
+from rituals.messages import Text, say
 
 KINDS = ("people", "initiatives", "usage", "conversations", "savings", "readings")
 
@@ -120,12 +121,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingLine:
-    """A value of a followed figure."""
+    """A value of a followed figure; `in_percent`: it was written with the sign, which the value has taken in."""
 
     line: int
     kpi: str
     day: date
     reading: Reading
+    in_percent: bool = False
 
 
 # --- what is wrong with a file --------------------------------------------------------------------------------------
@@ -133,11 +135,11 @@ class ReadingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFault:
-    """What is wrong in one line of a file, in English, with the remedy; `column` None where it is the line itself."""
+    """What is wrong in one line of a file, with the remedy; `column` None where it is the line itself."""
 
     line: int
     column: str | None
-    why: str
+    why: Text
 
 
 class BadFile(Exception):
@@ -149,15 +151,15 @@ class BadFile(Exception):
         super().__init__(f"{self.count} faults")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> Text:
     """Which of the `known` words was probably meant, or which there are."""
     words = sorted(known)
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if close:
-        return f'did you mean "{close[0]}"?'
+        return say("import-meant", word=close[0])
     if not words:
-        return "none is known yet"
-    return f"known: {', '.join(words[:8])}{' …' if len(words) > 8 else ''}"
+        return say("import-none-known")
+    return say("import-known", words=f"{', '.join(words[:8])}{' …' if len(words) > 8 else ''}")
 
 
 # --- what came of it -----------------------------------------------------------------------------------------------
@@ -198,4 +200,4 @@ class Outcome:
 
     number: int | None
     counted: Counted
-    notices: tuple[str, ...] = ()
+    notices: tuple[Text, ...] = ()

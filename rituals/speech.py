@@ -98,11 +98,15 @@ def _skipped(step: str) -> Text:
 
 
 @message_kind("brake-list")
-def brake_list(*, title: str, empty: str, rows: tuple[tuple[Paragraph, Choice], ...]) -> Message:
-    """Things that can be taken back, each with its button; shown only to who asked."""
+def brake_list(
+    *, title: str, empty: str, rows: tuple[tuple[Paragraph, Choice], ...], note: Text | None = None
+) -> Message:
+    """Things that can be taken back, each with its button; shown only to who asked. `note`: a word on what is not."""
     parts: list[Part] = [Heading(text=say(title))]
     for n, (words, choice) in enumerate(rows, start=1):
         parts += [words, Choices(group=f"brake-{n}", choices=(choice,))]
     if not rows:
         parts.append(Paragraph(text=say(empty)))
+    if note is not None:
+        parts.append(Note(text=note))
     return Message(kind="brake-list", summary=say(title), parts=tuple(parts))

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.occurrences import OccurrenceState
+from rituals.pulses.waves import WaveState
 from storage.ballots import BALLOT, DECISION, VOTE
 from storage.letters import delivered_letters
 from storage.occurrences import OCCURRENCE
@@ -24,7 +25,7 @@ async def counts(connection: AsyncConnection) -> dict[str, Any]:
 
     async def total(column: Any) -> Any:
         # Of closed waves only: while one is open, nobody counts.
-        return await count(select(func.coalesce(func.sum(column), 0)).where(WAVE.c.closed_on.is_not(None)))
+        return await count(select(func.coalesce(func.sum(column), 0)).where(WAVE.c.state == WaveState.CLOSED))
 
     held = select(BALLOT.c.occurrence)
     newest = await connection.execute(

@@ -16,13 +16,27 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from rituals.messages import Text, say
+
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The migrations, oldest first; a test holds them to the migrations folder."""
 HEAD = REVISIONS[-1]
 
 
-class WrongSchema(Exception):
-    """The database is not one this version works with; the message names the remedy."""
+class Unusable(Exception):
+    """The database cannot be worked on; `why` says what is wrong with it and the remedy, never its password."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class WrongSchema(Unusable):
+    """The database is not one this version works with."""
+
+
+class NotAlone(Unusable):
+    """Another process works on the same database."""
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -50,10 +64,6 @@ def open_engine(url: str) -> AsyncEngine:
     )
 
 
-class NotAlone(Exception):
-    """Another process works on the same SQLite file; the message names the remedy."""
-
-
 @contextmanager
 def alone_on(engine: AsyncEngine) -> Iterator[None]:
     """Keeps a SQLite file to this process while the context lasts: it may then take over what a dead one had claimed.
@@ -66,9 +76,7 @@ def alone_on(engine: AsyncEngine) -> Iterator[None]:
         return
     with _locked(Path(f"{path}.lock")) as alone:
         if not alone:
-            raise NotAlone(
-                f"another Comitia works on {path}: stop it first, or give several of them a PostgreSQL database"
-            )
+            raise NotAlone(say("command-database-taken", path=path))
         yield
 
 
@@ -91,7 +99,7 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
     The lock ends with the process or its connection, however that ends, so that what an import that died left behind
     can be told from what another is just bringing in.
     """
-    busy = NotAlone("another import is at work on this database: wait until it has ended")
+    busy = NotAlone(say("command-database-importing"))
     path = engine.url.database
     if engine.dialect.name == "sqlite":
         if not path or path == ":memory:":
@@ -225,9 +233,9 @@ async def check_schema(engine: AsyncEngine) -> None:
     """Raises WrongSchema unless the tables are exactly those of this version."""
     found = await schema_of(engine)
     if found is None:
-        raise WrongSchema("the database has no tables yet: run `comitia migrate`")
+        raise WrongSchema(say("command-database-empty"))
     if found != HEAD:
-        raise WrongSchema(f"the database is at schema {found}, older than this version's {HEAD}: run `comitia migrate`")
+        raise WrongSchema(say("command-database-older", found=found, head=HEAD))
 
 
 async def schema_of(engine: AsyncEngine) -> str | None:
@@ -245,28 +253,24 @@ async def schema_of(engine: AsyncEngine) -> str | None:
     if found is None or found in REVISIONS:
         return found
     if re.fullmatch(r"[0-9]{4}", found) and found > HEAD:
-        raise WrongSchema(
-            f"the database is at schema {found}, newer than this version's {HEAD}: install the newer Comitia again"
-        )
-    raise WrongSchema(
-        f"the database is at schema {found}, which this version does not know: "
-        "name another database in the settings, or install the version that made this one"
-    )
+        raise WrongSchema(say("command-database-newer", found=found, head=HEAD))
+    raise WrongSchema(say("command-database-unknown", found=found))
 
 
-def _told(url: URL, error: BaseException) -> str:
+def _told(url: URL, error: BaseException) -> Text:
     """Why a database cannot be opened, and what to do. Never the whole URL: it has a password."""
+    name = url.database or ""
     why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     if url.get_backend_name() == "sqlite":
-        return f"{url.database} cannot be opened as a database ({why}): check `database` in the settings"
-    host = url.host or ", ".join(url.normalized_query.get("host", ())) or "the local socket"
-    place = f"{host}:{url.port or ', '.join(url.normalized_query.get('port', ())) or 5432}"
+        return say("command-database-not-opened", name=name, why=why)
+    host = url.host or ", ".join(url.normalized_query.get("host", ())) or say("command-database-socket")
+    port = str(url.port or ", ".join(url.normalized_query.get("port", ())) or 5432)
     # The driver tells all that hinders a connection by one error; only its words tell whether a server answered.
     answered = not isinstance(error, OperationalError) or re.search("FATAL|password|SSL", why)
     why = why.rpartition(" failed: ")[2]
     if not answered:
-        return f"PostgreSQL does not answer at {place} ({why}): start it, or correct `database.url` in the settings"
-    return f"PostgreSQL at {place} refuses {url.database} ({why}): check `database.url` in the settings"
+        return say("command-database-silent", host=host, port=port, why=why)
+    return say("command-database-refused", host=host, port=port, name=name, why=why)
 
 
 def _probe(path: str) -> None:

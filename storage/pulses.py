@@ -323,6 +323,43 @@ class SqlPulses:
         )
         return list(rows.scalars())
 
+    async def waiting_for(self, person: str) -> Sequence[Wave]:
+        """The open waves whose question the person was shown and has not answered, the first to close first."""
+        rows = await self._connection.execute(
+            select(WAVE)
+            .join(INVITATION, INVITATION.c.wave == WAVE.c.id)
+            .join(POST, POST.c.id == _post_of(ASKING))
+            .where(INVITATION.c.person == person, INVITATION.c.asked, WAVE.c.state == WaveState.OPEN)
+            .where(
+                POST.c.wanted,
+                POST.c.first_shown_at.is_not(None),
+                ~exists().where(SEALED.c.wave == WAVE.c.id, SEALED.c.person == person),
+                ~exists().where(PANELIST.c.person == person, PANELIST.c.opted_out),
+            )
+            .order_by(WAVE.c.closes_at, WAVE.c.id)
+        )
+        return [_wave(row) for row in rows.mappings()]
+
+    async def heard(self, wave: str, kind: str, *, part: int, size: int) -> Sequence[str] | None:
+        """Of the `part`th (from 0) `size` people asked, those who were sent that post; None where there is none."""
+        found = await self._connection.execute(
+            _asked_in(wave).limit(size).offset(part * size).with_only_columns(INVITATION.c.person)
+        )
+        people = list(found.scalars())
+        if not people:
+            return None
+        rows = await self._connection.execute(
+            _asked_in(wave)
+            .join(POST, POST.c.id == _post_of(kind))
+            .where(
+                INVITATION.c.person.in_(people),
+                POST.c.wanted,
+                or_(POST.c.first_shown_at.is_not(None), POST.c.attempted_at.is_not(None)),
+            )
+            .with_only_columns(INVITATION.c.person)
+        )
+        return list(rows.scalars())
+
     # --- sealed replies ---
 
     async def reply(self, wave: str, person: str) -> PulseReply | None:
@@ -349,8 +386,8 @@ class SqlPulses:
             return
         await self._write_plain(wave)
         await self._count(found, on)
-        # Whoever was sent one had not answered by then.
-        await self._delete_posts(REMINDING, INVITATION.c.wave == wave)
+        await self.forget_reminders(wave)  # whoever was sent one had not answered by then
+        await self._forget_homes(wave)
         await self._destroy(wave)
 
     async def _write_plain(self, wave: str) -> None:
@@ -429,8 +466,8 @@ class SqlPulses:
                 )
             )
 
-    async def discard(self, wave: str) -> None:
-        """Destroys what was said in an open wave, with its key, its invitations and the posts nobody was shown."""
+    async def discard(self, wave: str, *, on: date | None = None) -> None:
+        """Destroys what was said in an open wave, with its key, the homes of those asked and posts nobody was shown."""
         found = await self.wave(wave, lock=True)
         if found is None or found.state is not WaveState.OPEN:
             return
@@ -443,9 +480,38 @@ class SqlPulses:
                 )
                 .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
             )
-        await self._connection.execute(update(WAVE).where(WAVE.c.id == wave).values(state=WaveState.CANCELLED))
-        await self._connection.execute(delete(INVITATION).where(INVITATION.c.wave == wave))
+        await self._forget_homes(wave)
+        await self._connection.execute(
+            update(WAVE).where(WAVE.c.id == wave).values(state=WaveState.CANCELLED, closed_on=on)
+        )
+        if on is None:
+            await self._connection.execute(delete(INVITATION).where(INVITATION.c.wave == wave))
         await self._destroy(wave)
+
+    async def forget_reminders(self, wave: str) -> None:
+        """Deletes what is kept of a wave's reminders."""
+        await self._delete_posts(REMINDING, INVITATION.c.wave == wave)
+
+    async def _forget_homes(self, wave: str) -> None:
+        """Deletes the homes of all who were asked: one with the question on it tells who had not answered by then.
+
+        All of them, for those without it would tell the rest; each is drawn anew when it is next opened.
+        """
+        home = literal("home:") + INVITATION.c.person
+        theirs = (INVITATION.c.wave == wave, INVITATION.c.asked)
+        # In the order in which homes are drawn one after the other: who locks in one order never waits in a ring.
+        await self._connection.execute(
+            locked(
+                select(POST.c.id)
+                .select_from(POST)
+                .join(INVITATION, POST.c.id == home)
+                .join(PERSON, PERSON.c.id == INVITATION.c.person)
+                .where(*theirs)
+                .order_by(PERSON.c.email),
+                of=POST,
+            )
+        )
+        await self._connection.execute(delete(POST).where(POST.c.id.in_(select(home).where(*theirs))))
 
     async def _destroy(self, wave: str) -> None:
         await self._connection.execute(delete(SEALED).where(SEALED.c.wave == wave))

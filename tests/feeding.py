@@ -1,15 +1,18 @@
 """CSV texts taken in as `comitia import` does, into a database that is open already."""
 
 import io
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.i18n.translator import translator_for
 from bot.imports.kinds import KINDS, Reader
 from bot.imports.reading import Sheet
 from bot.imports.spool import Spool
 from rituals.calendar import WorkingDays
 from rituals.imports import BadFile, LineFault, Outcome
+from rituals.messages import Text
 from rituals.organisation import Organisation, Site
 from rituals.use_cases.imports import Source, import_conversations, import_readings, import_savings, import_usage
 from rituals.use_cases.imports_initiatives import import_initiatives
@@ -43,6 +46,11 @@ def source(kind: str = "people", *, at: datetime = AT, listed: frozenset[str] = 
     return Source(file=f"{kind}.csv", at=at, organisation=HOUSE, listed=listed)
 
 
+def said(text: Text, language: str = "en") -> str:
+    """What the terminal says of a file."""
+    return translator_for(language, PARIS).say(text)
+
+
 def read(kind: str, text: str | bytes, *, at: datetime = AT) -> list[Any]:
     """The lines of a file. Raises CannotRead, BadFile."""
     raw = text if isinstance(text, bytes) else text.encode()
@@ -66,7 +74,7 @@ async def feed(
     *,
     at: datetime = AT,
     listed: frozenset[str] = frozenset(),
-    kpis: frozenset[str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Takes in a file. Raises CannotRead, BadFile."""
     lines = read(kind, text, at=at)
@@ -81,7 +89,7 @@ async def feed(
         case "savings":
             return await import_savings(lines, told, open_work=memory.open_work)
         case "readings":
-            return await import_readings(lines, told, open_work=memory.open_work, kpis=kpis)
+            return await import_readings(lines, told, open_work=memory.open_work, units=units)
     with Spool() as spool:
         faults = [fault for line in lines for fault in spool.add(line)] + spool.settle()
         if faults:

@@ -49,7 +49,7 @@ def test_the_wheel_brings_catalogues_migrations_and_the_workspaces_page(installe
 def test_an_installed_comitia_migrates_a_database_and_checks_settings(installed: Path) -> None:
     (installed / "app.yaml").write_text((ROOT / "app.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     python = str(installed / "venv/bin/python")
-    assert "is good" in ran(python, "-m", "bot", "check", cwd=installed)
+    assert "(fr, Europe/Paris)" in ran(python, "-m", "bot", "check", cwd=installed)
     ran(python, "-m", "bot", "migrate", cwd=installed)
     ran(python, "-m", "bot", "migrate", cwd=installed)
     assert (installed / "comitia.sqlite").exists()

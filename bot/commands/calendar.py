@@ -10,8 +10,10 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.commands.check import day_and_time, refuse
+from bot.commands.speaking import speaker
 from bot.settings import SettingsError, load
 from rituals.calendar import local_day, moment, occurrences
+from rituals.messages import say
 from rituals.occurrences import StepName
 from rituals.organisation import Organisation, Ritual
 from rituals.use_cases.procedures import procedure_of
@@ -20,44 +22,6 @@ from rituals.use_cases.procedures import procedure_of
 # when the actions it asked for are due, 60 after it.
 _STEPS_SPAN = timedelta(days=200)
 _STILL_OPEN = timedelta(days=130)
-
-# The command line's own few words; they stand here and not in the chat's catalogues, whose sentences it never says.
-WORDS: Mapping[str, Mapping[StepName | str, str]] = {
-    "en": {
-        StepName.CALL_FOR_MARKS: "call for marks",
-        StepName.PUBLISH_AGENDA: "agenda",
-        StepName.OPEN_BALLOTS: "ballots open",
-        StepName.CLOSE_BALLOT: "ballots close",
-        StepName.LAUNCH_WAVES: "questions go out",
-        StepName.REMIND: "reminder",
-        StepName.CLOSE_WAVE: "answers close",
-        StepName.POST_FIGURES: "figures",
-        StepName.ASK_READINGS: "call for values",
-        StepName.HOLD_REVIEW: "review",
-        StepName.CLIMB: "actions due",
-        StepName.PLAN_LETTERS: "letters prepared",
-        StepName.SEND_LETTER: "letters go out",
-        "nothing": "Nothing falls due.",
-        "colon": ":",
-    },
-    "fr": {
-        StepName.CALL_FOR_MARKS: "appel à notation",
-        StepName.PUBLISH_AGENDA: "ordre du jour",
-        StepName.OPEN_BALLOTS: "ouverture des votes",
-        StepName.CLOSE_BALLOT: "clôture des votes",
-        StepName.LAUNCH_WAVES: "envoi des questions",
-        StepName.REMIND: "relance",
-        StepName.CLOSE_WAVE: "clôture des réponses",
-        StepName.POST_FIGURES: "chiffres",
-        StepName.ASK_READINGS: "demande des valeurs",
-        StepName.HOLD_REVIEW: "revue",
-        StepName.CLIMB: "échéance des actions",
-        StepName.PLAN_LETTERS: "préparation des lettres",
-        StepName.SEND_LETTER: "envoi des lettres",
-        "nothing": "Aucune échéance.",
-        "colon": "\N{NO-BREAK SPACE}:",
-    },
-}
 
 
 def run(
@@ -71,25 +35,29 @@ def run(
 ) -> int:
     """Writes what falls due later than `after` (aware) and within `months` months (1 or more), and returns 0.
 
-    One line a step, however often it is done at that moment, in order of time: day, time and zone, ritual, step; in
-    the organisation's language. Faults of the settings are written instead, and 1 returned; tokens are not needed. What
-    people moved or cancelled is not known here: these are the rules' own dates, a pulse's those of the organisation's
-    zone.
+    One line a step, however often it is done at that moment, in order of time: day, time and zone, ritual, step.
+    Faults of the settings are written instead, and 1 returned; tokens are not needed. What people moved or cancelled
+    is not known here: these are the rules' own dates, a pulse's those of the organisation's zone.
     """
     try:
         settings = load(path, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, environ=environ)
     rules = settings.organisation_rules()
     until = moment(_months_later(local_day(after, rules.zone), months), time(0), rules.zone)
-    words = WORDS[rules.locale]
+    speak = speaker(environ, otherwise=rules.locale)
     lines = [
-        f"{day_and_time(at, zone, rules.locale)}  {title}{words['colon']} {words[step]}\n"
+        say(
+            "command-calendar-line",
+            when=day_and_time(at, zone, speak.locale),
+            title=title,
+            step=say(f"command-step-{step.replace('_', '-')}"),
+        )
         for at, zone, title, step in sorted(
             dict.fromkeys(_due(rules, after, until)), key=lambda line: (line[0], line[2])
         )
     ]
-    out.writelines(lines or [f"{words['nothing']}\n"])
+    out.writelines(f"{speak.say(line)}\n" for line in lines or [say("command-calendar-nothing")])
     return 0
 
 

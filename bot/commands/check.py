@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
+from bot.commands.speaking import speaker
+from bot.i18n.translator import Translator
 from bot.settings import Fault, Settings, SettingsError, load_with_notes
 from rituals.calendar import WorkingDays, occurrences
 from rituals.committee.rules import CommitteeRules
@@ -19,6 +21,7 @@ from rituals.digests.rules import DigestRules
 from rituals.figures.rules import FigureRules
 from rituals.kpis import Kpi
 from rituals.measures.statistics import Direction
+from rituals.messages import Several, Text, say
 from rituals.organisation import Organisation, Ritual
 from rituals.people import Role, RosterEntry
 from rituals.pulses.rules import PulseRules
@@ -37,22 +40,24 @@ def run(
     """Writes every fault of the settings and returns 1, or a short summary and returns 0.
 
     Missing tokens are no fault: the summary says what `comitia run` still needs. What is worth a look and no fault
-    stands in it with its place. `after` (aware): the moment from
-    which each ritual's next date is sought. The command line speaks English, and so do its dates.
+    stands in it with its place. `after` (aware): the moment from which each ritual's next date is sought.
     """
     try:
         settings, notes = load_with_notes(path, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
-    out.writelines(f"{line}\n" for line in _summary(path, settings, notes, after))
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
+    out.writelines(f"{line}\n" for line in _summary(path, settings, notes, after, speak))
     return 0
 
 
-def refuse(error: SettingsError, out: TextIO, *, then: str = "") -> int:
+def refuse(error: SettingsError, out: TextIO, *, environ: Mapping[str, str], then: Text | None = None) -> int:
     """Writes the faults, one a line, and how many they are and what `then` came of it; returns the exit code 1."""
+    speak = speaker(environ)
+    out.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
     count = len(error.faults)
-    out.writelines(f"{fault}\n" for fault in error.faults)
-    out.write(f"{count} fault{'s' if count > 1 else ''}{then and f': {then}'}.\n")
+    counted = say("check-faults-then", count=count, then=then) if then else say("check-faults", count=count)
+    out.write(f"{speak.say(counted)}\n")
     return 1
 
 
@@ -64,93 +69,113 @@ def day_and_time(at: datetime, zone: ZoneInfo, locale: str) -> str:
     return f"{day}, {format_time(local.time(), 'HH:mm', locale=locale)} ({zone.key})"
 
 
-def _summary(path: Path, settings: Settings, notes: Sequence[Fault], after: datetime) -> list[str]:
+def _summary(
+    path: Path, settings: Settings, notes: Sequence[Fault], after: datetime, speak: Translator
+) -> Iterator[str]:
     rules = settings.organisation_rules()
     people = settings.roster()
-    lines = [f"{path} is good.", f"{rules.name} ({rules.locale}, {rules.zone.key})", "", f"People: {len(people)}"]
+    asking = sum(1 for initiative in settings.initiatives if initiative.asks is not False)
+    yield speak.say(say("check-good", path=str(path)))
+    yield f"{rules.name} ({rules.locale}, {rules.zone.key})"
+    yield ""
+    yield speak.say(say("check-people", count=len(people)))
     for role in Role:
         named = [person.name or person.email for person in people if role in person.roles]
         if named:
-            lines.append(f"  {role.value}: {', '.join(named)}")
-    asking = [initiative for initiative in settings.initiatives if initiative.asks is not False]
-    ask = "asks for its" if len(asking) == 1 else "ask for their"
-    lines += ["", f"Initiatives: {len(settings.initiatives)}, of which {len(asking)} {ask} next stage"]
+            yield f"  {_key(role.value, speak)} {', '.join(named)}"
+    yield ""
+    yield speak.say(say("check-initiatives", count=len(settings.initiatives), asking=asking))
     if rules.kpis:
-        lines += ["", f"KPIs: {len(rules.kpis)}{_not_agreed(rules)}"]
+        yield ""
+        yield speak.say(_kpis(rules))
         for key, kpi in rules.kpis.items():
-            lines += [f"  {key}: {_followed(kpi)}", f"    {_agreed(kpi)}"]
-    lines += ["", f"Rituals: {len(rules.rituals) or 'none: nothing will ever fall due'}"]
+            yield f"  {_key(key, speak)} {speak.say(_followed(kpi))}"
+            yield f"    {', '.join(speak.say(part) for part in _agreed(kpi, speak))}"
+    yield ""
+    yield speak.say(say("check-rituals", count=len(rules.rituals)) if rules.rituals else say("check-no-rituals"))
     for key, ritual in rules.rituals.items():
-        lines.append(f"  {key}: {ritual.title}, {_about(ritual, rules, people)}")
-        lines.append(f"    next: {_next(ritual, rules.working_days, after)}")
+        yield f"  {_key(key, speak)} {ritual.title}, {speak.say(_about(ritual, rules, people))}"
+        yield f"    {speak.say(_next(ritual, rules.working_days, after, speak))}"
     if notes:
-        lines += ["", "Worth a look:"]
-        lines += [f"  {note}" for note in notes]
+        yield ""
+        yield speak.say(say("check-worth-a-look"))
+        yield from (f"  {note.said(speak)}" for note in notes)
     missing = settings.missing_secrets()
     if missing:
-        lines += ["", "Still needed for `comitia run`, in the environment (or in files, with _FILE after the name):"]
-        lines += [f"  {name}" for name in missing]
-    return lines
+        yield ""
+        yield speak.say(say("check-still-needed"))
+        yield from (f"  {name}" for name in missing)
 
 
-def _about(ritual: Ritual, rules: Organisation, people: Sequence[RosterEntry]) -> str:
+def _key(key: str, speak: Translator) -> str:
+    return speak.say(say("check-key", name=key))
+
+
+def _about(ritual: Ritual, rules: Organisation, people: Sequence[RosterEntry]) -> Text:
     """What a ritual does and for whom, each kind in its own words."""
     if isinstance(ritual, CommitteeRules):
-        return f"{_count(_playing(ritual.voters, people), 'voter')}, in #{rules.rooms[ritual.room]}"
+        return say("check-committee", count=_playing(ritual.voters, people), room=rules.rooms[ritual.room])
     if isinstance(ritual, PulseRules):
-        return f"a pulse about {_of(ritual.initiatives)}, open {_count(ritual.open_days, 'day')}"
+        return say("check-pulse", initiatives=_of(ritual.initiatives), days=ritual.open_days)
     if isinstance(ritual, FigureRules):
-        return f"the figures of {_of(ritual.initiatives)}, in #{rules.rooms[ritual.room]}"
+        return say("check-figures", initiatives=_of(ritual.initiatives), room=rules.rooms[ritual.room])
     if isinstance(ritual, DigestRules):
-        return f"a letter to {_count(_playing(ritual.readers, people), 'reader')}"
-    return f"a review of {_count(len(ritual.kpis or rules.kpis), 'KPI')}, in #{rules.rooms[ritual.room]}"
+        return say("check-digest", count=_playing(ritual.readers, people))
+    return say("check-review", count=len(ritual.kpis or rules.kpis), room=rules.rooms[ritual.room])
 
 
-def _of(initiatives: Sequence[str]) -> str:
-    return ", ".join(initiatives) or "every initiative in use"
+def _of(initiatives: Sequence[str]) -> Several | Text:
+    return Several(items=tuple(initiatives)) if initiatives else say("check-every-initiative")
 
 
 def _playing(roles: frozenset[Role], people: Sequence[RosterEntry]) -> int:
     return sum(1 for person in people if person.roles & roles)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _kpis(rules: Organisation) -> Text:
+    lacking = sum(1 for kpi in rules.kpis.values() if not kpi.is_agreed)
+    count = len(rules.kpis)
+    return say("check-kpis-lacking", count=count, lacking=lacking) if lacking else say("check-kpis", count=count)
 
 
-def _not_agreed(rules: Organisation) -> str:
-    count = sum(1 for kpi in rules.kpis.values() if not kpi.is_agreed)
-    return f", of which {count} without a target or a baseline" if count else ""
-
-
-def _followed(kpi: Kpi) -> str:
+def _followed(kpi: Kpi) -> Text:
+    about = {"title": kpi.title, "source": kpi.source.value, "owner": kpi.owner}
     if kpi.initiative is None:
-        return f"{kpi.title}, {kpi.source.value} ({kpi.owner})"
-    return f"{kpi.title}, {kpi.source.value}{' of' if kpi.source.is_figure else ','} {kpi.initiative} ({kpi.owner})"
+        return say("check-kpi", **about)
+    if kpi.source.is_figure:
+        return say("check-kpi-of", **about, initiative=kpi.initiative)
+    return say("check-kpi-with", **about, initiative=kpi.initiative)
 
 
-def _agreed(kpi: Kpi) -> str:
+def _agreed(kpi: Kpi, speak: Translator) -> Iterator[Text]:
     """From where to where a KPI is to go, and what nobody has said of it yet."""
-    better = "or more" if kpi.direction is Direction.UP else "or less"
-    lacks = [what for what, value in (("BASELINE", kpi.baseline), ("TARGET", kpi.target)) if value is None]
-    parts = [f"from {_told(kpi.baseline, kpi)}"] if kpi.baseline is not None else []
+    if kpi.baseline is not None:
+        yield say("check-from", value=_told(kpi.baseline, kpi, speak))
     if kpi.target is not None:
-        parts.append(f"to {_told(kpi.target, kpi)} {better}")
-        parts += [f"amber to {_told(kpi.amber, kpi)}"] if kpi.amber is not None else []
-    if lacks:
-        parts.append(f"NO {' AND NO '.join(lacks)}: grey until there is one")
-    return ", ".join(parts)
+        target = _told(kpi.target, kpi, speak)
+        yield (
+            say("check-to-more", value=target) if kpi.direction is Direction.UP else say("check-to-less", value=target)
+        )
+        if kpi.amber is not None:
+            yield say("check-amber", value=_told(kpi.amber, kpi, speak))
+    if kpi.target is None:
+        yield say("check-no-target" if kpi.baseline is not None else "check-no-baseline-no-target")
+    elif kpi.baseline is None:
+        yield say("check-no-baseline")
 
 
-def _told(value: Fraction, kpi: Kpi) -> str:
+def _told(value: Fraction, kpi: Kpi, speak: Translator) -> str | Text:
+    """A value of a KPI with all its decimals: what was agreed is not to be rounded here."""
     if kpi.is_share:
-        return format_percent(float(value), "#,##0.##%", locale="en")
-    return f"{format_decimal(float(value), locale='en')} {kpi.unit}"
+        return say("renderer-percent", number=format_decimal(float(value * 100), "#,##0.##", locale=speak.locale))
+    return f"{format_decimal(float(value), locale=speak.locale)} {kpi.unit}"
 
 
-def _next(ritual: Ritual, working_days: WorkingDays, after: datetime) -> str:
+def _next(ritual: Ritual, working_days: WorkingDays, after: datetime, speak: Translator) -> Text:
     ahead = occurrences(ritual.recurrence, after=after, until=after + _AHEAD, working_days=working_days)
     if not ahead:
-        return f"not within {_AHEAD.days} days"
-    said = day_and_time(ahead[0].at, ritual.recurrence.zone, "en")
-    return f"{said.rpartition(' (')[0]} (in each person's own zone)" if isinstance(ritual, PulseRules) else said
+        return say("check-next-none", days=_AHEAD.days)
+    when = day_and_time(ahead[0].at, ritual.recurrence.zone, speak.locale)
+    if isinstance(ritual, PulseRules):
+        return say("check-next-own", when=when.rpartition(" (")[0])
+    return say("check-next", when=when)

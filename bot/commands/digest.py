@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.check import day_and_time, refuse
+from bot.commands.speaking import speaker
 from bot.i18n.lines import as_lines
-from bot.i18n.translator import language_of, translator_for
+from bot.i18n.translator import Translator, translator_for
 from bot.settings import SettingsError, load
 from rituals.errors import NotAReader, NotFound
 from rituals.messages import say
@@ -36,32 +37,40 @@ async def run(
     try:
         settings = load(path, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     try:
         async with recalling(settings) as memories:
             found = await preview(
                 email, at=at, open_work=memories.open_work, organisation=settings.organisation_rules()
             )
     except CannotStart as error:
-        out.write(f"The letter cannot be written: {error}\n")
+        told = say("command-no-letter", why=error.why)
     except NotFound:
-        out.write("No weekly digest is set up: add a ritual of kind weekly_digest to the settings.\n")
+        told = say("command-no-digest")
     except NotAReader:
-        whom = f"{email} is no reader" if email else "nobody known is a reader"
-        out.write(f"The letter goes to nobody: {whom} of the digest; give `roles: [change_manager]` in `people`.\n")
+        roles = "roles: [change_manager]"
+        told = say("command-not-a-reader", email=email, roles=roles) if email else say("command-no-reader", roles=roles)
     else:
-        out.writelines(f"{line}\n" for line in _shown(found, language))
+        out.writelines(f"{line}\n" for line in _shown(found, language, speak))
         return 0
+    out.write(f"{speak.say(told)}\n")
     return 1
 
 
-def _shown(found: Preview, language: str | None) -> list[str]:
+def not_previewed(err: TextIO, *, environ: Mapping[str, str]) -> int:
+    """Asks for the option without which nothing is shown; the exit code."""
+    err.write(f"{speaker(environ).say(say('command-digest-preview'))}\n")
+    return 2
+
+
+def _shown(found: Preview, language: str | None, speak: Translator) -> list[str]:
+    """For whom and when, in the terminal's language, and the letter in the reader's."""
     person = found.person
-    locale = language_of(language or person.locale)
-    translator = translator_for(locale, person.zone)
     when = (
-        day_and_time(found.next_letter, person.zone, locale)
+        day_and_time(found.next_letter, person.zone, speak.locale)
         if found.next_letter is not None
-        else translator.say(say("digest-day-none"))
+        else speak.say(say("digest-day-none"))
     )
-    return [f"{person.name} <{person.email}>, {when}", "", *as_lines(found.message, translator)]
+    letter = as_lines(found.message, translator_for(language or person.locale, person.zone))
+    return [f"{person.name} <{person.email}>, {when}", "", *letter]

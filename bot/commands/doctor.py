@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import Literal, TextIO, get_args
 
 from bot.app import CannotStart, Line, Memories, on_the_line, recalling
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
+from bot.i18n.translator import Translator
 from bot.platforms.port import DeliveryError
 from bot.platforms.slack.checkup import Bearer, Silent
 from bot.rehearsal import Gate, Stage
 from bot.settings import Settings, SettingsError, load
 from rituals.committee.ballots import Tally
 from rituals.committee.rules import CommitteeRules
-from rituals.messages import say
+from rituals.messages import Several, Text, say
 from rituals.ports import Clock
 from rituals.posts import Parcel, Place, PostState, ToPerson, ToRoom
 from rituals.rehearsal.copies import copy_of
@@ -43,13 +45,17 @@ class Finding:
     """One line: what was looked at and how it is; what is not well has its remedy."""
 
     level: Level
-    what: str
-    words: str
-    remedy: str = ""
+    what: Text | str
+    words: Text
+    remedy: Text | None = None
 
-    def __str__(self) -> str:
-        remedy = f": {self.remedy}" if self.remedy else ""
-        return f"{self.level:<8} {self.what}: {self.words}{remedy}"
+    def said(self, speak: Translator) -> str:
+        """The line, its level in a column of its own."""
+        levels: dict[Level, str] = {level: speak.say(say(f"doctor-level-{level}")) for level in get_args(Level)}
+        line = say("doctor-line", what=self.what, words=self.words)
+        if self.remedy is not None:
+            line = say("doctor-line-remedy", what=self.what, words=self.words, remedy=self.remedy)
+        return f"{levels[self.level]:<{max(map(len, levels.values()))}}  {speak.say(line)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,42 +75,45 @@ async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: 
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out, then="nothing else was looked at")
+        return refuse(error, out, environ=environ, then=say("check-then-not-looked-at"))
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     faults = warnings = 0
     async for finding in _examined(settings, path, to=to, clock=clock):
         faults += finding.level == "fault"
         warnings += finding.level == "warning"
-        out.write(f"{finding}\n")
+        out.write(f"{finding.said(speak)}\n")
         out.flush()
-    out.write(f"{_counted(faults, 'fault').capitalize()}, {_counted(warnings, 'warning')}.\n")
+    counted = say(
+        "doctor-counted",
+        faults=say("doctor-counted-faults", count=faults),
+        warnings=say("doctor-counted-warnings", count=warnings),
+    )
+    out.write(f"{speak.say(counted)}\n")
     return 1 if faults else 0
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
 async def _examined(settings: Settings, path: Path, *, to: str | None, clock: Clock) -> AsyncIterator[Finding]:
     missing = settings.missing_secrets()
-    yield Finding(level="ok", what="settings", words=f"{path} is good")
+    what = say("doctor-what-settings")
+    yield Finding(level="ok", what=what, words=say("doctor-settings-good", path=str(path)))
     for name in missing:
-        yield Finding(level="fault", what="settings", words=f"{name} is not given", remedy=f"set it, or {name}_FILE")
+        words, remedy = say("doctor-secret-missing", name=name), say("doctor-secret-remedy", file=f"{name}_FILE")
+        yield Finding(level="fault", what=what, words=words, remedy=remedy)
     if settings.rehearsal:
-        words = f"everything goes to {settings.rehearsal}, and to nobody else"
-        remedy = "take `rehearsal` out of the settings and the environment when it is over"
-        yield Finding(level="warning", what="rehearsal", words=words, remedy=remedy)
+        words, remedy = say("doctor-rehearsal", email=settings.rehearsal), say("doctor-rehearsal-remedy")
+        yield Finding(level="warning", what=say("doctor-what-rehearsal"), words=words, remedy=remedy)
+    what = say("doctor-what-database")
     async with AsyncExitStack() as stack:
         try:
             memories = await stack.enter_async_context(recalling(settings))
         except CannotStart as error:
-            words, _, remedy = str(error).partition(": ")
-            yield Finding(level="fault", what="database", words=words, remedy=remedy)
+            yield Finding(level="fault", what=what, words=error.why)
         else:
-            yield Finding(level="ok", what="database", words="it answers, and its schema is this version's")
+            yield Finding(level="ok", what=what, words=say("doctor-database-well"))
             async for finding in _remembered(settings, memories, clock.now()):
                 yield finding
     if settings.slack.bot_token is None:
-        yield Finding(level="skipped", what="slack", words="without a bot token there is nobody to ask")
+        yield Finding(level="skipped", what="slack", words=say("doctor-slack-no-token"))
         return
     async with on_the_line(settings, clock=clock) as line:
         async for finding in _on_slack(settings, line, to=to, clock=clock):
@@ -119,44 +128,47 @@ async def _remembered(settings: Settings, memories: Memories, at: datetime) -> A
         paused = await work.brakes.paused()
         days = {kind: await work.sources.last_days(kind) for kind in SOURCES}
     for ritual, since in sorted(paused.items()):
-        name = "everything" if ritual == "all" else ritual
         yield Finding(
             level="warning",
-            what="pause",
-            words=f"{name} is paused since {since:%Y-%m-%d %H:%M} UTC",
-            remedy=f"/comitia resume {ritual}",
+            what=say("doctor-what-pause"),
+            words=say(
+                "doctor-paused",
+                ritual=say("doctor-pause-all") if ritual == "all" else ritual,
+                since=f"{since:%Y-%m-%d %H:%M} UTC",
+            ),
+            remedy=say("doctor-pause-remedy", ritual=ritual),
         )
     if not paused:
-        yield Finding(level="ok", what="pause", words="nothing is paused")
+        yield Finding(level="ok", what=say("doctor-what-pause"), words=say("doctor-pause-none"))
     for kind, last in days.items():
         yield _freshness(kind, last, at, settings)
     counts = await memories.outbox.counts()
-    told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
-    yield Finding(level="ok", what="posts", words=told or "none yet")
-    for state, remedy in (
-        (PostState.FAILED, "the log says why (action post_not_shown)"),
-        (PostState.EXPIRED, "they came too late to be shown; the log says what was away"),
-    ):
-        if counts.get(state):
-            words = f"{_counted(counts[state], 'post')} {state.value}"
-            yield Finding(level="warning", what="posts", words=words, remedy=remedy)
+    what = say("doctor-what-posts")
+    told = tuple(say(f"doctor-posts-{state}", count=count) for state, count in sorted(counts.items()))
+    words = say("doctor-posts", counts=Several(items=told)) if told else say("doctor-posts-none")
+    yield Finding(level="ok", what=what, words=words)
+    if failed := counts.get(PostState.FAILED):
+        words, remedy = say("doctor-posts-not-shown", count=failed), say("doctor-posts-not-shown-remedy")
+        yield Finding(level="warning", what=what, words=words, remedy=remedy)
+    if expired := counts.get(PostState.EXPIRED):
+        words, remedy = say("doctor-posts-too-late", count=expired), say("doctor-posts-too-late-remedy")
+        yield Finding(level="warning", what=what, words=words, remedy=remedy)
     if overdue := await memories.outbox.overdue(at - LATE):
-        words = f"{_counted(overdue, 'post')} should have been shown more than an hour ago"
-        yield Finding(
-            level="warning", what="posts", words=words, remedy="see that `comitia run` is at work, and its log"
-        )
+        words, remedy = say("doctor-posts-overdue", count=overdue), say("doctor-posts-overdue-remedy")
+        yield Finding(level="warning", what=what, words=words, remedy=remedy)
 
 
 def _freshness(kind: str, days: Mapping[str, date], at: datetime, settings: Settings) -> Finding:
     if not days:
-        return Finding(level="skipped", what=kind, words="nothing is imported")
+        return Finding(level="skipped", what=kind, words=say("doctor-source-none"))
     today = at.astimezone(settings.organisation.zone).date()
     stale = {key: day for key, day in days.items() if today - day > STALE}
     if stale:
-        told = ", ".join(f"{key} ends on {day}" for key, day in sorted(stale.items()))
-        return Finding(level="warning", what=kind, words=told, remedy=f"comitia import {kind} FILE.csv")
-    newest = max(days.values())
-    return Finding(level="ok", what=kind, words=f"up to {newest}, for {_counted(len(days), 'initiative')}")
+        told = tuple(say("doctor-source-ends", initiative=key, day=str(day)) for key, day in sorted(stale.items()))
+        words, remedy = say("doctor-source-stale", told=Several(items=told)), say("doctor-source-remedy", kind=kind)
+        return Finding(level="warning", what=kind, words=words, remedy=remedy)
+    words = say("doctor-source-fresh", day=str(max(days.values())), count=len(days))
+    return Finding(level="ok", what=kind, words=words)
 
 
 # --- what Slack tells ----------------------------------------------------------------------------------------------
@@ -166,7 +178,7 @@ async def _on_slack(settings: Settings, line: Line, *, to: str | None, clock: Cl
     try:
         bearer = await line.checkup.bearer()
     except Silent as silence:
-        yield _unanswered("bot token", silence, "copy it anew from the Slack app, OAuth & Permissions")
+        yield _unanswered(say("doctor-what-bot-token"), silence, say("doctor-bot-token-remedy"))
         return
     good = True
     for finding in _identity(settings, bearer, clock.now()):
@@ -174,12 +186,12 @@ async def _on_slack(settings: Settings, line: Line, *, to: str | None, clock: Cl
         yield finding
     yield await _app_token(settings, line)
     if not good:
-        yield Finding(level="skipped", what="rooms, people", words="first the bot token and its scopes")
+        yield Finding(level="skipped", what=say("doctor-what-rooms-people"), words=say("doctor-token-first"))
         return
     try:
         directory = await _read(settings, line, bearer.team)
     except Silent as silence:
-        yield _unanswered("directory", silence, "see that the app has the scopes of `comitia manifest slack`")
+        yield _unanswered(say("doctor-what-directory"), silence, say("doctor-directory-remedy"))
         return
     async for finding in _rooms(settings, line, directory, bearer):
         yield finding
@@ -191,62 +203,63 @@ async def _on_slack(settings: Settings, line: Line, *, to: str | None, clock: Cl
         yield await _trial(settings, line, directory, to, clock)
 
 
-def _unanswered(what: str, silence: Silent, remedy: str) -> Finding:
+def _unanswered(what: Text | str, silence: Silent, remedy: Text) -> Finding:
     if silence.why == "ratelimited":
-        return Finding(level="warning", what=what, words="Slack asks to wait", remedy="try again in a minute")
+        words = say("doctor-slack-waits")
+        return Finding(level="warning", what=what, words=words, remedy=say("doctor-slack-waits-remedy"))
     if silence.refused:
-        return Finding(level="fault", what=what, words=f"Slack refuses it ({silence.why})", remedy=remedy)
-    remedy = "check the network and slack.api_url"
-    return Finding(level="fault", what=what, words=f"Slack does not answer ({silence.why})", remedy=remedy)
+        return Finding(level="fault", what=what, words=say("doctor-slack-refuses", why=silence.why), remedy=remedy)
+    return Finding(level="fault", what=what, words=say("command-slack-silent", why=silence.why))
 
 
 def _identity(settings: Settings, bearer: Bearer, now: datetime) -> Iterator[Finding]:
     wanted = settings.slack.team
+    what = say("doctor-what-bot-token")
     if not bearer.is_bot:
-        remedy = "COMITIA_SLACK__BOT_TOKEN takes the one that begins with xoxb-"
-        yield Finding(level="fault", what="bot token", words="it is not a bot's", remedy=remedy)
+        words, remedy = say("doctor-not-a-bot"), say("doctor-not-a-bot-remedy")
+        yield Finding(level="fault", what=what, words=words, remedy=remedy)
     elif wanted is not None and wanted != bearer.team:
-        words = f"it belongs to workspace {bearer.team}, slack.team says {wanted}"
-        yield Finding(level="fault", what="bot token", words=words, remedy="correct the one or the other")
+        words = say("doctor-other-workspace", team=bearer.team, wanted=wanted)
+        yield Finding(level="fault", what=what, words=words, remedy=say("doctor-other-workspace-remedy"))
     else:
-        words = f"it is @{bearer.user_name} in {bearer.team_name} ({bearer.team})"
-        yield Finding(level="ok", what="bot token", words=words)
-    again = "take the manifest of `comitia manifest slack` (App Manifest), and install the app again"
+        words = say("doctor-bearer", name=bearer.user_name, workspace=bearer.team_name, team=bearer.team)
+        yield Finding(level="ok", what=what, words=words)
+    what, again = say("doctor-what-scopes"), say("doctor-scopes-remedy")
     if bearer.scopes is None:
-        yield Finding(level="skipped", what="scopes", words="Slack does not say which were granted")
+        yield Finding(level="skipped", what=what, words=say("doctor-scopes-untold"))
     elif bearer.missing:
-        words = f"missing: {', '.join(sorted(bearer.missing))}"
-        yield Finding(level="fault", what="scopes", words=words, remedy=again)
+        words = say("doctor-scopes-missing", scopes=Several(items=tuple(sorted(bearer.missing))))
+        yield Finding(level="fault", what=what, words=words, remedy=again)
     elif bearer.surplus:
-        words = f"granted and not needed: {', '.join(sorted(bearer.surplus))}"
-        yield Finding(level="warning", what="scopes", words=words, remedy=again)
+        words = say("doctor-scopes-surplus", scopes=Several(items=tuple(sorted(bearer.surplus))))
+        yield Finding(level="warning", what=what, words=words, remedy=again)
     else:
-        yield Finding(level="ok", what="scopes", words="all that are needed, and no other")
+        yield Finding(level="ok", what=what, words=say("doctor-scopes-well"))
     if bearer.told_at is not None:
         skew = abs(now - bearer.told_at)
-        words = f"this machine and Slack differ by {skew.total_seconds():.0f} seconds"
+        what, words = say("doctor-what-clock"), say("doctor-clock", seconds=round(skew.total_seconds()))
         if skew < SKEWED:
-            yield Finding(level="ok", what="clock", words=words)
+            yield Finding(level="ok", what=what, words=words)
         else:
             level: Level = "fault" if skew >= BROKEN_CLOCK else "warning"
-            yield Finding(level=level, what="clock", words=words, remedy="have it set by the network (NTP)")
+            yield Finding(level=level, what=what, words=words, remedy=say("doctor-clock-remedy"))
 
 
 async def _app_token(settings: Settings, line: Line) -> Finding:
     slack = settings.slack
     if slack.mode == "http":
-        words = f"Slack calls /slack/events on {settings.web.host}:{settings.web.port} through your proxy"
+        what, place = say("doctor-what-signing-secret"), f"{settings.web.host}:{settings.web.port}"
         if slack.signing_secret is None:
-            return Finding(level="skipped", what="signing secret", words=words)
-        return Finding(level="ok", what="signing secret", words=f"it is given; {words}")
+            return Finding(level="skipped", what=what, words=say("doctor-http", place=place))
+        return Finding(level="ok", what=what, words=say("doctor-http-signed", place=place))
+    what = say("doctor-what-app-token")
     if slack.app_token is None:
-        return Finding(level="skipped", what="app token", words="it is not given")
+        return Finding(level="skipped", what=what, words=say("doctor-app-token-missing"))
     try:
         await line.checkup.try_app_token(slack.app_token.get_secret_value())
     except Silent as silence:
-        remedy = "make one with the scope connections:write (Basic Information), and see that Socket Mode is on"
-        return _unanswered("app token", silence, remedy)
-    return Finding(level="ok", what="app token", words="Socket Mode can connect")
+        return _unanswered(what, silence, say("doctor-app-token-remedy", scope="connections:write"))
+    return Finding(level="ok", what=what, words=say("doctor-app-token-well"))
 
 
 async def _read(settings: Settings, line: Line, team: str) -> Directory:
@@ -266,47 +279,47 @@ async def _rooms(settings: Settings, line: Line, directory: Directory, bearer: B
     for room, name in settings.rooms.items():
         what = f"#{name}"
         if room not in directory.rooms:
-            remedy = f"make it, invite the bot if it is private, or correct rooms.{room}"
-            yield Finding(
-                level="fault", what=what, words="there is no such channel that the bot can see", remedy=remedy
-            )
+            words, remedy = say("doctor-room-missing"), say("doctor-room-missing-remedy", room=room)
+            yield Finding(level="fault", what=what, words=words, remedy=remedy)
             continue
         try:
             channel = await line.checkup.channel(directory.rooms[room])
         except Silent as silence:
-            yield _unanswered(what, silence, "try again")
+            yield _unanswered(what, silence, say("doctor-room-remedy"))
             continue
         if channel.joined:
-            yield Finding(level="ok", what=what, words="the bot is in it")
+            yield Finding(level="ok", what=what, words=say("doctor-room-joined"))
         else:
-            remedy = f"type /invite @{bearer.user_name} there"
-            yield Finding(level="fault", what=what, words="the bot is not in it and cannot post there", remedy=remedy)
+            words, remedy = say("doctor-room-outside"), say("doctor-room-outside-remedy", name=bearer.user_name)
+            yield Finding(level="fault", what=what, words=words, remedy=remedy)
 
 
 def _people(settings: Settings, directory: Directory) -> Iterator[Finding]:
+    what = say("doctor-what-people")
     if not directory.users:
-        remedy = "see that the app has the scope users:read.email and that the workspace shows addresses to apps"
-        yield Finding(level="fault", what="people", words="Slack tells nobody's e-mail address", remedy=remedy)
+        words, remedy = say("doctor-people-untold"), say("doctor-people-untold-remedy", scope="users:read.email")
+        yield Finding(level="fault", what=what, words=words, remedy=remedy)
         return
-    named = {person.email: " and ".join(role.value for role in person.roles) for person in settings.people}
+    # What each is named for, in the words of the settings.
+    named = {person.email: tuple(role.value for role in person.roles) for person in settings.people}
     owners = [one.owner for one in settings.initiatives if one.owner] + [kpi.owner for kpi in settings.kpis]
-    named |= {owner: "owner" for owner in owners if owner not in named}
+    named |= {owner: ("owner",) for owner in owners if owner not in named}
     if settings.rehearsal:
-        named.setdefault(settings.rehearsal, "rehearses")
+        named.setdefault(settings.rehearsal, ("rehearsal",))
     unknown = [email for email in named if email not in directory.users]
-    words = (
-        f"{len(named) - len(unknown)} of the {len(named)} named in the settings are among the {len(directory.users)}"
-    )
-    yield Finding(level="warning" if unknown else "ok", what="people", words=f"{words} in Slack")
+    words = say("doctor-people", found=len(named) - len(unknown), named=len(named), count=len(directory.users))
+    yield Finding(level="warning" if unknown else "ok", what=what, words=words)
     for email in unknown:
-        part = f"{email} ({named[email]})" if named[email] else email
+        roles = Several(items=named[email])
+        person = say("doctor-person", email=email, roles=roles) if named[email] else email
         if email in directory.gone:
-            yield Finding(level="warning", what="people", words=f"{part} has left Slack", remedy="name somebody else")
+            words, remedy = say("doctor-person-left", person=person), say("doctor-person-left-remedy")
+            yield Finding(level="warning", what=what, words=words, remedy=remedy)
             continue
         near = get_close_matches(email, directory.users, n=1, cutoff=0.8)
-        remedy = f"did you mean {near[0]}?" if near else "write the address of their Slack account"
+        remedy = say("doctor-person-near", email=near[0]) if near else say("doctor-person-remedy")
         level: Level = "fault" if email == settings.rehearsal else "warning"
-        yield Finding(level=level, what="people", words=f"{part} is not in Slack", remedy=remedy)
+        yield Finding(level=level, what=what, words=say("doctor-person-unknown", person=person), remedy=remedy)
 
 
 def _quorums(settings: Settings, directory: Directory) -> Iterator[Finding]:
@@ -320,14 +333,13 @@ def _quorums(settings: Settings, directory: Directory) -> Iterator[Finding]:
         ]
         found = sum(1 for email in voters if email in directory.users)
         needed = Tally(entitled=len(voters)).quorum_needed(rules.quorum)
-        words = f"{found} of {len(voters)} who vote are in Slack, the quorum is {needed}"
+        words = say("doctor-quorum", found=found, voters=len(voters), quorum=needed)
         what = f"rituals.{key}"
         if found < max(needed, 1):
-            remedy = "correct their addresses, or name others: it could never decide anything"
-            yield Finding(level="fault", what=what, words=words, remedy=remedy)
+            yield Finding(level="fault", what=what, words=words, remedy=say("doctor-quorum-remedy"))
         elif found < settings.thresholds.k_score:
-            words = f"{words}; no score is shown of fewer than {settings.thresholds.k_score} who mark"
-            yield Finding(level="warning", what=what, words=words, remedy="name more, or do without scores")
+            words = say("doctor-quorum-unscored", quorum=words, least=settings.thresholds.k_score)
+            yield Finding(level="warning", what=what, words=words, remedy=say("doctor-quorum-unscored-remedy"))
         else:
             yield Finding(level="ok", what=what, words=words)
 
@@ -340,17 +352,21 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
     name = to.removeprefix("#")
     room = name if name in directory.rooms else next((key for key, one in settings.rooms.items() if one == name), "")
     destination = directory.users.get(to.lower()) if "@" in to else directory.rooms.get(room)
+    what = say("doctor-what-trial")
     if destination is None:
-        remedy = f"give the address of a Slack account, or one of {', '.join(settings.rooms) or 'no rooms there are'}"
-        return Finding(level="fault", what="trial post", words=f"{to} is nobody and no room", remedy=remedy)
-    message, sender, where = trial_post(organisation=house.name), line.sender, to
+        remedy = say("doctor-trial-remedy")
+        if settings.rooms:
+            remedy = say("doctor-trial-remedy-rooms", rooms=Several(items=tuple(settings.rooms)))
+        return Finding(level="fault", what=what, words=say("doctor-trial-nobody", to=to), remedy=remedy)
+    message, sender = trial_post(organisation=house.name), line.sender
+    where: Text | str = to
     try:
         if settings.rehearsal:
             # As everything else in a rehearsal: to the one person, through the same gate.
             user = directory.users.get(settings.rehearsal)
             if user is None:
-                words = f"the rehearsal is for {settings.rehearsal}, who is not in Slack"
-                return Finding(level="fault", what="trial post", words=words, remedy="correct `rehearsal`")
+                words = say("doctor-trial-rehearser-unknown", email=settings.rehearsal)
+                return Finding(level="fault", what=what, words=words, remedy=say("doctor-trial-rehearser-remedy"))
             conversation = await line.checkup.asked(line.directory.direct_messages(user))
             sender = Gate(sender, Stage(person="", name="", user=user, conversation=conversation))
             here = (
@@ -359,7 +375,7 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
                 else say("rehearsal-for-room", room=settings.rooms[room])
             )
             message, destination = copy_of(message, to=here, owner=""), conversation
-            where = f"{settings.rehearsal}, who rehearses,"
+            where = say("doctor-trial-rehearser", email=settings.rehearsal)
         parcel = Parcel(
             post="trial",
             revision=1,
@@ -383,10 +399,9 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
     except Silent as silence:
         return _not_sent(silence.why, known=silence.refused)
     if seen != place:
-        words = f"it went to {where} and was not found there again"
-        remedy = "see that the app has the history scopes of `comitia manifest slack`"
-        return Finding(level="fault", what="trial post", words=words, remedy=remedy)
-    return Finding(level="ok", what="trial post", words=f"{where} was shown it, and it was taken back")
+        words, remedy = say("doctor-trial-lost", where=where), say("doctor-trial-lost-remedy")
+        return Finding(level="fault", what=what, words=words, remedy=remedy)
+    return Finding(level="ok", what=what, words=say("doctor-trial-well", where=where))
 
 
 def _sent(parcel: Parcel, place: Place) -> Parcel:
@@ -395,13 +410,14 @@ def _sent(parcel: Parcel, place: Place) -> Parcel:
 
 
 def _not_sent(why: str, *, known: bool) -> Finding:
+    what = say("doctor-what-trial")
     if not known:
-        words = f"Slack did not answer ({why}), and it may still be there"
-        return Finding(level="fault", what="trial post", words=words, remedy="delete it by hand, and try again")
+        words, remedy = say("doctor-trial-unknown", why=why), say("doctor-trial-unknown-remedy")
+        return Finding(level="fault", what=what, words=words, remedy=remedy)
     remedies = {
-        "not_in_channel": "invite the bot there",
-        "messages_tab_disabled": "turn the Messages tab on (App Home)",
-        "missing_scope": "take the manifest of `comitia manifest slack`, and install the app again",
+        "not_in_channel": say("doctor-trial-invite"),
+        "messages_tab_disabled": say("doctor-trial-tab"),
+        "missing_scope": say("doctor-scopes-remedy"),
     }
-    remedy = remedies.get(why, "look that word up among the errors of chat.postMessage in Slack's reference")
-    return Finding(level="fault", what="trial post", words=f"Slack refuses it ({why})", remedy=remedy)
+    remedy = remedies.get(why, say("doctor-trial-look-up"))
+    return Finding(level="fault", what=what, words=say("doctor-slack-refuses", why=why), remedy=remedy)

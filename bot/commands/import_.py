@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
+from bot.i18n.translator import Translator
 from bot.imports import reading
 from bot.imports.kinds import KINDS, Reader
 from bot.imports.reading import CannotRead
 from bot.imports.spool import Spool
 from bot.settings import Settings, SettingsError, load
-from bot.yaml_source import did_you_mean
-from rituals.imports import BadFile, Counted, LineFault, Outcome
+from rituals.imports import BadFile, Counted, LineFault, Outcome, did_you_mean
+from rituals.messages import Several, Text, say
 from rituals.ports import OpenWork
 from rituals.use_cases.imports import Source, import_conversations, import_readings, import_savings, import_usage
 from rituals.use_cases.imports_initiatives import import_initiatives
@@ -46,20 +48,30 @@ async def run(
 
     What came of it goes to `out`; faults, each with its line, and progress to `err`.
     """
+    speak = speaker(environ)
     if kind not in KINDS:
-        err.write(f'"{kind}" is no kind of file: {did_you_mean(kind, KINDS)}\n')
-        return 2
+        return _no_kind(kind, err, speak)
     try:
         settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, err, then="nothing was imported")
-    return await bring_in(kind, path, settings, at=at, out=out, err=err)
+        return refuse(error, err, environ=environ, then=say("import-then-nothing"))
+    return await bring_in(kind, path, settings, at=at, out=out, err=err, environ=environ)
 
 
-async def bring_in(kind: str, path: Path, settings: Settings, *, at: datetime, out: TextIO, err: TextIO) -> int:
+async def bring_in(
+    kind: str,
+    path: Path,
+    settings: Settings,
+    *,
+    at: datetime,
+    out: TextIO,
+    err: TextIO,
+    environ: Mapping[str, str] | None = None,
+) -> int:
     """The same where the kind is one there is, and the settings are loaded."""
     from bot.app import CannotStart, importing
 
+    speak = speaker(environ or {}, otherwise=settings.organisation.locale)
     source = Source(
         file=path.name,
         at=at,
@@ -69,23 +81,28 @@ async def bring_in(kind: str, path: Path, settings: Settings, *, at: datetime, o
     try:
         async with importing(settings) as open_work:
             with Spool() as spool:
-                found = _read(kind, path, source, spool, err)
-                outcome = await _take_in(kind, found, source, settings, open_work, spool, err)
+                found = _read(kind, path, source, spool, err, speak)
+                outcome = await _take_in(kind, found, source, open_work, spool, err, speak)
     except (CannotRead, CannotStart) as error:
-        err.write(f"{path.name}: {error}\nNothing was imported.\n")
+        _write(err, speak, say("import-file-fault", file=path.name, why=error.why), say("import-nothing-imported"))
         return 1
     except BadFile as bad:
-        _complain(path.name, bad, err)
+        _write(err, speak, *_complaints(path.name, bad))
         return 1
-    out.write(_told(path.name, outcome))
+    _write(out, speak, *_told(path.name, outcome))
     return 0
 
 
-def template(kind: str | None, out: TextIO, err: TextIO) -> int:
+def nothing_named(err: TextIO, *, environ: Mapping[str, str]) -> int:
+    """Asks for the kind and the file that the arguments lack; the exit code."""
+    _write(err, speaker(environ), say("import-which"))
+    return 2
+
+
+def template(kind: str | None, out: TextIO, err: TextIO, *, environ: Mapping[str, str]) -> int:
     """Writes the header and an example line of a kind, or of every kind; the exit code."""
     if kind is not None and kind not in KINDS:
-        err.write(f'"{kind}" is no kind of file: {did_you_mean(kind, KINDS)}\n')
-        return 2
+        return _no_kind(kind, err, speaker(environ))
     if kind is not None:
         out.write(reading.written(KINDS[kind].template))
         return 0
@@ -108,17 +125,18 @@ async def undo(
     try:
         settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out, then="nothing was taken back")
+        return refuse(error, out, environ=environ, then=say("import-then-not-undone"))
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     try:
         async with importing(settings) as open_work:
             undone = await take_back(number, at, organisation=settings.organisation_rules(), open_work=open_work)
     except CannotStart as error:
-        out.write(f"Nothing was taken back: {error}\n")
+        _write(out, speak, say("import-not-undone", why=error.why))
         return 1
     except CannotUndo as error:
-        out.write(f"Nothing was taken back: {_why(error)}.\n")
+        _write(out, speak, say("import-not-undone", why=_why(error)))
         return 1
-    out.write(f"Import {undone.number} ({undone.kind}, {undone.file}) is taken back: all is as it was before.\n")
+    _write(out, speak, say("import-undone", number=str(undone.number), kind=undone.kind, file=undone.file))
     return 0
 
 
@@ -131,20 +149,21 @@ async def listing(
     try:
         settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     try:
         async with importing(settings) as open_work, open_work() as work:
             imports = await work.sources.imports()
     except CannotStart as error:
-        out.write(f"{error}\n")
+        _write(out, speak, error.why)
         return 1
     zone = settings.organisation.zone
     for one in imports:
         when = one.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        rest = " (part of it is summed up by week)" if one.settled else ""
-        out.write(f"{one.number:>5}  {when}  {one.kind:<13}  {_counted(one.counted)}  {one.file}{rest}\n")
+        line = f"{one.number:>5}  {when}  {one.kind:<13}  {speak.say(_counted(one.counted))}  {one.file}"
+        out.write(f"{line} {speak.say(say('import-list-settled'))}\n" if one.settled else f"{line}\n")
     if not imports:
-        out.write("Nothing was imported yet.\n")
+        _write(out, speak, say("import-list-empty"))
     return 0
 
 
@@ -169,7 +188,7 @@ class _Faults:
             raise BadFile(sorted(self.shown, key=lambda fault: fault.line), count=self.count)
 
 
-def _read(kind: str, path: Path, source: Source, spool: Spool, err: TextIO) -> list[Any]:
+def _read(kind: str, path: Path, source: Source, spool: Spool, err: TextIO, speak: Translator) -> list[Any]:
     """The lines of a file; those of usage go into the spool. Raises CannotRead, BadFile."""
     faults = _Faults()
     lines: list[Any] = []
@@ -177,7 +196,8 @@ def _read(kind: str, path: Path, source: Source, spool: Spool, err: TextIO) -> l
         reader = Reader(KINDS[kind], sheet.header, source.today)
         faults.add(reader.faults)
         faults.check()
-        progress = _Progress(f"Reading {path.name}", err, shown=path.stat().st_size > LONG)
+        title = say("import-reading", file=path.name)
+        progress = _Progress(title, err, speak, shown=path.stat().st_size > LONG)
         for number, (line, row) in enumerate(sheet.rows()):
             value, wrong = reader.read(line, row)
             if wrong:
@@ -187,7 +207,7 @@ def _read(kind: str, path: Path, source: Source, spool: Spool, err: TextIO) -> l
             elif len(lines) < MOST_LINES:
                 lines.append(value)
             else:
-                raise CannotRead(f"more than {MOST_LINES} lines: take it in by several files")
+                raise CannotRead(say("import-too-many-lines", most=MOST_LINES))
             if number % 10_000 == 0:
                 progress.show(sheet.share)
         progress.end()
@@ -201,10 +221,10 @@ async def _take_in(
     kind: str,
     lines: list[Any],
     source: Source,
-    settings: Settings,
     open_work: OpenWork,
     spool: Spool,
     err: TextIO,
+    speak: Translator,
 ) -> Outcome:
     match kind:
         case "people":
@@ -216,10 +236,11 @@ async def _take_in(
         case "savings":
             return await import_savings(lines, source, open_work=open_work)
         case "readings":
-            kpis = frozenset(kpi.key for kpi in settings.kpis)
-            return await import_readings(lines, source, open_work=open_work, kpis=kpis)
+            units = {key: kpi.unit for key, kpi in source.organisation.kpis.items()}
+            return await import_readings(lines, source, open_work=open_work, units=units)
         case _:
-            progress = _Progress(f"Taking in {source.file}", err, shown=spool.count > 50_000)
+            title = say("import-taking-in", file=source.file)
+            progress = _Progress(title, err, speak, shown=spool.count > 50_000)
             outcome = await import_usage(
                 spool.lines(),
                 source,
@@ -233,9 +254,10 @@ async def _take_in(
 class _Progress:
     """How far a long file has come: a bar on a terminal, a line every ten percent elsewhere."""
 
-    def __init__(self, title: str, err: TextIO, *, shown: bool) -> None:
+    def __init__(self, title: Text, err: TextIO, speak: Translator, *, shown: bool) -> None:
         self._title = title
         self._err = err
+        self._speak = speak
         self._shown = shown
         self._bar = err.isatty()
         self._last = 0
@@ -251,11 +273,12 @@ class _Progress:
             if now - self._drawn >= 0.1:
                 self._drawn = now
                 full = percent * 30 // 100
-                self._err.write(f"\r{self._title} [{'█' * full}{'·' * (30 - full)}] {percent:3d} %")
+                bar = f"[{'█' * full}{'·' * (30 - full)}] {percent:3d} %"
+                self._err.write(f"\r{self._speak.say(self._title)} {bar}")
                 self._err.flush()
                 self._last = percent
         elif percent // 10 > self._last // 10:
-            self._err.write(f"{self._title}: {percent // 10 * 10} %\n")
+            _write(self._err, self._speak, say("import-progress", doing=self._title, percent=percent // 10 * 10))
             self._err.flush()
             self._last = percent
 
@@ -269,41 +292,48 @@ class _Progress:
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _complain(file: str, bad: BadFile, err: TextIO) -> None:
+def _write(out: TextIO, speak: Translator, *told: Text) -> None:
+    out.writelines(f"{speak.say(text)}\n" for text in told)
+
+
+def _no_kind(kind: str, err: TextIO, speak: Translator) -> int:
+    _write(err, speak, say("import-no-kind", kind=kind, hint=did_you_mean(kind.lower(), KINDS)))
+    return 2
+
+
+def _complaints(file: str, bad: BadFile) -> Iterator[Text]:
     for fault in bad.faults[:MOST_SHOWN]:
-        column = f', column "{fault.column}"' if fault.column else ""
-        err.write(f"{file}, line {fault.line}{column}: {fault.why}\n")
+        if fault.column:
+            yield say("import-field-fault", file=file, line=str(fault.line), column=fault.column, why=fault.why)
+        else:
+            yield say("import-line-fault", file=file, line=str(fault.line), why=fault.why)
     more = bad.count - min(len(bad.faults), MOST_SHOWN)
     if more:
-        err.write(f"… and {more} more.\n")
-    err.write(f"{bad.count} fault{'s' if bad.count > 1 else ''}: nothing was imported.\n")
+        yield say("import-more-faults", count=more)
+    yield say("import-faults", count=bad.count)
 
 
-def _told(file: str, outcome: Outcome) -> str:
-    counted = outcome.counted
+def _told(file: str, outcome: Outcome) -> Iterator[Text]:
     if outcome.number is None:
-        told = f"{file}: nothing new in {_lines(counted)}; nothing was changed.\n"
+        yield say("import-nothing-new", file=file, lines=_lines(outcome.counted))
     else:
-        told = f"{file}: {_counted(counted)}. It is import {outcome.number}: "
-        told += f"`comitia undo-import {outcome.number}` takes it back.\n"
-    return told + "".join(f"Note: {notice}\n" for notice in outcome.notices)
+        yield say("import-done", file=file, counted=_counted(outcome.counted), number=str(outcome.number))
+    for notice in outcome.notices:
+        yield say("import-note", notice=notice)
 
 
-def _lines(counted: Counted) -> str:
-    return f"{counted.lines} line{'' if counted.lines == 1 else 's'}"
+def _lines(counted: Counted) -> Text:
+    return say("import-lines", count=counted.lines)
 
 
-def _counted(counted: Counted) -> str:
-    return f"{_lines(counted)}, {counted.new} new, {counted.changed} changed"
+def _counted(counted: Counted) -> Text:
+    return say("import-counted", lines=_lines(counted), new=counted.new, changed=counted.changed)
 
 
-def _why(error: CannotUndo) -> str:
+def _why(error: CannotUndo) -> Text:
     if error.later:
-        later = ", ".join(f"{one.number} ({one.kind}, {one.file})" for one in error.later)
-        which = "imports" if len(error.later) > 1 else "import"
-        return f"{which} {later} came after it and may rest on it: take back the last first"
-    if error.settled:
-        return f"a part of import {error.number} is already summed up by week, since its days are over 100 days old"
+        later = (say("import-named", number=str(one.number), kind=one.kind, file=one.file) for one in error.later)
+        return say("import-undo-later", count=len(error.later), later=Several(items=tuple(later)))
     if error.number is None:
-        return "nothing was imported"
-    return f"there is no import {error.number}: `comitia imports` lists them"
+        return say("import-undo-nothing")
+    return say("import-undo-settled" if error.settled else "import-undo-unknown", number=str(error.number))

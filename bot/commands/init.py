@@ -16,9 +16,9 @@ import yaml
 from babel.core import get_global
 from pydantic import TypeAdapter, ValidationError
 
-from bot.commands.speaking import terminal_language
+from bot.commands.speaking import speaker, terminal_language
 from bot.i18n.translator import Translator, translator_for
-from bot.settings import SettingsError, load
+from bot.settings import Fault, SettingsError, load
 from bot.settings_values import Channel, Email, Holidays, Locale, TimeOfDay, When, Words, Zone
 from rituals.calendar import WorkingDays
 from rituals.errors import InvalidRule
@@ -64,26 +64,24 @@ def run(
 
     With `yes` nothing is asked: defaults are taken. A file that is there is only replaced with `force`.
     """
+    speak = speaker(environ)
     if path.exists() and not force:
-        out.write(f"{path} is there already and stays as it is: --force replaces it, --config names another.\n")
+        out.write(f"{speak.say(say('init-there-already', path=str(path), force='--force', config='--config'))}\n")
         return 1
     try:
         answers = _answers(given, yes=yes, environ=environ)
     except Unanswered as missing:
-        out.write(f"--{missing} is needed: nobody can guess it. Nothing was written.\n")
+        out.write(f"{speak.say(say('init-needed', option=f'--{missing}'))}\n")
         return 1
-    except SettingsError as error:
-        out.writelines(f"{fault}\n" for fault in error.faults)
-        return 1
+    speak = _translator(answers["language"])
     text = written(answers)
     faults = _faults(text, path)
     if faults:
         # Each answer is good by itself: only what they come to together can be wrong.
-        out.writelines(f"{fault}\n" for fault in faults)
-        out.write("Nothing was written.\n")
+        out.writelines(f"{fault.said(speak)}\n" for fault in faults)
+        out.write(f"{speak.say(say('init-nothing-written'))}\n")
         return 1
     path.write_text(text, encoding="utf-8")
-    speak = _translator(answers["language"])
     out.write(f"\n{speak.say(say('init-written', path=str(path)))}\n\n")
     for number, key in enumerate(("check", "manifest", "doctor", "rehearse"), start=1):
         command = {
@@ -470,7 +468,7 @@ def _quoted(value: str) -> str:
     return f'"{value}"'
 
 
-def _faults(text: str, path: Path) -> Sequence[object]:
+def _faults(text: str, path: Path) -> Sequence[Fault]:
     """What `comitia check` would say of it."""
     with tempfile.TemporaryDirectory(prefix="comitia-init-") as folder:
         draft = Path(folder) / path.name

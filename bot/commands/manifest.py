@@ -10,9 +10,11 @@ from typing import TextIO
 import yaml
 
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
 from bot.i18n.translator import translator_for
 from bot.platforms.slack.manifest import Mode, UnusableManifest, manifest
 from bot.settings import SettingsError, load
+from rituals.messages import say
 
 
 def run(
@@ -33,8 +35,9 @@ def run(
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, err, then="no manifest was written")
+        return refuse(error, err, environ=environ, then=say("check-then-no-manifest"))
     house = settings.organisation
+    speak = speaker(environ, otherwise=house.locale)
     try:
         drawn = manifest(
             name=name,
@@ -43,11 +46,11 @@ def run(
             url=url,
         )
     except UnusableManifest as error:
-        err.write(f"There is no such manifest: {error}.\n")
+        err.write(f"{speak.say(say('command-manifest-not', why=error.why))}\n")
         return 1
     if as_yaml:
         yaml.safe_dump(drawn, out, allow_unicode=True, sort_keys=False, width=100)
     else:
         out.write(json.dumps(drawn, ensure_ascii=False, indent=2) + "\n")
-    err.write("Paste it at https://api.slack.com/apps?new_app=1 (From a manifest).\n")
+    err.write(f"{speak.say(say('command-manifest-paste', address='https://api.slack.com/apps?new_app=1'))}\n")
     return 0

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
 from bot.settings import SettingsError, load
+from rituals.messages import say
 
 
 async def run(path: Path, *, environ: Mapping[str, str], out: TextIO) -> int:
@@ -17,11 +19,12 @@ async def run(path: Path, *, environ: Mapping[str, str], out: TextIO) -> int:
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out, then="nothing was started")
+        return refuse(error, out, environ=environ, then=say("check-then-not-started"))
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     try:
         await migrate_database(settings)
     except CannotStart as error:
-        out.write(f"Comitia cannot migrate: {error}\n")
+        out.write(f"{speak.say(say('command-cannot-migrate', why=error.why))}\n")
         return 1
-    out.write("The database is at this version's schema.\n")
+    out.write(f"{speak.say(say('command-migrated'))}\n")
     return 0

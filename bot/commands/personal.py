@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
 from bot.i18n.lines import as_lines
 from bot.i18n.translator import translator_for
 from bot.settings import SettingsError, load
 from rituals.errors import NotFound
+from rituals.messages import Several, say
 from rituals.use_cases.my_data import data_by_address, erase_by_address, lift_objection
 
 
@@ -22,15 +24,16 @@ async def show(path: Path, email: str, *, environ: Mapping[str, str], at: dateti
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     try:
         async with recalling(settings) as memories:
             person, message = await data_by_address(email, at=at, open_work=memories.open_work)
     except CannotStart as error:
-        out.write(f"Nothing can be shown: {error}\n")
+        out.write(f"{speak.say(say('command-not-shown', why=error.why))}\n")
         return 1
     except NotFound:
-        out.write(f"Nobody is known as {email}.\n")
+        out.write(f"{speak.say(say('command-nobody', email=email))}\n")
         return 1
     out.writelines(f"{line}\n" for line in as_lines(message, translator_for(person.locale, person.zone)))
     return 0
@@ -45,28 +48,28 @@ async def erase(
     try:
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
-        return refuse(error, out)
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
     if not (sure or lift):
-        out.write(f"This erases what is kept of {email}, for good: say so with --yes.\n")
+        out.write(f"{speak.say(say('command-erase-sure', email=email))}\n")
         return 1
     try:
         async with recalling(settings) as memories:
             if lift:
                 await lift_objection(email, open_work=memories.open_work)
-                out.write(f"{email} is known and counted again from the next start and the next files on.\n")
+                out.write(f"{speak.say(say('command-erase-lifted', email=email))}\n")
                 return 0
             erased = await erase_by_address(
                 email, at=at, open_work=memories.open_work, organisation=settings.organisation_rules()
             )
     except CannotStart as error:
-        out.write(f"Nothing was erased: {error}\n")
+        out.write(f"{speak.say(say('command-not-erased', why=error.why))}\n")
         return 1
     except NotFound:
-        out.write(f"{email} was not left out.\n" if lift else f"Nobody is known as {email}.\n")
+        told = say("command-erase-not-left-out" if lift else "command-nobody", email=email)
+        out.write(f"{speak.say(told)}\n")
         return 1
-    if erased.is_forgotten:
-        out.write("Erased, and forgotten altogether. Comitia counts this person in no figure from now on.\n")
-    else:
-        duties = ", ".join(sorted(erased.duties))
-        out.write(f"Erased, but for name, address and votes, which duties need ({duties}). Counted in no figure.\n")
+    reasons = Several(items=tuple(say(f"command-duty-{duty}") for duty in sorted(erased.duties)))
+    told = say("command-erased") if erased.is_forgotten else say("command-erased-but", reasons=reasons)
+    out.write(f"{speak.say(told)}\n")
     return 0

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.commands.check import refuse
+from bot.commands.speaking import speaker
+from bot.i18n.translator import Translator
 from bot.settings import Settings, SettingsError, load
+from rituals.messages import say
 
 
 def run(path: Path, *, environ: Mapping[str, str], rehearse: str | None = None) -> int:
@@ -17,11 +20,11 @@ def run(path: Path, *, environ: Mapping[str, str], rehearse: str | None = None) 
     try:
         settings = load(path, environ=environ, overrides={"rehearsal": rehearse})
     except SettingsError as error:
-        return refuse(error, sys.stderr, then="nothing was started")
-    return asyncio.run(_serve(settings))
+        return refuse(error, sys.stderr, environ=environ, then=say("check-then-not-started"))
+    return asyncio.run(_serve(settings, speaker(environ, otherwise=settings.organisation.locale)))
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, speak: Translator) -> int:
     from bot import logs
     from bot.app import CannotStart, migrate_database, running
     from bot.clock import WallClock
@@ -36,14 +39,13 @@ async def _serve(settings: Settings) -> int:
         if settings.rehearsal:
             # Its database is made and thrown away as one likes: nothing to back up, nothing to ask for.
             await migrate_database(settings)
-            sys.stderr.write(
-                f"A rehearsal: everything goes to {settings.rehearsal} and to nobody else; it is kept in "
-                f"{settings.database.path}, and deleting that file begins it anew.\n"
-            )
+            kept = say("command-rehearsing", email=settings.rehearsal, file=settings.database.path or "")
+            sys.stderr.write(f"{speak.say(kept)}\n")
         async with running(settings, clock=WallClock()) as app, waking(app.look):
-            sys.stderr.write(f"Comitia is at work; http://{settings.web.host}:{app.port}/healthz tells how it is.\n")
+            address = f"http://{settings.web.host}:{app.port}/healthz"
+            sys.stderr.write(f"{speak.say(say('command-at-work', address=address))}\n")
             await stopped.wait()
     except CannotStart as error:
-        sys.stderr.write(f"Comitia cannot start: {error}\n")
+        sys.stderr.write(f"{speak.say(say('command-cannot-start', why=error.why))}\n")
         return 1
     return 0

@@ -17,11 +17,13 @@ from aiohttp import web
 
 from bot import logs
 from bot.app import Application, CannotStart, migrate_database, running
+from bot.commands.speaking import speaker
 from bot.demo.clock import FollowedClock
 from bot.demo.page import visiting
 from bot.scheduler import waking
 from bot.settings import load
 from bot.web import serving
+from rituals.messages import say
 
 
 class Faults(logging.Handler):
@@ -53,7 +55,8 @@ async def _serve(settings_file: Path, workspace: str, *, stepped: bool) -> int:
         try:
             app = await stack.enter_async_context(running(settings, clock=clock))
         except CannotStart as error:
-            sys.stderr.write(f"Comitia cannot start: {error}\n")
+            speak = speaker(os.environ, otherwise=settings.organisation.locale)
+            sys.stderr.write(f"{speak.say(say('command-cannot-start', why=error.why))}\n")
             return 1
         if not stepped:
             await stack.enter_async_context(waking(app.look))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.commands.speaking import speaker
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
@@ -21,6 +22,7 @@ from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
 from rituals.measures.statistics import Tier, Window
+from rituals.messages import say
 
 WEEK = 7 * 86_400.0
 
@@ -41,7 +43,7 @@ async def run(
     try:
         figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past)
     except processes.DidNotStart as error:
-        sys.stderr.write(f"The demo could not run: {error}\n")
+        sys.stderr.write(f"{speaker(os.environ).say(say('command-demo-not-run', why=error.why))}\n")
         return 1
     if as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
@@ -54,6 +56,7 @@ async def play(
     *, weeks: int, seed: int, directory: Path | None, kills: int = 0, past: int = horizon.HISTORY_WEEKS
 ) -> dict[str, object]:
     """The figures of so many weeks. Raises processes.DidNotStart."""
+    speak = speaker(os.environ)
     async with AsyncExitStack() as stack:
         if directory is None:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-", dir=_memory())))
@@ -65,7 +68,7 @@ async def play(
             processes.workspace(directory, stepped=True, port=0, start=first.isoformat())
         )
         begins = datetime.fromisoformat(horizon.START)
-        shown = progress(first.timestamp(), begins.timestamp(), f"{past} weeks of history")
+        shown = progress(first.timestamp(), begins.timestamp(), say("command-demo-history", weeks=past), speak)
         await history.live_through(directory, url, seed=seed, told=shown)
         comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
         page = await stack.enter_async_context(visiting(url))
@@ -91,7 +94,7 @@ async def play(
         end = start + weeks * WEEK
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
-        await stepper.run_until(end, told=progress(start, end, f"{weeks} weeks"))
+        await stepper.run_until(end, told=progress(start, end, say("command-demo-weeks", weeks=weeks), speak))
         now, are = await _counted(page, stepper)
         told = {name: now[name] - then[name] for name in then}
         ours = {name: are[name] - were[name] for name in were if isinstance(were[name], int)}

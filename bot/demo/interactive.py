@@ -5,27 +5,34 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 import tempfile
+import textwrap
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.commands.speaking import speaker
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
 from bot.demo.page import Page, PageError, visiting
 from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
+from bot.i18n.translator import Translator
 from bot.web import serving
+from rituals.messages import Text, say
 
 log = logging.getLogger(__name__)
 
 Words = dict[str, str]
 
+WIDTH = 118
 WEEK = 7 * 86_400.0
 WEEKS = 26
 """How far the files tell of the time to come."""
@@ -83,43 +90,27 @@ UNWELL = {
 NOTHING = {"en": "Nothing is planned.", "fr": "Rien n’est prévu."}
 A_WEEK = {"en": "A week has passed.", "fr": "Une semaine a passé."}
 
-TRY = """
-  Comitia's demo is ready. Everything runs on this machine; nothing leaves it.
-
-    {english}  {english_link}
-    {french}  {french_link}
-
-  What to try: open the direct message with Comitia and press "Give my marks"; press "To the next thing due" at the
-  top until the ballots open, and vote; press it again and read the decisions and the minutes in #ai-committee.
-  On the way a pulse asks how you like your tool (two taps), and #ai-news shows who uses what. Three months lie behind:
-  read back, or become a change manager (Claire or Tom, at the top) to read the weekly digest.
-  À essayer : le message direct de Comitia, « Donner mes notes » ; puis « À la prochaine échéance », jusqu’à l’ouverture
-  des votes, et votez. En chemin, un sondage vous demande votre avis (deux clics) et #ai-news dit qui se sert de quoi.
-  Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
-
-  Ctrl-C stops it.
-"""
-
 
 async def run(*, port: int, seed: int, directory: Path | None) -> int:
     """Serves until Ctrl-C; the exit code."""
+    speak = speaker(os.environ)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
     try:
         async with AsyncExitStack() as stack:
-            await _start(stack, port=port, seed=seed, directory=directory)
+            await _start(stack, speak, port=port, seed=seed, directory=directory)
             await stopped.wait()
     except processes.DidNotStart as error:
-        sys.stderr.write(f"The demo could not start: {error}\n")
+        sys.stderr.write(f"{speak.say(say('command-demo-not-started', why=error.why))}\n")
         return 1
-    sys.stderr.write("\nThe demo has stopped.\n")
+    sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
     return 0
 
 
-async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path | None) -> None:
-    sys.stderr.write("Starting a local workspace and Comitia …\n")
+async def _start(stack: AsyncExitStack, speak: Translator, *, port: int, seed: int, directory: Path | None) -> None:
+    sys.stderr.write(f"{speak.say(say('command-demo-starting'))}\n")
     if directory is None:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-")))
     directory.mkdir(parents=True, exist_ok=True)
@@ -129,7 +120,8 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
         processes.workspace(directory, stepped=False, port=port, start=first.isoformat())
     )
     begins = datetime.fromisoformat(horizon.START)
-    past = progress(first.timestamp(), begins.timestamp(), f"Playing {horizon.HISTORY_WEEKS} weeks of history")
+    lived = say("command-demo-history", weeks=horizon.HISTORY_WEEKS)
+    past = progress(first.timestamp(), begins.timestamp(), lived, speak)
     await history.live_through(directory, url, seed=seed, told=past)
     comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=False))
     page = await stack.enter_async_context(visiting(url))
@@ -161,14 +153,30 @@ async def _start(stack: AsyncExitStack, *, port: int, seed: int, directory: Path
         return f"{url}/#as={user}&in={crowd.room(user)}"
 
     sys.stdout.write(
-        TRY.format(
-            english=f"in English, as {english.name}:".ljust(32),
-            english_link=link(english.email),
-            french=f"en français, {french.name} :".ljust(32),
-            french_link=link(french.email),
+        ready(
+            speak,
+            [
+                (say("command-demo-english", name=english.name), link(english.email)),
+                (say("command-demo-french", name=french.name), link(french.email)),
+            ],
         )
     )
     sys.stdout.flush()
+
+
+def ready(speak: Translator, links: Sequence[tuple[Text, str]]) -> str:
+    """What is written when all is there: where each of those who are played begins, and what to try."""
+    wrapped = textwrap.TextWrapper(WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    labels = [speak.say(label) for label, _ in links]
+    most = max(map(len, labels))
+    told = say("command-demo-try", room="#ai-committee", news="#ai-news")
+    lines = [
+        *("", wrapped.fill(speak.say(say("command-demo-ready"))), ""),
+        *(f"    {label:<{most}}  {link}" for label, (_, link) in zip(labels, links, strict=True)),
+        *("", wrapped.fill(speak.say(told)), ""),
+        *(f"  {speak.say(say('command-demo-stop'))}", ""),
+    ]
+    return "\n".join(lines)
 
 
 class Press:

@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import horizon
+from rituals.messages import say
 
 START_WITHIN = 60.0
 
 
 class DidNotStart(RuntimeError):
-    """A process ended, or said nothing, before it was ready."""
+    """A process ended, or said nothing, before it was ready; `why` says which and its exit code, where there is one."""
+
+    def __init__(self, part: str, code: int | None = None) -> None:
+        super().__init__(f"{part} did not start (exit code {code})")
+        self.why = say("command-demo-part", part=part, code=str(code))
 
 
 async def _spawn(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subprocess.Process, dict[str, Any]]:
@@ -35,7 +40,7 @@ async def _spawn(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subp
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-        raise DidNotStart(f"{arguments[0]} did not start (exit code {process.returncode})")
+        raise DidNotStart(arguments[0], process.returncode)
     return process, json.loads(line)
 
 

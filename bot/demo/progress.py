@@ -6,8 +6,11 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bot.i18n.translator import Translator
+from rituals.messages import Text, say
 
-def progress(start: float, end: float, what: str) -> Callable[[float], None]:
+
+def progress(start: float, end: float, what: Text, speak: Translator) -> Callable[[float], None]:
     """Tells how far `what` is, given the time (epoch seconds): written over on a terminal, by the tenth elsewhere."""
     shown = -1
     live = sys.stderr.isatty()
@@ -19,7 +22,8 @@ def progress(start: float, end: float, what: str) -> Callable[[float], None]:
         step = percent if live else percent // 10
         if step != shown:
             shown = step
-            line = f"{what}: {percent:3d} %  {datetime.fromtimestamp(now, UTC).date().isoformat()}"
+            day = datetime.fromtimestamp(now, UTC).date().isoformat()
+            line = speak.say(say("command-demo-percent", what=what, percent=percent, day=day))
             sys.stderr.write(f"\r{line}" if live and percent < 100 else f"\r{line}\n" if live else f"{line}\n")
             sys.stderr.flush()
 

@@ -13,19 +13,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.commands.speaking import speaker
 from bot.demo import horizon
 from bot.platforms.slack.manifest import COMMAND, EVENTS, SCOPES
 from bot.sandbox import running_workspace
 from bot.sandbox.config import ConfigError, read_config
 from bot.settings import Settings, SettingsError, load
+from rituals.messages import say
 
-TRY = """
-  A local workspace is open. It speaks Slack's protocols on this machine only; nothing leaves it.
+OPEN = """
+  {open}
 
-    its page, as {name}:
+    {page}
       {link}
 
-  In another terminal, in the directory of {config}:
+  {then}
 
     export COMITIA_SLACK__API_URL={api}
     export COMITIA_SLACK__BOT_TOKEN={bot_token}
@@ -35,7 +37,7 @@ TRY = """
     comitia doctor
     comitia run --rehearse {email}
 
-  Ctrl-C closes it.
+  {close}
 """
 
 
@@ -44,8 +46,10 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
     try:
         settings = _settings(path, environ)
     except SettingsError as error:
-        sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
+        speak = speaker(environ)
+        sys.stderr.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
         return 1
+    speak = speaker(environ, otherwise=settings.organisation.locale if settings else "en")
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -60,17 +64,21 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
                 running_workspace(read_config(document), directory / "workspace.sqlite", port)
             )
         except ConfigError as error:
-            sys.stderr.write(f"The workspace cannot be made of {path}: {error}\n")
+            told = say("command-workspace-not", config=str(path), why=str(error))
+            sys.stderr.write(f"{speak.say(told)}\n")
             return 1
         except OSError as error:
-            sys.stderr.write(f"Port {port} cannot be listened on ({error.strerror or error}): name another, --port\n")
+            told = say("command-workspace-port", port=str(port), why=str(error.strerror or error))
+            sys.stderr.write(f"{speak.say(told)}\n")
             return 1
         first = read_config(document).people[0]
         sys.stdout.write(
-            TRY.format(
-                name=first.real_name,
+            OPEN.format(
+                open=speak.say(say("command-workspace-open")),
+                page=speak.say(say("command-workspace-page", name=first.real_name)),
+                then=speak.say(say("command-workspace-then", config=str(path))),
+                close=speak.say(say("command-workspace-close")),
                 link=f"{running.url}/#as={first.id}",
-                config=path,
                 api=running.api_url,
                 bot_token=horizon.BOT_TOKEN,
                 app_token=horizon.APP_TOKEN,

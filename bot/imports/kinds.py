@@ -24,6 +24,7 @@ from rituals.imports import (
 )
 from rituals.initiatives import Stage
 from rituals.measures.escalation import Conversations
+from rituals.messages import Text, say
 
 _PLANNED = timedelta(days=731)
 """How far ahead an arrival or a rollout may lie; further is a slip of the pen."""
@@ -36,7 +37,7 @@ class Column:
 
     name: str
     read: Callable[[str], Any]
-    meaning: str
+    meaning: Text
     example: str = ""
     also: tuple[str, ...] = ()
     required: bool = False
@@ -60,8 +61,8 @@ class Kind:
 class Amiss(ValueError):
     """A line whose fields do not go together; `column` None where none is more to blame."""
 
-    def __init__(self, column: str | None, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, column: str | None, why: Text) -> None:
+        super().__init__(why.key)
         self.column, self.why = column, why
 
 
@@ -71,10 +72,10 @@ class Amiss(ValueError):
 def _person(line: int, told: Mapping[str, Any], said: frozenset[str]) -> PersonLine:
     begins, left = told.get("valid_from"), told.get("left_on")
     if begins is not None and left is not None and left < begins:
-        raise Amiss("left_on", f"{left} is before valid_from, {begins}: correct one of the two")
+        raise Amiss("left_on", say("import-left-before", left=left.isoformat(), begins=begins.isoformat()))
     email: str = told["email"]
     if told.get("manager") == email:
-        raise Amiss("manager", "nobody is their own manager: leave it empty at the top")
+        raise Amiss("manager", say("import-own-manager"))
     return PersonLine(
         line=line,
         email=email,
@@ -94,7 +95,7 @@ def _person(line: int, told: Mapping[str, Any], said: frozenset[str]) -> PersonL
 def _initiative(line: int, told: Mapping[str, Any], said: frozenset[str]) -> InitiativeLine:
     department, site, rollout = told.get("target_department"), told.get("target_site"), told.get("rollout_on")
     if rollout is None and (department or site):
-        raise Amiss("rollout_on", "is empty, and the line names a target: write the day on which they get it")
+        raise Amiss("rollout_on", say("import-target-day"))
     target = None if rollout is None else Target(rollout_on=rollout, department=department, site=site)
     words = {name: told.get(name) for name in _WORDS}
     return InitiativeLine(line=line, initiative=told["initiative"], target=target, **words)
@@ -126,7 +127,7 @@ def _conversations(line: int, told: Mapping[str, Any], said: frozenset[str]) -> 
     ):
         whole = sum(counts[name] for name in wholes)
         if counts[part] > whole:
-            raise Amiss(part, f"{counts[part]} is more than there are in {' + '.join(wholes)} ({whole})")
+            raise Amiss(part, say("import-part-larger", part=counts[part], wholes=" + ".join(wholes), whole=whole))
     return ConversationLine(line=line, initiative=told["initiative"], day=told["date"], counts=Conversations(**counts))
 
 
@@ -135,8 +136,13 @@ def _saving(line: int, told: Mapping[str, Any], said: frozenset[str]) -> SavingL
 
 
 def _reading(line: int, told: Mapping[str, Any], said: frozenset[str]) -> ReadingLine:
+    value: values.Quantity = told["value"]
     return ReadingLine(
-        line=line, kpi=told["kpi"], day=told["date"], reading=Reading(value=told["value"], n=told.get("n"))
+        line=line,
+        kpi=told["kpi"],
+        day=told["date"],
+        reading=Reading(value=value.exact, n=told.get("n")),
+        in_percent=value.in_percent,
     )
 
 
@@ -147,13 +153,13 @@ def _stage(text: str) -> Stage:
     try:
         return Stage(known.get(word, word))
     except ValueError:
-        raise Wrong(f"is not a stage: write one of {', '.join(Stage)}") from None
+        raise Wrong(say("import-no-stage", stages=", ".join(Stage))) from None
 
 
 def _bucket(text: str) -> str:
     word = {"coeur": "core", "pari": "bet"}.get(_folded(text), _folded(text))
     if word not in {"core", "bet", "exploration"}:
-        raise Wrong("is not a bucket: write core, bet or exploration")
+        raise Wrong(say("import-no-bucket"))
     return word
 
 
@@ -170,7 +176,7 @@ def _folded(text: str) -> str:
 _INITIATIVE = Column(
     name="initiative",
     read=values.key,
-    meaning="the key of an initiative",
+    meaning=say("import-is-initiative"),
     example="claims-triage",
     also=("key", "cle", "use_case", "cas_d_usage"),
     required=True,
@@ -178,18 +184,18 @@ _INITIATIVE = Column(
 _EMAIL = Column(
     name="email",
     read=values.email,
-    meaning="the person's address",
+    meaning=say("import-is-email"),
     example="ana.silva@example.org",
     also=("e_mail", "mail", "courriel", "adresse_e_mail", "adresse_mail", "adresse_electronique"),
     required=True,
 )
 
 
-def _date(meaning: str, example: str) -> Column:
+def _date(meaning: Text, example: str) -> Column:
     return Column(name="date", read=values.day, meaning=meaning, example=example, also=("day", "jour"), required=True)
 
 
-def _count(name: str, meaning: str, example: str, *also: str, required: bool = False) -> Column:
+def _count(name: str, meaning: Text, example: str, *also: str, required: bool = False) -> Column:
     return Column(name=name, read=values.count, meaning=meaning, example=example, also=also, required=required)
 
 
@@ -204,54 +210,56 @@ KINDS: Mapping[str, Kind] = {
             dated={"valid_from": _PLANNED, "left_on": _PLANNED},
             columns=(
                 _EMAIL,
-                Column(name="name", read=values.plain, meaning="the person's name", example="Ana Silva", also=("nom",)),
+                Column(
+                    name="name", read=values.plain, meaning=say("import-is-name"), example="Ana Silva", also=("nom",)
+                ),
                 Column(
                     name="department",
                     read=values.name,
-                    meaning="where the person belongs",
+                    meaning=say("import-is-department"),
                     example="Claims",
                     also=("service", "departement", "direction"),
                     required=True,
                 ),
-                Column(name="site", read=values.name, meaning="where the person works", example="lyon", also=("lieu",)),
+                Column(name="site", read=values.name, meaning=say("import-is-site"), example="lyon", also=("lieu",)),
                 Column(
                     name="manager",
                     read=values.email,
-                    meaning="the address of the person's manager",
+                    meaning=say("import-is-manager"),
                     example="bo.berg@example.org",
                     also=("responsable", "n_plus_1"),
                 ),
                 Column(
                     name="valid_from",
                     read=values.day,
-                    meaning="the day from which the line holds; empty: today",
+                    meaning=say("import-is-valid-from"),
                     example="2026-01-01",
                     also=("valable_du", "a_partir_du", "depuis"),
                 ),
                 Column(
                     name="left_on",
                     read=values.day,
-                    meaning="the person's last day",
+                    meaning=say("import-is-left-on"),
                     also=("date_de_depart", "parti_le", "sortie"),
                 ),
                 Column(
                     name="access",
                     read=values.keys,
-                    meaning="keys of the initiatives they have access to, separated by spaces",
+                    meaning=say("import-is-access"),
                     example="claims-triage",
                     also=("acces", "licences", "licenses"),
                 ),
                 Column(
                     name="employee_id",
                     read=values.number_of_theirs,
-                    meaning="the employer's number: it stays when the address changes",
+                    meaning=say("import-is-employee-id"),
                     example="A1042",
                     also=("matricule",),
                 ),
                 Column(
                     name="other_emails",
                     read=values.emails,
-                    meaning="further addresses of the same person, separated by spaces",
+                    meaning=say("import-is-other-emails"),
                     also=("autres_courriels", "autres_emails", "alias"),
                 ),
             ),
@@ -265,63 +273,69 @@ KINDS: Mapping[str, Kind] = {
                 Column(
                     name="title",
                     read=values.plain,
-                    meaning="a title of one line",
+                    meaning=say("import-is-title"),
                     example="Claims triage",
                     also=("titre",),
                 ),
                 Column(
                     name="summary",
                     read=values.paragraph,
-                    meaning="what it is for",
+                    meaning=say("import-is-summary"),
                     example="Sorts incoming claims.",
                     also=("resume", "description"),
                 ),
-                Column(name="stage", read=_stage, meaning=", ".join(Stage), example="pilot", also=("etape", "stade")),
+                Column(
+                    name="stage",
+                    read=_stage,
+                    meaning=say("import-is-stage", stages=", ".join(Stage)),
+                    example="pilot",
+                    also=("etape", "stade"),
+                ),
                 Column(
                     name="department",
                     read=values.name,
-                    meaning="the department it belongs to",
+                    meaning=say("import-is-its-department"),
                     example="Claims",
                     also=("service", "departement", "direction"),
                 ),
                 Column(
                     name="owner",
                     read=values.email,
-                    meaning="the owner's address",
+                    meaning=say("import-is-owner"),
                     example="bo.berg@example.org",
                     also=("porteur", "responsable"),
                 ),
                 Column(
                     name="sponsor",
                     read=values.email,
-                    meaning="the sponsor's address",
+                    meaning=say("import-is-sponsor"),
                     example="cleo.roy@example.org",
                     also=("parrain",),
                 ),
                 Column(
                     name="bucket",
                     read=_bucket,
-                    meaning="core, bet or exploration",
+                    meaning=say("import-is-bucket"),
                     example="core",
                     also=("poche", "categorie"),
                 ),
                 Column(
                     name="target_department",
                     read=values.name,
-                    meaning="a department that gets it; empty: any",
+                    meaning=say("import-is-target-department"),
                     example="Claims",
                     also=("service_cible", "departement_cible", "direction_cible"),
                 ),
                 Column(
                     name="target_site",
                     read=values.name,
-                    meaning="a site that gets it; empty: any",
+                    meaning=say("import-is-target-site"),
                     also=("site_cible",),
                 ),
                 Column(
                     name="rollout_on",
                     read=values.day,
-                    meaning="the day they get it",
+                    meaning=say("import-is-rollout-on"),
                     example="2026-01-12",
                     also=("deploye_le", "deploiement", "date_de_deploiement"),
                 ),
@@ -334,10 +348,10 @@ KINDS: Mapping[str, Kind] = {
             columns=(
                 _INITIATIVE,
                 _EMAIL,
-                _date("the day of use", "2026-01-31"),
+                _date(say("import-is-day-of-use"), "2026-01-31"),
                 _count(
                     "actions",
-                    "how often the person used it on that day, by own doing",
+                    say("import-is-actions"),
                     "12",
                     "usages",
                     "nombre",
@@ -351,29 +365,25 @@ KINDS: Mapping[str, Kind] = {
             dated={"date": _SOON},
             columns=(
                 _INITIATIVE,
-                _date("a day, or the last day of the week the line sums up", "2026-02-01"),
-                _count("escalated", "handed to a human", "45", "escaladees", "escalades", required=True),
+                _date(say("import-is-day-or-week"), "2026-02-01"),
+                _count("escalated", say("import-is-escalated"), "45", "escaladees", "escalades", required=True),
                 _count(
                     "confirmed",
-                    "resolved, and the person said so",
+                    say("import-is-confirmed"),
                     "30",
                     "resolved",
                     "resolues",
                     "confirmees",
                     required=True,
                 ),
-                _count("implied", "resolved, as nobody said otherwise", "10", "implicites"),
-                _count("abandoned", "left without an end", "15", "abandonnees", required=True),
-                _count("unengaged", "in which nobody took part", "8", "sans_echange"),
-                _count(
-                    "avoidable", "of the escalated: asked for by the person, or the assistant failed", "20", "evitables"
-                ),
-                _count(
-                    "contacted_again", "of those not escalated: the person came back within 24 hours", "4", "recontacts"
-                ),
+                _count("implied", say("import-is-implied"), "10", "implicites"),
+                _count("abandoned", say("import-is-abandoned"), "15", "abandonnees", required=True),
+                _count("unengaged", say("import-is-unengaged"), "8", "sans_echange"),
+                _count("avoidable", say("import-is-avoidable"), "20", "evitables"),
+                _count("contacted_again", say("import-is-contacted-again"), "4", "recontacts"),
                 _count(
                     "resolved_and_contacted",
-                    "of the resolved: a human was asked all the same",
+                    say("import-is-resolved-and-contacted"),
                     "2",
                     "resolues_et_recontactees",
                 ),
@@ -385,11 +395,11 @@ KINDS: Mapping[str, Kind] = {
             dated={"date": _SOON},
             columns=(
                 _INITIATIVE,
-                _date("the last day of the period", "2026-01-31"),
+                _date(say("import-is-period-end"), "2026-01-31"),
                 Column(
                     name="amount",
                     read=values.amount,
-                    meaning="the amount saved, in the organisation's currency",
+                    meaning=say("import-is-amount"),
                     example="1234.50",
                     also=("montant", "economies"),
                     required=True,
@@ -404,21 +414,21 @@ KINDS: Mapping[str, Kind] = {
                 Column(
                     name="kpi",
                     read=values.key,
-                    meaning="the key of a KPI",
+                    meaning=say("import-is-kpi"),
                     example="first-contact-resolution",
                     also=("indicateur",),
                     required=True,
                 ),
-                _date("the day the value is of", "2026-01-31"),
+                _date(say("import-is-day-of-value"), "2026-01-31"),
                 Column(
                     name="value",
-                    read=values.decimal,
-                    meaning="a number, or a share such as 45 %",
+                    read=values.quantity,
+                    meaning=say("import-is-value"),
                     example="0.45",
                     also=("valeur",),
                     required=True,
                 ),
-                _count("n", "of how many the value is", "120", "effectif"),
+                _count("n", say("import-is-n"), "120", "effectif"),
             ),
         ),
     )
@@ -447,26 +457,26 @@ class Reader:
         seen: dict[str, str] = {}
         for written, column in zip(header, self._columns, strict=True):
             if column is None and not written.strip():
-                yield LineFault(line=1, column=None, why="a column has no name: name it or take it out")
+                yield LineFault(line=1, column=None, why=say("import-column-unnamed"))
             elif column is None:
                 near = _nearest(_folded(written), known)
                 names = ", ".join(column.name for column in self._kind.columns)
-                hint = f'did you mean "{near.name}"?' if near else f"known: {names}"
-                yield LineFault(line=1, column=written.strip(), why=f"is no column of {self._kind.name}: {hint}")
+                hint = say("import-meant", word=near.name) if near else say("import-known", words=names)
+                why = say("import-column-unknown", kind=self._kind.name, hint=hint)
+                yield LineFault(line=1, column=written.strip(), why=why)
             elif column.name in seen:
-                why = f'is there twice (also as "{seen[column.name]}"): take one of the two out'
+                why = say("import-column-twice", other=seen[column.name])
                 yield LineFault(line=1, column=written.strip(), why=why)
             else:
                 seen[column.name] = written.strip()
         for column in self._kind.columns:
             if column.required and column.name not in seen:
-                yield LineFault(line=1, column=column.name, why=f"is missing: {column.meaning}")
+                yield LineFault(line=1, column=column.name, why=say("import-column-missing", meaning=column.meaning))
 
     def read(self, line: int, row: Sequence[str]) -> tuple[Any, list[LineFault]]:
         """The value a row makes (None with faults), and what is wrong with it."""
         if len(row) != len(self._columns):
-            fields = f"has {len(row)} field{'s' if len(row) != 1 else ''} and the header {len(self._columns)}"
-            why = f'{fields}: leave none out, and quote ("…") text that holds the separator'
+            why = say("import-fields", count=len(row), header=len(self._columns))
             return None, [LineFault(line=line, column=None, why=why)]
         told: dict[str, Any] = {}
         faults: list[LineFault] = []
@@ -481,7 +491,7 @@ class Reader:
             try:
                 value = self._value(column, text)
             except Wrong as wrong:
-                faults.append(LineFault(line=line, column=column.name, why=f"{_quoted(text)} {wrong.why}"))
+                faults.append(LineFault(line=line, column=column.name, why=_told(text, wrong.why)))
                 continue
             if len(memory) < _MEMORY:
                 memory[text] = value
@@ -496,15 +506,15 @@ class Reader:
     def _value(self, column: Column, text: str) -> Any:
         if not text.strip():
             if column.required:
-                raise Wrong(f"is empty: {column.meaning}")
+                raise Wrong(say("import-field-empty", meaning=column.meaning))
             return None
         value = column.read(text)
         if isinstance(value, date):
             ahead = self._kind.dated.get(column.name, _SOON)
             if value > self._today + ahead:
-                raise Wrong(f"lies in the future: today is {self._today}")
+                raise Wrong(say("import-future", today=self._today.isoformat()))
             if value < _LONG_AGO:
-                raise Wrong("is too long ago to be meant: write the year in full")
+                raise Wrong(say("import-long-ago"))
         return value
 
 
@@ -514,9 +524,9 @@ def _nearest(folded: str, known: Mapping[str, Column]) -> Column | None:
     return known[close[0]] if close else None
 
 
-def _quoted(text: str) -> str:
-    """A field as a fault shows it: in one line, cut where it is long, without signs that a terminal would obey."""
+def _told(text: str, why: Text) -> Text:
+    """What is wrong with a field, after the field: cut where it is long, without signs that a terminal would obey."""
     if not text.strip():
-        return "it"
+        return why
     shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text.strip())
-    return f'"{shown[:60]}…"' if len(shown) > 60 else f'"{shown}"'
+    return say("import-field", field=f"{shown[:60]}…" if len(shown) > 60 else shown, why=why)

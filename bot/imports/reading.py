@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from rituals.messages import Text, Value, say
+
 MOST_BYTES_OF_A_LINE = 200_000
 SEPARATORS = (",", ";", "\t")
 
 _SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
-_UTF_8 = 'save it again as "CSV UTF-8"'
 
 
 class CannotRead(Exception):
-    """The file cannot be read at all; the message says why, where, and the remedy."""
+    """The file cannot be read at all; `why` says so, with the place and the remedy."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.key)
+        self.why = why
 
 
 class Sheet:
@@ -33,7 +38,7 @@ class Sheet:
         # Excel may write the separator into a line of its own before the header.
         first = next((line for line in lines if line.strip() and not _SEPARATOR_LINE.fullmatch(line)), "")
         if not first:
-            raise CannotRead("the file is empty: its first line names the columns")
+            raise CannotRead(say("import-file-empty"))
         # A header may go over several lines too, where a name is quoted; the reader sees to that.
         self.separator = max(SEPARATORS, key=first.count)
         self._skipped = self._lines_read - 1
@@ -63,7 +68,7 @@ class Sheet:
         try:
             return line, next(self._rows)
         except csv.Error as error:
-            raise CannotRead(f"line {line}: {_told(error)}") from None
+            raise CannotRead(say("import-at-line", line=str(line), why=_told(error))) from None
 
     def _lines(self) -> Iterator[str]:
         while raw := self._file.readline(MOST_BYTES_OF_A_LINE + 1):
@@ -72,19 +77,21 @@ class Sheet:
             if self._lines_read == 1:
                 raw = _without_mark(raw)
             if len(raw) > MOST_BYTES_OF_A_LINE:
-                raise CannotRead(f"line {self._lines_read} is longer than any line of a CSV file: is it one?")
+                raise CannotRead(say("import-line-endless", line=str(self._lines_read)))
             if b"\0" in raw:
-                raise CannotRead(f"line {self._lines_read} holds binary data: this is no CSV file")
+                raise CannotRead(say("import-binary", line=str(self._lines_read)))
             try:
                 yield raw.decode("utf-8")
             except UnicodeDecodeError as error:
                 raise CannotRead(self._not_utf_8(raw, error)) from None
 
-    def _not_utf_8(self, raw: bytes, error: UnicodeDecodeError) -> str:
+    def _not_utf_8(self, raw: bytes, error: UnicodeDecodeError) -> Text:
         byte = raw[error.start]
         meant = bytes([byte]).decode("cp1252", errors="ignore")
-        probably = f', probably "{meant}" in Windows-1252 or Latin-1' if meant.isalpha() or meant == "€" else ""
-        return f"line {self._lines_read}, byte {error.start + 1} (0x{byte:02X}{probably}) is not UTF-8: {_UTF_8}"
+        place = {"line": str(self._lines_read), "byte": str(error.start + 1), "hex": f"{byte:02X}"}
+        if meant.isalpha() or meant == "€":
+            return say("import-not-utf-8-letter", letter=meant, **place)
+        return say("import-not-utf-8", **place)
 
 
 @contextmanager
@@ -93,21 +100,21 @@ def opened(path: Path) -> Iterator[Sheet]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise CannotRead(f"the file cannot be opened ({error.strerror or error})") from None
+        raise CannotRead(say("import-cannot-open", why=_system(error))) from None
     with file:
         try:
             size = path.stat().st_size
             yield Sheet(file, size)
         except OSError as error:
-            raise CannotRead(f"the file cannot be read ({error.strerror or error})") from None
+            raise CannotRead(say("import-cannot-read", why=_system(error))) from None
 
 
 def _without_mark(raw: bytes) -> bytes:
     """The first line without its byte-order mark; one of UTF-16 is told of."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0":
-        raise CannotRead(f"the file is written in UTF-16: {_UTF_8}")
+        raise CannotRead(say("import-utf-16"))
     if raw.startswith(b"PK\x03\x04"):
-        raise CannotRead(f"this is a spreadsheet or an archive, not a CSV file: {_UTF_8.replace(' again', '')}")
+        raise CannotRead(say("import-spreadsheet"))
     return raw.removeprefix(b"\xef\xbb\xbf")
 
 
@@ -116,15 +123,28 @@ def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _told(error: csv.Error) -> str:
+def _system(error: OSError) -> Value:
+    """Why the system refuses: what happens in words of ours, anything else in the system's."""
+    match error:
+        case FileNotFoundError():
+            return say("import-why-missing")
+        case IsADirectoryError():
+            return say("import-why-directory")
+        case PermissionError():
+            return say("import-why-denied")
+        case _:
+            return error.strerror or str(error)
+
+
+def _told(error: csv.Error) -> Text:
     words = str(error)
     if "new-line character" in words:
-        return "a line ends as on old Macs: save the file again with ordinary line ends"
+        return say("import-old-mac")
     if "field larger" in words or "unexpected end" in words:
-        return 'a quote (") opens and is never closed: close it, or double quotes that are text ("")'
+        return say("import-quote-open")
     if "expected after" in words:
-        return 'text stands behind a closing quote ("): double quotes that are text ("")'
-    return words
+        return say("import-quote-behind")
+    return say("import-no-csv", words=words)
 
 
 def written(rows: Sequence[Sequence[str]]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from types import TracebackType
 
 from rituals.imports import LineFault, UsageLine
+from rituals.messages import say
 
 _BATCH = 10_000
 
@@ -50,7 +51,7 @@ class Spool:
                 (initiative, day, email),
             ).fetchone()
             if known != actions:
-                why = f"line {before} gives another number for the same address and day: write one line with their sum"
+                why = say("import-usage-twice", line=str(before))
                 faults.append(LineFault(line=number, column="actions", why=why))
         return faults
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from rituals.messages import Text, say
 
 # Control characters, halves of surrogate pairs, and signs that turn the direction of what is written around them.
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
@@ -22,8 +25,8 @@ _TWO_WAYS = re.compile(r"[-+−]?([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
 class Wrong(ValueError):
     """A field nobody can use; `why` follows the field in the sentence and holds the remedy."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.key)
         self.why = why
 
 
@@ -31,9 +34,9 @@ def plain(text: str) -> str:
     """One line of text as it was written; a formula in it stays the text it is. Raises Wrong."""
     text = text.strip()
     if _CONTROL.search(text):
-        raise Wrong("holds a line break or a control character: write one line of plain text")
+        raise Wrong(say("import-control-line"))
     if len(text) > 200:
-        raise Wrong(f"is {len(text)} characters long: write 200 at most")
+        raise Wrong(say("import-long", length=len(text), most=200))
     return text
 
 
@@ -41,9 +44,9 @@ def paragraph(text: str) -> str:
     """Text of several lines, in one. Raises Wrong."""
     text = " ".join(text.split())
     if _CONTROL.search(text):
-        raise Wrong("holds a control character: write plain text")
+        raise Wrong(say("import-control"))
     if len(text) > 2000:
-        raise Wrong(f"is {len(text)} characters long: write 2000 at most")
+        raise Wrong(say("import-long", length=len(text), most=2000))
     return text
 
 
@@ -51,7 +54,7 @@ def name(text: str) -> str:
     """The name of a department or a site, which is no formula. Raises Wrong."""
     text = " ".join(plain(text).split())
     if text.startswith(_FORMULA):
-        raise Wrong("begins like a formula: write the name alone")
+        raise Wrong(say("import-formula-name"))
     return text
 
 
@@ -59,9 +62,9 @@ def email(text: str) -> str:
     """An address, in small letters. Raises Wrong."""
     text = text.strip().lower()
     if text.startswith(_FORMULA):
-        raise Wrong("begins like a formula: write the address alone")
+        raise Wrong(say("import-formula-address"))
     if len(text) > 254 or _EMAIL.fullmatch(text) is None or _CONTROL.search(text):
-        raise Wrong("is not an e-mail address: write ana.silva@example.org")
+        raise Wrong(say("import-no-email"))
     return text
 
 
@@ -74,7 +77,7 @@ def key(text: str) -> str:
     """The short lasting name of an initiative or a KPI. Raises Wrong."""
     text = text.strip()
     if _KEY.fullmatch(text) is None:
-        raise Wrong("is not a key: write it as in app.yaml, small letters, digits, - and _ (claims-triage)")
+        raise Wrong(say("import-no-key"))
     return text
 
 
@@ -87,7 +90,7 @@ def number_of_theirs(text: str) -> str:
     """An employer's number: letters, digits and - . _ /, kept as it is. Raises Wrong."""
     text = text.strip()
     if re.fullmatch(r"[\w./-]{1,60}", text) is None or text.startswith(_FORMULA):
-        raise Wrong("is not a number of staff: write letters and digits, without spaces")
+        raise Wrong(say("import-no-staff-number"))
     return text.casefold()
 
 
@@ -101,17 +104,17 @@ def day(text: str) -> date:
             return date(int(found[3]), int(found[2]), int(found[1]))
     except ValueError:
         pass
-    raise Wrong("is not a date: write 2026-12-31, or 31/12/2026")
+    raise Wrong(say("import-no-date"))
 
 
 def count(text: str) -> int:
     """A whole number, 0 or more. Raises Wrong."""
     bare = text.translate(_SPACES)
     if two_ways := _TWO_WAYS.fullmatch(bare):
-        raise Wrong(f"is not a whole number beyond doubt: write {two_ways[1]}{two_ways[2]}")
+        raise Wrong(say("import-count-doubtful", number=f"{two_ways[1]}{two_ways[2]}"))
     found = _decimal(bare)
     if found is None or found != found.to_integral_value() or not 0 <= found <= 10**9:
-        raise Wrong("is not a whole number: write it in digits, 0 or more")
+        raise Wrong(say("import-no-count"))
     return int(found)
 
 
@@ -124,8 +127,21 @@ def decimal(text: str) -> str:
     share = bare.endswith("%")
     found = _unmistakable(bare.removesuffix("%"))
     if found is None:
-        raise Wrong("is not a number: write 1234.5 or 1 234,5")
+        raise Wrong(say("import-no-number"))
     return _exact(found.scaleb(-2) if share else found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number as exact text; `in_percent`: the sign stood behind it, and 45 % is 0.45."""
+
+    exact: str
+    in_percent: bool
+
+
+def quantity(text: str) -> Quantity:
+    """A number as `decimal` reads it, and whether it was written in percent. Raises Wrong."""
+    return Quantity(exact=decimal(text), in_percent="%" in text)
 
 
 def amount(text: str) -> str:
@@ -133,17 +149,14 @@ def amount(text: str) -> str:
     bare = text.translate(_SPACES).removesuffix("€")
     found = _unmistakable(bare)
     if found is None:
-        raise Wrong("is not an amount: write 1234.50 or 1 234,50")
+        raise Wrong(say("import-no-amount"))
     return _exact(found)
 
 
 def _unmistakable(text: str) -> Decimal | None:
     if found := _TWO_WAYS.fullmatch(text):
         whole, part = found.groups()
-        raise Wrong(
-            f"may mean {whole}{part} or {whole}.{part}: write {whole}{part} or {whole}{part}.00 for the first, "
-            f"{whole}.{part}0 for the second"
-        )
+        raise Wrong(say("import-two-ways", whole=whole, part=part))
     return _decimal(text)
 
 

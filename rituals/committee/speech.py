@@ -38,6 +38,9 @@ from rituals.messages import (
 )
 from rituals.speech import form_kind, message_kind
 
+MOST_PARTS = 90
+"""Parts of a home before the dates; Slack shows a hundred blocks."""
+
 REASON_LIMIT = 500
 """Most characters of a vote's reason."""
 
@@ -509,15 +512,21 @@ def dates(*, coming: Sequence[ComingSitting], paused: Sequence[str]) -> Message:
 
 @message_kind("home")
 def home(
-    *, name: str, to_mark: Sequence[PointToMark], lines: Sequence[PaperLine], coming: Sequence[ComingSitting]
+    *,
+    name: str,
+    to_mark: Sequence[PointToMark],
+    lines: Sequence[PaperLine],
+    coming: Sequence[ComingSitting],
+    also: Sequence[Part] = (),
 ) -> Message:
-    """What waits for one person, on their home tab."""
+    """What waits for one person, on their home tab. `also`: what waits for them elsewhere than in committees."""
     parts: list[Part] = [Heading(text=say("home-title", name=name))]
     left = sum(line.choice is None for line in lines)
     unmarked = sum(not one.given for one in to_mark)
-    parts.append(
-        Paragraph(text=say("home-waiting", ballots=left, marks=unmarked) if left or unmarked else say("home-nothing"))
-    )
+    if left or unmarked:
+        parts.append(Paragraph(text=say("home-waiting", ballots=left, marks=unmarked)))
+    elif not also:
+        parts.append(Paragraph(text=say("home-nothing")))
     if lines:
         parts.append(Heading(text=say("home-ballots")))
         for line in lines:
@@ -543,6 +552,8 @@ def home(
                     ),
                 ),
             ]
+    # A home that holds too much would not be shown at all: what is last goes, and is in its own message all the same.
+    parts += also[: max(0, MOST_PARTS - len(parts))]
     parts += [Divider(), Heading(text=say("dates-title")), _dates(coming), Note(text=say("home-help"))]
     return Message(kind="home", summary=say("home-title", name=name), parts=tuple(parts))
 

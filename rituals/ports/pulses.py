@@ -58,6 +58,18 @@ class Pulses(Protocol):
     async def open_for(self, person: str) -> Sequence[str]:
         """The open waves in which the person was asked, by id."""
 
+    async def waiting_for(self, person: str) -> Sequence[Wave]:
+        """The open waves whose question the person was shown and has not answered, the first to close first.
+
+        None for whoever wants to be left in peace. For the person's own eyes and nobody else's.
+        """
+
+    async def heard(self, wave: str, kind: str, *, part: int, size: int) -> Sequence[str] | None:
+        """Of the `part`th (from 0) `size` people asked, those who were sent that post; None beyond the last part.
+
+        `kind`: of the posts a wave sends.
+        """
+
     # --- sealed replies ---
 
     async def reply(self, wave: str, person: str) -> PulseReply | None:
@@ -72,12 +84,19 @@ class Pulses(Protocol):
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids.
 
-        Counts the wave, notes who has left how many unanswered, and deletes the sealed rows, the key and what is kept
-        of reminders (whoever was sent one had not answered), all at once, and once only.
+        Counts the wave, notes who has left how many unanswered, and deletes the sealed rows, the key and whatever tells
+        who had not answered (reminders, and the homes of those asked), all at once, and once only.
         """
 
-    async def discard(self, wave: str) -> None:
-        """Destroys what was said in an open wave, with its key, its invitations and the messages nobody was shown."""
+    async def discard(self, wave: str, *, on: date | None = None) -> None:
+        """Destroys what was said in an open wave, with its key, the homes of those asked and messages nobody was shown.
+
+        `on`: the day it is called off; who was asked is then kept as long as of a wave closed that day, to be told.
+        Without it the invitations go too.
+        """
+
+    async def forget_reminders(self, wave: str) -> None:
+        """Deletes what is kept of a wave's reminders."""
 
     # --- what became of them ---
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from rituals.measures.disclosure import Thresholds
 from rituals.messages import (
+    Bullets,
     Choice,
     Choices,
     Emphasis,
@@ -159,6 +161,30 @@ def stopped() -> Message:
             Choices(group="pulse-stopped", choices=(Choice(action=RESUME, value="on", label=say("pulse-resume")),)),
         ),
     )
+
+
+@message_kind("pulse-called-off")
+def called_off(topic: Topic) -> Message:
+    """In place of a question that somebody called off."""
+    words = say("pulse-called-off", tool=topic.tool)
+    return Message(kind="pulse-called-off", summary=words, parts=(Paragraph(text=words),))
+
+
+MOST_AT_HOME = 10
+"""Questions named on somebody's home."""
+
+
+def at_home(topics: Sequence[Topic]) -> tuple[Part, ...]:
+    """What the home of somebody who was asked says of it, never of an answer; nothing where there is none."""
+    if not topics:
+        return ()
+    lines = tuple(
+        Paragraph(lead=say("verbatim", words=topic.tool), text=say("pulse-at-home-line", until=topic.until))
+        for topic in topics[:MOST_AT_HOME]
+    )
+    left = len(topics) - len(lines)
+    more = (Note(text=say("pulse-at-home-more", count=left)),) if left else ()
+    return Heading(text=say("pulse-at-home")), Bullets(items=lines), *more
 
 
 @form_kind("pulse-comment")

@@ -30,7 +30,8 @@ def read_quantity(text: str, *, unit: str, locale: str, field: str) -> Fraction:
     """What `text` says, in `unit` (a share 0..1 where that is "%"); the unit may be written or not.
 
     The decimal sign is a comma or a point. "1,234" is read as the language of `locale` does; "1.234" in French has two
-    meanings and is refused. Raises InvalidReply naming `field`.
+    meanings and is refused, as is a share of 1 or less without its sign: "0.45" is 45 % in a file, "45" is in a form.
+    Raises InvalidReply naming `field`.
     """
     bare = _SPACES.sub("", text)
     same = TIMES.get(time_of(unit) or "", frozenset())
@@ -53,6 +54,8 @@ def read_quantity(text: str, *, unit: str, locale: str, field: str) -> Fraction:
         return value
     if not 0 <= value <= 100:
         raise InvalidReply(field=field, key="refused-share")
+    if 0 < value <= 1 and SHARE not in text:
+        raise InvalidReply(field=field, key="refused-share-meaning")
     return value / 100
 
 
@@ -62,12 +65,14 @@ def time_of(unit: str) -> str | None:
 
 
 def write_quantity(value: Fraction, *, unit: str, locale: str) -> str:
-    """`value` as its reader would write it into a form, without the unit: "12,5"."""
+    """`value` as its reader would write it into a form, with no more of the unit than it takes: "12,5", "0,5 %"."""
     shown = value * 100 if unit == SHARE else value
-    digits = str(round(abs(shown) * 10**MOST_DECIMALS)).rjust(MOST_DECIMALS + 1, "0")
+    parts = round(abs(shown) * 10**MOST_DECIMALS)
+    digits = str(parts).rjust(MOST_DECIMALS + 1, "0")
     whole, decimals = digits[:-MOST_DECIMALS], digits[-MOST_DECIMALS:].rstrip("0")
     point = "," if _is_french(locale) else "."
-    return ("-" if shown < 0 else "") + whole + (point + decimals if decimals else "")
+    sign = f"\u00a0{SHARE}" if unit == SHARE and 0 < parts <= 10**MOST_DECIMALS else ""
+    return ("-" if shown < 0 else "") + whole + (point + decimals if decimals else "") + sign
 
 
 def _without(bare: str, name: str) -> str:

@@ -102,15 +102,20 @@ class Wanted:
 
 
 @message_kind("review-ask")
-def ask(*, occurrence: str, ritual: str, review: datetime, wanted: Sequence[Wanted], open_: bool) -> Message:
-    """The one direct message that asks an owner for the values of all their KPIs; it shows what is noted."""
+def ask(
+    *, occurrence: str, ritual: str, review: datetime, wanted: Sequence[Wanted], open_: bool, off: bool = False
+) -> Message:
+    """The one direct message that asks an owner for the values of all their KPIs; it shows what is noted.
+
+    `open_`: values can be given; `off`: the review was cancelled or missed.
+    """
     left = sum(one.given is None for one in wanted)
     title = say("readings-ask-title", ritual=ritual)
     until = Moment(at=review)
     if open_:
         why = say("readings-ask-why", count=left, until=until) if left else say("readings-ask-noted", until=until)
     else:
-        why = say("readings-ask-over")
+        why = say("readings-ask-off", review=Moment(at=review, style="day")) if off else say("readings-ask-over")
     parts: list[Part] = [
         Heading(text=title),
         Paragraph(text=why),
@@ -591,3 +596,80 @@ def climb(*, rungs: Sequence[Rung], names: Mapping[str, str], may: Collection[st
             buttons -= len(_choices(action))
     parts += _more(len(rungs) - MOST_RUNGS)
     return Message(kind="review-climb", summary=say("climb-title", count=len(rungs)), parts=tuple(parts))
+
+
+# --- home ----------------------------------------------------------------------------------------------------------
+
+MOST_AT_HOME = 10
+"""Actions, and values, that a home names."""
+
+BUTTONS_AT_HOME = 2
+"""Of an action; its message has them all. A card on Teams holds 25 kB, and a home has more to show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An open action for its owner's eyes; `late`: working days."""
+
+    action: Action
+    late: int
+
+
+def actions_at_home(dues: Sequence[Due]) -> list[Part]:
+    """The open actions of whose home it is, in the order given, with the first buttons of their message; or nothing."""
+    if not dues:
+        return []
+    parts: list[Part] = [Heading(text=say("actions-at-home"))]
+    for n, due in enumerate(dues[:MOST_AT_HOME], start=1):
+        parts += [
+            Paragraph(lead=say("verbatim", words=due.action.title), text=_due(due)),
+            Choices(group=f"home-action-{n}", choices=_choices(due.action)[:BUTTONS_AT_HOME]),
+        ]
+    return [*parts, *_more(len(dues) - MOST_AT_HOME)]
+
+
+def _due(due: Due) -> Text:
+    action, deadline = due.action, due.action.deadline
+    if action.state is ActionState.AWAITED:
+        return say("action-awaited")
+    if deadline.due is None:
+        return say("action-at-home-undated", what=_what(action))
+    said = say("action-at-home", what=_what(action), due=Day(on=deadline.due))
+    if not due.late:
+        return said
+    if deadline.missed_due is not None:
+        late = say("action-at-home-late-since", count=due.late, missed=Day(on=deadline.missed_due))
+    else:
+        late = say("action-at-home-late", count=due.late)
+    return _joined([said, late])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValuesWanted:
+    """The KPIs, by title, whose values somebody was asked for by a review and has not given."""
+
+    occurrence: str
+    ritual: str
+    until: datetime
+    kpis: Sequence[str]
+
+
+def values_at_home(wanted: Sequence[ValuesWanted]) -> list[Part]:
+    """The values asked of whose home it is, by review, each with the button of its message; or nothing."""
+    if not wanted:
+        return []
+    parts: list[Part] = [Heading(text=say("values-at-home"))]
+    for n, one in enumerate(wanted[:MOST_AT_HOME], start=1):
+        named: list[str | Text] = list(one.kpis[:MOST_AT_HOME])
+        if left := len(one.kpis) - len(named):
+            named.append(say("values-at-home-others", count=left))
+        until = Moment(at=one.until)
+        text = say("values-at-home-line", count=len(one.kpis), until=until, kpis=Several(items=tuple(named)))
+        give = Choice(
+            action="open-readings", value=one.occurrence, label=say("readings-give"), emphasis=Emphasis.PRIMARY
+        )
+        parts += [
+            Paragraph(lead=say("verbatim", words=one.ritual), text=text),
+            Choices(group=f"home-values-{n}", choices=(give,)),
+        ]
+    return [*parts, *_more(len(wanted) - MOST_AT_HOME)]

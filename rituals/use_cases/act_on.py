@@ -17,7 +17,7 @@ from rituals.reviews import speech as says
 from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.ladder import MOST_SNOOZES
 from rituals.reviews.rules import ReviewRules
-from rituals.use_cases import reviewing
+from rituals.use_cases import home, reviewing
 from rituals.use_cases.asking import somebody
 
 OFFERED = 4
@@ -267,6 +267,7 @@ async def _keep(work: Work, action: Action, held: _Held, organisation: Organisat
     if action.state is ActionState.OPEN:
         await reviewing.plan_climb(work, action, organisation, after=held.today)
     await reviewing.catch_up(work, action, organisation, at=at)
+    await home.put_homes(work, [action.owner], organisation, at=at)
 
 
 def _snooze_days(held: _Held) -> Sequence[date]:

@@ -1,7 +1,8 @@
-"""The brake: pause and resume rituals, cancel a sitting or a ballot opened by mistake, take a wrong post back."""
+"""The brake: pause and resume rituals, cancel an occurrence or a ballot opened by mistake, take a wrong post back."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,12 +16,20 @@ from rituals.occurrences import Occurrence, OccurrenceState
 from rituals.organisation import Organisation
 from rituals.people import Account, Act
 from rituals.ports import OpenWork, Work
-from rituals.posts import Post, ToRoom
-from rituals.use_cases import sitting
+from rituals.use_cases import home, sitting
 from rituals.use_cases.asking import somebody_who_may
+from rituals.use_cases.procedures import all_procedures, procedure_of
+
+log = logging.getLogger(__name__)
 
 LOOK_BACK = timedelta(days=31)
-"""How long after its moment a sitting that has not ended can still be chosen to be cancelled."""
+"""How long after its moment an occurrence that has not ended can still be chosen to be cancelled."""
+
+SHOWN_OF_EACH = 2
+"""How many occurrences of each ritual are offered to be cancelled where none is named: one under way, and the next."""
+
+MOST_ROWS = 20
+"""How much is offered to be cancelled in one message."""
 
 STILL_TAKEN_BACK = 200
 """How many of the newest posts in rooms a button pressed late still takes back."""
@@ -89,13 +98,21 @@ def _which_ritual(organisation: Organisation) -> Reply:
 # --- cancel --------------------------------------------------------------------------------------------------------
 
 
-async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
-    """Open ballots and coming sittings, each with a button. Raises NotFound, NotAllowed."""
+async def list_to_cancel(
+    account: Account, ritual: str = "all", *, at: datetime, open_work: OpenWork, organisation: Organisation
+) -> Reply:
+    """Open ballots and what is under way or comes next, of one ritual or "all", each with a button.
+
+    Raises NotFound, NotAllowed.
+    """
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
-        # A sitting that is voting now, or that a pause has kept from opening, began in the past.
+        if ritual != "all" and ritual not in organisation.rituals:
+            return Reply(sentence=say("cancel-which", rituals=", ".join(organisation.rituals)))
+        # What is under way, or was kept from beginning by a pause, began in the past.
         found = await work.occurrences.upcoming(at - LOOK_BACK, limit=sitting.EVERY)
-        sittings = [(occurrence, rules) for occurrence in found if (rules := organisation.committee(occurrence.ritual))]
+        found = [one for one in found if one.ritual in organisation.rituals and ritual in ("all", one.ritual)]
+        shown = SHOWN_OF_EACH if ritual == "all" and len(organisation.rituals) > 1 else sitting.SHOWN
         rows = [
             (
                 Paragraph(
@@ -107,71 +124,60 @@ async def list_to_cancel(account: Account, *, at: datetime, open_work: OpenWork,
                 ),
             )
             for ballot in await work.ballots.all_open()
-            if any(ballot.occurrence == occurrence.id for occurrence, _ in sittings)
+            if any(ballot.occurrence == occurrence.id for occurrence in found)
         ]
         rows += [
             (
                 says.sitting_named(rules.title, occurrence.at),
                 says.taking_back(
-                    "cancel-sitting",
+                    procedure_of(rules).cancel,
                     occurrence.id,
                     title=rules.title,
                     what=say("sitting-named", ritual=rules.title, at=Moment(at=occurrence.at)),
                 ),
             )
-            for occurrence, rules in sittings[: sitting.SHOWN]
+            for n, occurrence in enumerate(found)
+            if sum(one.ritual == occurrence.ritual for one in found[:n]) < shown
+            if (rules := organisation.rituals[occurrence.ritual])
         ]
-        return Reply(message=speech.brake_list(title="cancel-title", empty="cancel-nothing", rows=tuple(rows)))
+        left = len(rows) > MOST_ROWS
+        note = say("cancel-more", rituals=", ".join(organisation.rituals)) if left else None
+        message = speech.brake_list(
+            title="cancel-title", empty="cancel-nothing", rows=tuple(rows[:MOST_ROWS]), note=note
+        )
+        return Reply(message=message)
 
 
-async def cancel_sitting(
+async def cancel_occurrence(
     account: Account, occurrence_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """Cancels a sitting; its initiatives wait for the next. What was decided before stands, and has its minutes.
+    """Cancels one occurrence of any ritual, planned or under way, and tells whoever had heard of it.
 
+    A sitting's initiatives wait for the next, and what it decided before stands; what was answered to a pulse is
+    destroyed unread; a review asks nobody any more; figures and letters are not posted.
     Raises NotFound, NotAllowed, NothingToDo.
     """
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
-        occurrence, rules = await _found(work, occurrence_id, organisation)
+        occurrence = await work.occurrences.get(occurrence_id, lock=True)
+        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+        if occurrence is None or rules is None:
+            raise NotFound
         if occurrence.state in ENDED:
             raise NothingToDo
-        begun = occurrence.id in {one.id for one in await work.occurrences.under_way()}
         cancelled = replace(occurrence, state=OccurrenceState.CANCELLED)
         await work.occurrences.put(cancelled)
         await work.steps.cancel(occurrence.id)
-        await work.marks.discard(occurrence.id)
-        for ballot in await work.ballots.of(occurrence.id):
-            if ballot.state is BallotState.OPEN:
-                await work.ballots.put(replace(ballot, state=BallotState.CANCELLED))
-                await sitting.put_card(
-                    work, replace(ballot, state=BallotState.CANCELLED), cancelled, rules, organisation, at=at
-                )
-        for person in await sitting.members(work, rules):
-            # Nobody's first message may be about a sitting that is off.
-            await work.posts.drop(sitting.marks_call_id(occurrence.id, person.id))
-            await work.posts.drop(sitting.paper_id(occurrence.id, person.id))
-            await sitting.put_marks_call(work, person, cancelled, rules, organisation, at=at)
-        await sitting.refresh_after_close(work, cancelled, rules, organisation, at=at)
-        if await work.ballots.decisions(occurrence.id):
-            await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+        own = procedure_of(rules)
+        for procedure in all_procedures():
+            if procedure is not own:
+                # app.yaml may have given the ritual's name to one of another kind since it began.
+                await procedure.let_go(cancelled, work)
+        await own.call_off(cancelled, rules, work, organisation, at)
+        log.info("An occurrence was cancelled.", extra={"action": "occurrence_cancelled", "occurrence": occurrence.id})
+        ended = await work.occurrences.get(occurrence.id)
+        if ended is not None and ended.state is OccurrenceState.CLOSED:
             return Reply(sentence=say("cancelled-rest-done", ritual=rules.title))
-        if begun:
-            # Only those who had heard of it need to hear that it is off.
-            await work.posts.put(
-                Post(
-                    id=f"cancelled:{occurrence.id}",
-                    to=ToRoom(room=rules.room),
-                    message=says.sitting_cancelled(
-                        ritual=rules.title,
-                        sitting=occurrence.at,
-                        next_sitting=await sitting.next_sitting(work, occurrence, at=at),
-                    ),
-                    ritual=rules.key,
-                    not_before=at,
-                ),
-                at=at,
-            )
         return Reply(sentence=say("cancelled-done", ritual=rules.title, at=Moment(at=occurrence.at)))
 
 
@@ -191,7 +197,8 @@ async def cancel_ballot(
         await work.ballots.put(cancelled)
         await work.steps.cancel(occurrence.id, subject=ballot.id)
         await sitting.put_card(work, cancelled, occurrence, rules, organisation, at=at)
-        await sitting.refresh_after_close(work, occurrence, rules, organisation, at=at)
+        for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
+            await home.put_home(work, person, organisation, at=at)
         await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
         return Reply(sentence=say("cancel-ballot-done", title=ballot.title))
 

@@ -16,7 +16,7 @@ from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.plain import plain
 from rituals.ports import OpenWork, Work
-from rituals.use_cases import sitting
+from rituals.use_cases import home, sitting
 from rituals.use_cases.asking import somebody
 
 REDRAW_WITHIN = timedelta(seconds=4)
@@ -84,7 +84,7 @@ async def give_reason(
             raise InvalidReply(field="reason", key="refused-too-long", limit=says.REASON_LIMIT, length=len(reason))
         await work.ballots.cast(replace(vote, reason=reason, cast_at=at))
         await sitting.put_paper(work, person, occurrence, rules, organisation, at=at)
-        await sitting.put_home(work, person, organisation, at=at)
+        await home.put_home(work, person, organisation, at=at)
         return Reply()
 
 
@@ -129,5 +129,5 @@ async def _paper_anew(
     at: datetime,
 ) -> Reply:
     revision = await sitting.put_paper(work, person, occurrence, rules, organisation, at=at, hold=at + REDRAW_WITHIN)
-    await sitting.put_home(work, person, organisation, at=at)
+    await home.put_home(work, person, organisation, at=at)
     return Reply(redrawn=sitting.paper_id(occurrence.id, person.id), revision=revision)

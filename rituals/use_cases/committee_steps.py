@@ -16,7 +16,7 @@ from rituals.occurrences import Occurrence, OccurrenceState, PlannedStep, Step, 
 from rituals.organisation import Organisation
 from rituals.ports import Work
 from rituals.posts import Post, ToRoom
-from rituals.use_cases import sitting
+from rituals.use_cases import home, sitting
 from rituals.use_cases.procedure import Procedure
 
 
@@ -47,7 +47,7 @@ async def _skip(
         for person in await sitting.members(work, rules):
             await work.posts.drop(sitting.marks_call_id(occurrence.id, person.id))
             await sitting.put_marks_call(work, person, missed, rules, organisation, at=at)
-            await sitting.put_home(work, person, organisation, at=at)
+            await home.put_home(work, person, organisation, at=at)
 
 
 async def _let_go(occurrence: Occurrence, work: Work) -> None:
@@ -58,6 +58,43 @@ async def _let_go(occurrence: Occurrence, work: Work) -> None:
             await work.ballots.put(replace(ballot, state=BallotState.CANCELLED))
 
 
+async def _call_off(
+    occurrence: Occurrence, rules: CommitteeRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    """Its initiatives wait for the next sitting. What was decided before stands, and has its minutes."""
+    heard = await work.posts.exists(f"agenda:{occurrence.id}")
+    await _let_go(occurrence, work)
+    for ballot in await work.ballots.of(occurrence.id):
+        if ballot.state is BallotState.CANCELLED:
+            await sitting.put_card(work, ballot, occurrence, rules, organisation, at=at)
+    for person in await sitting.members(work, rules):
+        # Nobody's first message may be about a sitting that is off.
+        call = sitting.marks_call_id(occurrence.id, person.id)
+        heard = (await work.posts.exists(call) and not await work.posts.drop(call)) or heard
+        await work.posts.drop(sitting.paper_id(occurrence.id, person.id))
+        await sitting.put_marks_call(work, person, occurrence, rules, organisation, at=at)
+    for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
+        await home.put_home(work, person, organisation, at=at)
+    if await work.ballots.decisions(occurrence.id):
+        await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+    elif heard:
+        # Only those who had heard of it need to hear that it is off.
+        await work.posts.put(
+            Post(
+                id=f"cancelled:{occurrence.id}",
+                to=ToRoom(room=rules.room),
+                message=says.sitting_cancelled(
+                    ritual=rules.title,
+                    sitting=occurrence.at,
+                    next_sitting=await sitting.next_sitting(work, occurrence, at=at),
+                ),
+                ritual=rules.key,
+                not_before=at,
+            ),
+            at=at,
+        )
+
+
 async def _call_for_marks(
     step: Step, occurrence: Occurrence, rules: CommitteeRules, work: Work, organisation: Organisation, at: datetime
 ) -> None:
@@ -65,7 +102,7 @@ async def _call_for_marks(
         return
     for person in await sitting.members(work, rules):
         await sitting.put_marks_call(work, person, occurrence, rules, organisation, at=at)
-        await sitting.put_home(work, person, organisation, at=at)
+        await home.put_home(work, person, organisation, at=at)
 
 
 async def _reveal(
@@ -87,7 +124,7 @@ async def _reveal(
     await work.occurrences.put_points(occurrence.id, ranked)
     for person in await sitting.members(work, rules):
         await sitting.put_marks_call(work, person, occurrence, rules, organisation, at=at)
-        await sitting.put_home(work, person, organisation, at=at)
+        await home.put_home(work, person, organisation, at=at)
 
 
 async def _publish_agenda(
@@ -157,7 +194,7 @@ async def _open_ballots(
     common = await sitting.in_common(work, held, rules, organisation)
     for person in members:
         await sitting.put_paper(work, person, held, rules, organisation, at=at, common=common)
-        await sitting.put_home(work, person, organisation, at=at)
+        await home.put_home(work, person, organisation, at=at)
 
 
 async def _close_ballot(
@@ -169,7 +206,8 @@ async def _close_ballot(
     await sitting.decide(work, ballot, occurrence, at=at)
     closed = replace(ballot, state=BallotState.CLOSED)
     await sitting.put_card(work, closed, occurrence, rules, organisation, at=at)
-    await sitting.refresh_after_close(work, occurrence, rules, organisation, at=at)
+    for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
+        await home.put_home(work, person, organisation, at=at)
     await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
 
 
@@ -178,6 +216,8 @@ PROCEDURE: Procedure[CommitteeRules] = Procedure(
     later=_later,
     skip=_skip,
     let_go=_let_go,
+    call_off=_call_off,
+    cancel="cancel-sitting",
     effects={
         StepName.CALL_FOR_MARKS: _call_for_marks,
         StepName.PUBLISH_AGENDA: _publish_agenda,

@@ -43,6 +43,12 @@ async def _let_go(occurrence: Occurrence, work: Work) -> None:
     """What was published stays."""
 
 
+async def _call_off(
+    occurrence: Occurrence, rules: FigureRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    """The room was told nothing yet; the next week catches up."""
+
+
 async def _post_figures(
     step: Step, occurrence: Occurrence, rules: FigureRules, work: Work, organisation: Organisation, at: datetime
 ) -> None:
@@ -69,5 +75,11 @@ async def _post_figures(
 
 
 PROCEDURE: Procedure[FigureRules] = Procedure(
-    steps=_steps, later=nothing_later, skip=_skip, let_go=_let_go, effects={StepName.POST_FIGURES: _post_figures}
+    steps=_steps,
+    later=nothing_later,
+    skip=_skip,
+    let_go=_let_go,
+    call_off=_call_off,
+    cancel="cancel-figures",
+    effects={StepName.POST_FIGURES: _post_figures},
 )

@@ -14,7 +14,7 @@ from rituals.occurrences import Occurrence, OccurrenceState
 from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.ports import OpenWork, Work
-from rituals.use_cases import sitting
+from rituals.use_cases import home, sitting
 from rituals.use_cases.asking import somebody
 
 
@@ -56,7 +56,7 @@ async def give_marks(
         await work.marks.seal(occurrence.id, person.id, initiative, marks_from(answers))
         given = await work.marks.mine(occurrence.id, person.id)
         await sitting.put_marks_call(work, person, occurrence, rules, organisation, at=at)
-        await sitting.put_home(work, person, organisation, at=at)
+        await home.put_home(work, person, organisation, at=at)
         left = [one.key for one in await sitting.points_of(work, occurrence, rules) if one.key not in given]
         if left:
             return Reply(form=await _form(work, person, occurrence, rules, left[0]))

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from rituals.calendar import local_day
-from rituals.errors import InvalidReply, NotAllowed, NotFound, ReadingsClosed
+from rituals.errors import InvalidReply, NotAllowed, NotFound, ReadingsClosed, ReviewOff
 from rituals.kpis import Kpi, KpiSource, Reading
 from rituals.messages import Form, Reply, say
 from rituals.occurrences import Occurrence, OccurrenceState, StepName
@@ -17,7 +17,7 @@ from rituals.ports import OpenWork, Work
 from rituals.reviews import speech as says
 from rituals.reviews.quantities import read_quantity
 from rituals.reviews.rules import ReviewRules
-from rituals.use_cases import reviewing
+from rituals.use_cases import home, reviewing
 from rituals.use_cases.asking import somebody
 
 
@@ -26,7 +26,7 @@ async def ask_for_readings(
 ) -> Reply:
     """The form for a review, None for the next one that waits for values of theirs.
 
-    Raises NotFound, NotAllowed, ReadingsClosed.
+    Raises NotFound, NotAllowed, ReadingsClosed, ReviewOff.
     """
     async with open_work() as work:
         person = await somebody(work, account)
@@ -54,7 +54,7 @@ async def give_readings(
     """Keeps the values of one page, and offers the next one; an emptied field takes its value back.
 
     `subject`: "<occurrence>:<page>"; `answers`: KPI -> what was written.
-    Raises NotFound, NotAllowed, ReadingsClosed, InvalidReply (with the field at fault).
+    Raises NotFound, NotAllowed, ReadingsClosed, ReviewOff, InvalidReply (with the field at fault).
     """
     async with open_work() as work:
         person = await somebody(work, account)
@@ -98,6 +98,8 @@ async def _entitled(
     theirs = await _theirs(work, person, rules, organisation)
     if not theirs:
         raise NotAllowed
+    if occurrence.state in (OccurrenceState.CANCELLED, OccurrenceState.MISSED):
+        raise ReviewOff
     waiting = {step.name for step in await work.steps.waiting(occurrence.id)}
     if occurrence.state is not OccurrenceState.PLANNED or StepName.HOLD_REVIEW not in waiting:
         raise ReadingsClosed
@@ -129,6 +131,7 @@ async def _catch_up(
     for person in asked.values():
         if await work.posts.exists(reviewing.ask_id(occurrence.id, person.id)):
             await reviewing.put_ask(work, person, occurrence, rules, organisation, at=at)
+    await home.put_homes(work, asked, organisation, at=at)
 
 
 def _pages(kpis: Sequence[Kpi]) -> int:

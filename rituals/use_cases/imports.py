@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
@@ -23,7 +24,9 @@ from rituals.imports import (
     UsageLine,
     did_you_mean,
 )
+from rituals.kpis import SHARE
 from rituals.measures.escalation import Conversations
+from rituals.messages import Text, Value, say
 from rituals.organisation import Organisation
 from rituals.ports import OpenWork, Work
 
@@ -54,10 +57,11 @@ async def known_initiatives(work: Work, source: Source) -> frozenset[str]:
     return source.listed | {one.key for one in await work.initiatives.all()} | set(await work.census.told())
 
 
-def unknown_initiative(line: int, key: str, known: Collection[str]) -> LineFault:
+def unknown_initiative(line: int, key: str, known: Collection[str], *, column: str = "initiative") -> LineFault:
     """That a line names an initiative nobody knows."""
-    why = f'"{key}" is no initiative of app.yaml, nor of an initiatives file taken in before'
-    return LineFault(line=line, column="initiative", why=f"{why}: {did_you_mean(key, known)}")
+    return LineFault(
+        line=line, column=column, why=say("import-unknown-initiative", initiative=key, hint=did_you_mean(key, known))
+    )
 
 
 async def import_usage(
@@ -152,19 +156,13 @@ class _Usage:
             self.faults.append(unknown_initiative(line.line, line.initiative, self._known))
         return False
 
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[Text, ...]:
         """What is worth saying: addresses of nobody we know, and days too old to be kept."""
         found = []
         if self._strangers:
-            found.append(
-                f"{self._strangers} address{'es are' if self._strangers > 1 else ' is'} nobody's in the people files: "
-                "counted for the match rate, by no name"
-            )
+            found.append(say("import-strangers", count=self._strangers))
         if self._past:
-            found.append(
-                f"{self._past} line{'s' if self._past > 1 else ''} left aside: of days already summed up by week, "
-                "or more than 13 months ago"
-            )
+            found.append(say("import-past", count=self._past))
         return tuple(found)
 
 
@@ -221,21 +219,47 @@ async def import_savings(lines: Iterable[SavingLine], source: Source, *, open_wo
 
 
 async def import_readings(
-    lines: Iterable[ReadingLine], source: Source, *, open_work: OpenWork, kpis: Collection[str] | None = None
+    lines: Iterable[ReadingLine], source: Source, *, open_work: OpenWork, units: Mapping[str, str] | None = None
 ) -> Outcome:
-    """Takes in values of followed figures; `kpis`: their keys, None where any will do. Raises BadFile."""
+    """Takes in values of followed figures; `units`: of each by its key, None where any will do. Raises BadFile."""
     told: dict[tuple[str, date], tuple[int, Reading]] = {}
     faults = []
     for line in lines:
         faults += _noted(told, (line.kpi, line.day), line.line, line.reading)
-        if kpis is not None and line.kpi not in kpis:
-            why = f'"{line.kpi}" is no KPI of app.yaml: {did_you_mean(line.kpi, kpis)}'
-            faults.append(LineFault(line=line.line, column="kpi", why=why))
+        if units is not None:
+            faults += _amiss(line, units)
     _refuse(faults)
     async with open_work() as work:
         number = await work.sources.begin("readings", file=source.file, at=source.at)
         counted = await work.sources.add_readings(number, {key: reading for key, (_, reading) in told.items()})
         return await _ended(work, number, counted)
+
+
+def _amiss(line: ReadingLine, units: Mapping[str, str]) -> Iterator[LineFault]:
+    """A value of a KPI nobody knows, or one that would be read a hundred times too large or too small."""
+    unit = units.get(line.kpi)
+    if unit is None:
+        why = say("import-unknown-kpi", kpi=line.kpi, hint=did_you_mean(line.kpi, units))
+        yield LineFault(line=line.line, column="kpi", why=why)
+        return
+    value = Decimal(line.reading.value)
+    if unit != SHARE:
+        if line.in_percent and unit:
+            yield LineFault(line=line.line, column="value", why=say("import-percent-of-unit", kpi=line.kpi, unit=unit))
+        elif line.in_percent:
+            yield LineFault(line=line.line, column="value", why=say("import-percent-of-none", kpi=line.kpi))
+    elif not line.in_percent and 1 < value <= 100:
+        meant = {"value": _written(value), "share": _written(value.scaleb(-2))}
+        why = say("import-share-or-percent", kpi=line.kpi, **meant)
+        yield LineFault(line=line.line, column="value", why=why)
+    elif not 0 <= value <= 1:
+        yield LineFault(line=line.line, column="value", why=say("import-share-bounds", kpi=line.kpi))
+
+
+def _written(number: Decimal) -> Value:
+    """A number with all its decimals, behind the reader's own decimal sign."""
+    whole, point, part = format(number.normalize(), "f").partition(".")
+    return say("import-decimal", whole=whole, part=part) if point else whole
 
 
 Noted = TypeVar("Noted")
@@ -248,7 +272,7 @@ def _noted(
     before, known = told.setdefault(key, (line, value))
     if known == value:
         return []
-    why = f"line {before} says otherwise of {key[0]} on {key[1]}: keep one of the two, or one with their sum"
+    why = say("import-day-twice", line=str(before), what=key[0], day=key[1].isoformat())
     return [LineFault(line=line, column=None, why=why)]
 
 

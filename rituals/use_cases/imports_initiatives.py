@@ -9,6 +9,7 @@ from typing import Any
 from rituals.census import Target, Told, same_words
 from rituals.imports import BadFile, Counted, InitiativeLine, LineFault, Outcome, did_you_mean
 from rituals.initiatives import Initiative, Stage, Standing
+from rituals.messages import Several, Text, say
 from rituals.ports import OpenWork
 from rituals.use_cases.imports import Source
 
@@ -28,7 +29,7 @@ async def import_initiatives(lines: Iterable[InitiativeLine], source: Source, *,
     notices = []
     ruled = sorted(key for key, one in told.items() if key in source.listed and one.said(_WORDS))
     if ruled:
-        notices.append(f"app.yaml lists {', '.join(ruled)}: its words hold, those of the file do not")
+        notices.append(say("import-ruled", keys=Several(items=tuple(ruled))))
     async with open_work() as work:
         known = {one.key: one for one in await work.initiatives.all()}
         before = await work.census.told()
@@ -70,12 +71,12 @@ class _Gathered:
             if value is not None:
                 before, known = self._words.setdefault(name, (line.line, value))
                 if known != value:
-                    yield LineFault(line=line.line, column=name, why=f"line {before} says otherwise: say it once")
+                    yield LineFault(line=line.line, column=name, why=say("import-words-twice", line=str(before)))
         if line.target is not None:
             place = (same_words(line.target.department or ""), same_words(line.target.site or ""))
             before = self._lines.setdefault(place, line.line)
             if self.targets.setdefault(place, line.target).rollout_on != line.target.rollout_on:
-                why = f"line {before} gives the same target another day: keep one of the two"
+                why = say("import-target-twice", line=str(before))
                 yield LineFault(line=line.line, column="rollout_on", why=why)
 
     def said(self, names: Iterable[str]) -> bool:
@@ -114,7 +115,7 @@ def _gathered(lines: Iterable[InitiativeLine]) -> tuple[dict[str, _Gathered], li
     return told, faults, count
 
 
-def _empty(told: Mapping[str, _Gathered], departments: frozenset[str]) -> list[str]:
+def _empty(told: Mapping[str, _Gathered], departments: frozenset[str]) -> list[Text]:
     """Targets in whose department nobody is: probably a slip, or the people file is still to come."""
     known = {same_words(department) for department in departments}
     missing = {
@@ -125,4 +126,7 @@ def _empty(told: Mapping[str, _Gathered], departments: frozenset[str]) -> list[s
     }
     if not departments or not missing:
         return []
-    return [f'nobody is in the department "{name}": {did_you_mean(name, departments)}' for name in list(missing)[:5]]
+    return [
+        say("import-empty-department", department=name, hint=did_you_mean(name, departments))
+        for name in list(missing)[:5]
+    ]

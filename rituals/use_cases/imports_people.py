@@ -9,10 +9,11 @@ from datetime import date
 from itertools import pairwise
 
 from rituals.census import Posting, same_words
-from rituals.imports import BadFile, Counted, LineFault, Outcome, PersonLine, did_you_mean
+from rituals.imports import BadFile, Counted, LineFault, Outcome, PersonLine
+from rituals.messages import Several, Text, say
 from rituals.people import RosterEntry
 from rituals.ports import OpenWork, Work
-from rituals.use_cases.imports import Source, known_initiatives
+from rituals.use_cases.imports import Source, known_initiatives, unknown_initiative
 
 
 async def import_people(lines: Iterable[PersonLine], source: Source, *, open_work: OpenWork) -> Outcome:
@@ -200,7 +201,7 @@ class _Plan:
         if base.left_on == left_on:
             return None
         if base.valid_from > left_on:
-            why = f"{left_on} is before the day the last known posting begins ({base.valid_from}): say valid_from"
+            why = say("import-left-early", left=left_on.isoformat(), begins=base.valid_from.isoformat())
             self.faults.append(LineFault(line=line.line, column="left_on", why=why))
             return None
         return replace(base, left_on=left_on)
@@ -231,14 +232,13 @@ class _Plan:
     def _compare(self, before: PersonLine, line: PersonLine, *, known_as_one: bool) -> None:
         """Two lines of one person and day must say the same, and that they are one person."""
         if any(getattr(before, name) != getattr(line, name) for name in _TOLD):
-            why = f"line {before.line} says otherwise of the same person on the same day: keep one of the two"
+            why = say("import-person-twice", line=str(before.line))
             self.faults.append(LineFault(line=line.line, column=_differing(before, line), why=why))
         elif None not in (numbers := {before.employee_id, line.employee_id}) and len(numbers) > 1:
-            why = f"line {before.line} gives the same person another number: correct one of the two"
+            why = say("import-number-twice", line=str(before.line))
             self.faults.append(LineFault(line=line.line, column="employee_id", why=why))
         elif before.email != line.email and not (known_as_one or _linked(before, line)):
-            why = f"line {before.line} tells of the same person under another address: keep one of the two lines"
-            why += " and write the other address into its other_emails"
+            why = say("import-address-twice", line=str(before.line))
             self.faults.append(LineFault(line=line.line, column="email", why=why))
 
     def check(self) -> None:
@@ -250,8 +250,9 @@ class _Plan:
             if added is None or left or None in {before.employee, after.employee} or before.employee == after.employee:
                 continue
             other = self._added.get(before.valid_from)
-            known = f"line {other[0].line}" if other and other[0] is not added[0] else "what was taken in before"
-            why = f"{known} gives the same address another number, and nobody left in between: is it somebody else's?"
+            why = say("import-number-of-before")
+            if other and other[0] is not added[0]:
+                why = say("import-number-of-line", line=str(other[0].line))
             self.faults.append(LineFault(line=added[0].line, column="employee_id", why=why))
 
 
@@ -269,7 +270,7 @@ def _linked(one: PersonLine, other: PersonLine) -> bool:
 # --- what lines name -------------------------------------------------------------------------------------------------
 
 
-async def _spelled(lines: list[PersonLine], source: Source, work: Work) -> tuple[list[PersonLine], tuple[str, ...]]:
+async def _spelled(lines: list[PersonLine], source: Source, work: Work) -> tuple[list[PersonLine], tuple[Text, ...]]:
     """The lines with departments and sites spelled as before, and what is worth saying of their sites."""
     departments = {same_words(known): known for known in await work.census.departments()}
     sites = {same_words(key): key for key in source.organisation.sites}
@@ -285,11 +286,11 @@ async def _spelled(lines: list[PersonLine], source: Source, work: Work) -> tuple
         spelled.append(replace(line, department=department, site=site))
     if not strange:
         return spelled, ()
-    named = ", ".join(f'"{site}"' for site in list(strange)[:5])
-    return spelled, (f"no site of app.yaml is called {named}: its people have the organisation's days off",)
+    named = Several(items=tuple(say("import-word", word=site) for site in list(strange)[:5]))
+    return spelled, (say("import-unknown-sites", sites=named),)
 
 
-async def _without_objectors(lines: list[PersonLine], work: Work) -> tuple[list[PersonLine], tuple[str, ...]]:
+async def _without_objectors(lines: list[PersonLine], work: Work) -> tuple[list[PersonLine], tuple[Text, ...]]:
     """The lines but for those of people who asked to be left out, and a word about how many these are."""
     objected = await work.personal.objected(handle for line in lines for handle in line.handles)
     dropped = [line for line in lines if not objected.isdisjoint(line.handles)]
@@ -297,19 +298,14 @@ async def _without_objectors(lines: list[PersonLine], work: Work) -> tuple[list[
         return lines, ()
     # An address that is new beside a known one is theirs too.
     await work.personal.widen([line.handles for line in dropped])
-    notice = f"{len(dropped)} lines are of people who asked to be left out: they were not taken in"
+    notice = say("import-objectors", count=len(dropped))
     return [line for line in lines if objected.isdisjoint(line.handles)], (notice,)
 
 
 async def _unknown_access(lines: Iterable[PersonLine], source: Source, work: Work) -> list[LineFault]:
     known = await known_initiatives(work, source)
     return [
-        LineFault(
-            line=line.line,
-            column="access",
-            why=f'"{key}" is no initiative of app.yaml, nor of an initiatives file taken in before: '
-            f"{did_you_mean(key, known)}",
-        )
+        unknown_initiative(line.line, key, known, column="access")
         for line in lines
         for key in sorted(line.access - known)
     ]

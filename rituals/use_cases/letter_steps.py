@@ -58,6 +58,15 @@ async def _let_go(occurrence: Occurrence, work: Work) -> None:
     """Nothing is kept of it but its posts."""
 
 
+async def _call_off(
+    occurrence: Occurrence, rules: DigestRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    """Letters that nobody has seen yet are not sent; what they told is news again."""
+    for person in await readers(work, rules):
+        if await work.posts.drop(letter_id(occurrence.id, person.id)):
+            await work.letters.put_told(rules.key, person.id, ())
+
+
 async def readers(work: Work, rules: DigestRules) -> list[Person]:
     """Who gets this digest, in a lasting order."""
     everybody = await work.people.all_present()
@@ -147,5 +156,7 @@ PROCEDURE: Procedure[DigestRules] = Procedure(
     later=_later,
     skip=_skip,
     let_go=_let_go,
+    call_off=_call_off,
+    cancel="cancel-letters",
     effects={StepName.PLAN_LETTERS: _plan_letters, StepName.SEND_LETTER: _send_letter},
 )

@@ -11,14 +11,14 @@ from rituals.organisation import Organisation
 from rituals.people import Account, Act, Person, Role
 from rituals.ports import OpenWork
 from rituals.posts import Post, ToPerson
-from rituals.use_cases import sitting
+from rituals.use_cases import home, sitting
 from rituals.use_cases.asking import somebody
 
 
 async def open_home(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
     """Puts the person's home up to date; delivery shows it. Raises NotFound."""
     async with open_work() as work:
-        await sitting.put_home(work, await somebody(work, account), organisation, at=at, opened=True)
+        await home.put_home(work, await somebody(work, account), organisation, at=at, opened=True)
         return Reply()
 
 

@@ -24,13 +24,16 @@ class Procedure(Generic[R]):
 
     `steps`: what is planned ahead for one due date. `later`: the steps that others add as it goes, for a calendar.
     `effects`: what each step does. `skip`: told of the steps of one occurrence whose moment has passed, all together.
-    `let_go`: ends an occurrence whose ritual app.yaml no longer has.
+    `let_go`: ends an occurrence whose ritual app.yaml no longer has. `call_off`: ends one that somebody has cancelled,
+    and tells whoever had heard of it. `cancel`: what the button asks for that does so; its sentences begin with it.
     """
 
     steps: Callable[[R, Due, Organisation], Sequence[PlannedStep]]
     effects: Mapping[StepName, Effect[R]]
     skip: Callable[[Sequence[Step], Occurrence, R, Work, Organisation, datetime], Awaitable[None]]
     let_go: Callable[[Occurrence, Work], Awaitable[None]]
+    call_off: Callable[[Occurrence, R, Work, Organisation, datetime], Awaitable[None]]
+    cancel: str
     later: Callable[[R, Due, Organisation], Sequence[PlannedStep]]
 
 

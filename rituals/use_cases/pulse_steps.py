@@ -43,7 +43,11 @@ async def _remind(
 async def _close(
     step: Step, occurrence: Occurrence, rules: PulseRules, work: Work, organisation: Organisation, at: datetime
 ) -> None:
-    await wave.close(work, step.subject, occurrence, rules, at=at)
+    """Ends a wave; of one that was called off, people are told in parts: each but the first is a step of its own."""
+    if "/" in step.subject:
+        await wave.tell_off(work, step.subject, rules, at=at)
+    else:
+        await wave.close(work, step.subject, occurrence, rules, at=at)
 
 
 async def _skip(
@@ -63,10 +67,18 @@ async def _let_go(occurrence: Occurrence, work: Work) -> None:
     await wave.let_go(work, occurrence)
 
 
+async def _call_off(
+    occurrence: Occurrence, rules: PulseRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    await wave.call_off(work, occurrence, rules, at=at)
+
+
 PROCEDURE: Procedure[PulseRules] = Procedure(
     steps=_steps,
     later=_later,
     skip=_skip,
     let_go=_let_go,
+    call_off=_call_off,
+    cancel="cancel-pulse",
     effects={StepName.LAUNCH_WAVES: _launch, StepName.REMIND: _remind, StepName.CLOSE_WAVE: _close},
 )

@@ -19,7 +19,7 @@ from rituals.reviews.board import KpiStatus, most_pressing_first
 from rituals.reviews.ladder import Deadline
 from rituals.reviews.readings import assess
 from rituals.reviews.rules import ReviewRules
-from rituals.use_cases import reviewing, sitting
+from rituals.use_cases import home, reviewing, sitting
 from rituals.use_cases.procedure import Procedure, nothing_later
 
 HELD_WITHIN = 5
@@ -55,13 +55,35 @@ async def _skip(
     if StepName.HOLD_REVIEW in names:
         missed = replace(occurrence, state=OccurrenceState.MISSED)
         await work.occurrences.put(missed)
-        for person in asked:
-            await work.posts.drop(reviewing.ask_id(occurrence.id, person.id))
-            await reviewing.put_ask(work, person, missed, rules, organisation, at=at)
+        await _ask_no_more(asked, missed, rules, work, organisation, at)
+        await home.put_homes(work, [one.id for one in asked], organisation, at=at)
 
 
 async def _let_go(occurrence: Occurrence, work: Work) -> None:
     """What was given and asked for stays; nobody is told of it any more."""
+
+
+async def _call_off(
+    occurrence: Occurrence, rules: ReviewRules, work: Work, organisation: Organisation, at: datetime
+) -> None:
+    """Nobody is asked for values any more; those given stay, for the next review."""
+    asked = await _asked(work, rules, organisation)
+    await _ask_no_more(asked, occurrence, rules, work, organisation, at)
+    await home.put_homes(work, [one.id for one in asked], organisation, at=at)
+
+
+async def _ask_no_more(
+    asked: Sequence[Person],
+    occurrence: Occurrence,
+    rules: ReviewRules,
+    work: Work,
+    organisation: Organisation,
+    at: datetime,
+) -> None:
+    """Takes back the calls for values that nobody has seen, and closes the others."""
+    for person in asked:
+        await work.posts.drop(reviewing.ask_id(occurrence.id, person.id))
+        await reviewing.put_ask(work, person, occurrence, rules, organisation, at=at)
 
 
 async def _asked(work: Work, rules: ReviewRules, organisation: Organisation) -> list[Person]:
@@ -75,8 +97,10 @@ async def _asked(work: Work, rules: ReviewRules, organisation: Organisation) -> 
 async def _ask_readings(
     step: Step, occurrence: Occurrence, rules: ReviewRules, work: Work, organisation: Organisation, at: datetime
 ) -> None:
-    for person in await _asked(work, rules, organisation):
+    asked = await _asked(work, rules, organisation)
+    for person in asked:
         await reviewing.put_ask(work, person, occurrence, rules, organisation, at=at)
+    await home.put_homes(work, [one.id for one in asked], organisation, at=at)
 
 
 # --- the day -------------------------------------------------------------------------------------------------------
@@ -91,17 +115,36 @@ async def _hold_review(
     late = today > local_day(occurrence.at, occurrence.zone)
     held = replace(occurrence, at=at if late else occurrence.at, state=OccurrenceState.CLOSED)
     await work.occurrences.put(held)
-    for person in await _asked(work, rules, organisation):
-        await work.posts.drop(reviewing.ask_id(occurrence.id, person.id))
-        await reviewing.put_ask(work, person, held, rules, organisation, at=at)
+    asked = await _asked(work, rules, organisation)
+    await _ask_no_more(asked, held, rules, work, organisation, at)
+    concerned = {one.id for one in asked} | await _owners(work)
+    await _review(kpis, held, rules, work, organisation, at)
+    await home.put_homes(work, concerned | await _owners(work), organisation, at=at)
+
+
+async def _owners(work: Work) -> set[str | None]:
+    """Who has an open action."""
+    return {one.owner for one in await work.reviews.open_actions()}
+
+
+async def _review(
+    kpis: Sequence[Kpi],
+    held: Occurrence,
+    rules: ReviewRules,
+    work: Work,
+    organisation: Organisation,
+    at: datetime,
+) -> None:
+    """Shows the board, and asks for actions."""
     if not kpis:
         return
+    today = local_day(held.at, held.zone)
     before = await work.reviews.latest_review(rules.key)
     ahead = await sitting.next_sitting(work, held, at=at) or at + ONE_MONTH
     statuses = []
     for kpi in kpis:
         past = await reviewing.past_of(work, kpi, today)
-        statuses.append(assess(kpi, past, today=today, ahead=local_day(ahead, occurrence.zone)))
+        statuses.append(assess(kpi, past, today=today, ahead=local_day(ahead, held.zone)))
     await work.reviews.keep_board(held.id, most_pressing_first(statuses))
     await _ask_for_actions(statuses, held, rules, work, organisation, at)
     await reviewing.put_board(work, held, rules, organisation, at=at)
@@ -218,6 +261,7 @@ async def _climb(
             await work.reviews.tell(person.id, day, action.id, level)
             await reviewing.put_letter(work, person, organisation, at=at, on=day)
         await reviewing.catch_up(work, action, organisation, at=at)
+        await home.put_homes(work, [action.owner], organisation, at=at)
     await reviewing.plan_climb(work, action, organisation, after=today)
 
 
@@ -226,6 +270,8 @@ PROCEDURE: Procedure[ReviewRules] = Procedure(
     later=nothing_later,
     skip=_skip,
     let_go=_let_go,
+    call_off=_call_off,
+    cancel="cancel-review",
     effects={
         StepName.ASK_READINGS: _ask_readings,
         StepName.HOLD_REVIEW: _hold_review,

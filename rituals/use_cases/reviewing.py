@@ -157,6 +157,23 @@ async def wanted(work: Work, kpis: Sequence[Kpi], person: Person, occurrence: Oc
     return found
 
 
+async def values_wanted(work: Work, person: Person, organisation: Organisation) -> list[says.ValuesWanted]:
+    """The values a person was asked for and has not given, by review, the soonest first."""
+    found = []
+    for occurrence in await work.occurrences.under_way():
+        rules = review(organisation, occurrence.ritual)
+        if rules is None or occurrence.state is not OccurrenceState.PLANNED:
+            continue
+        asked = [kpi for kpi in kpis_of(rules, organisation) if kpi.source is KpiSource.ASKED]
+        who, given = await answerable(work, asked), await work.reviews.given(occurrence.id)
+        theirs = [kpi for kpi in asked if (owner := who.of(kpi)) is not None and owner.id == person.id]
+        if left := [kpi.title for kpi in theirs if kpi.key not in given]:
+            found.append(
+                says.ValuesWanted(occurrence=occurrence.id, ritual=rules.title, until=occurrence.at, kpis=left)
+            )
+    return found
+
+
 def ask_id(occurrence: str, person: str) -> str:
     """The lasting name of somebody's call for values."""
     return f"readings:{occurrence}:{person}"
@@ -174,6 +191,7 @@ async def put_ask(
     """Keeps somebody's call for values up to date, sent at a sensible hour of theirs."""
     found = await wanted_of(work, person, occurrence, rules, organisation)
     open_ = occurrence.state is OccurrenceState.PLANNED
+    off = occurrence.state in (OccurrenceState.CANCELLED, OccurrenceState.MISSED)
     post = ask_id(occurrence.id, person.id)
     if not found or (not open_ and not await work.posts.exists(post)):
         return
@@ -182,7 +200,7 @@ async def put_ask(
             id=post,
             to=ToPerson(person=person.id),
             message=says.ask(
-                occurrence=occurrence.id, ritual=rules.title, review=occurrence.at, wanted=found, open_=open_
+                occurrence=occurrence.id, ritual=rules.title, review=occurrence.at, wanted=found, open_=open_, off=off
             ),
             ritual=rules.key,
             not_before=hour_of(person, at, organisation),

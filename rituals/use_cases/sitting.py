@@ -20,7 +20,7 @@ from rituals.occurrences import Occurrence, OccurrenceState, StepName
 from rituals.organisation import Organisation, Ritual
 from rituals.people import Person, Role
 from rituals.ports import Work
-from rituals.posts import Post, ToHome, ToPerson, ToRoom
+from rituals.posts import Post, ToPerson, ToRoom
 
 EVERY = 1_000
 """More sittings than are ever planned ahead, all rituals together."""
@@ -285,31 +285,6 @@ async def open_lines(
     return found
 
 
-async def put_home(
-    work: Work, person: Person, organisation: Organisation, *, at: datetime, opened: bool = False
-) -> None:
-    """Keeps the person's home up to date, once they have opened it."""
-    post = f"home:{person.id}"
-    if not opened and not await work.posts.exists(post):
-        return
-    lines = [line for _, found in await open_lines(work, person, organisation, at=at) for line in found]
-    await work.posts.put(
-        Post(
-            id=post,
-            to=ToHome(person=person.id),
-            message=says.home(
-                name=person.name,
-                to_mark=await points_to_mark(work, person, organisation),
-                lines=lines,
-                coming=await coming(work, organisation, at=at),
-            ),
-            ritual="home",
-            not_before=at,
-        ),
-        at=at,
-    )
-
-
 async def points_to_mark(work: Work, person: Person, organisation: Organisation) -> list[says.PointToMark]:
     """What the person may mark now, over all sittings."""
     points: list[says.PointToMark] = []
@@ -438,16 +413,17 @@ async def _voters(work: Work, ballots: Sequence[Ballot]) -> list[Person]:
     return [one for one in found if one is not None]
 
 
-async def refresh_after_close(
+async def refresh_papers(
     work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
-) -> None:
-    """Shows every voter and member what became of the ballots, where they have been shown them."""
+) -> Sequence[Person]:
+    """Shows every voter and member what became of the ballots, where they have been shown them; whom it concerns."""
     common = await in_common(work, occurrence, rules, organisation)
-    concerned = [*await _voters(work, common.ballots), *await members(work, rules)]
-    for person in {one.id: one for one in concerned if one.present}.values():
+    everybody = [*await _voters(work, common.ballots), *await members(work, rules)]
+    concerned = list({one.id: one for one in everybody if one.present}.values())
+    for person in concerned:
         if await work.posts.exists(paper_id(occurrence.id, person.id)):
             await put_paper(work, person, occurrence, rules, organisation, at=at, common=common)
-        await put_home(work, person, organisation, at=at)
+    return concerned
 
 
 # --- words of warning ----------------------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ PATIENCE = timedelta(days=3)
 """How much later than the others of their panel somebody may hear, so that 28 days lie between two invitations: after a
 launch put off by a holiday, a whole panel would lose its turn for a day."""
 
+PART_TAKES = timedelta(minutes=10)
+"""How long chat takes to change the messages of one part (fifty a minute), where each person has two."""
+
 PARTICIPATION_KEPT = timedelta(days=30)
 COMMENTS_KEPT = timedelta(days=183)
 ANSWERS_KEPT = timedelta(days=730)
@@ -349,9 +352,52 @@ async def close(work: Work, subject: str, occurrence: Occurrence, rules: PulseRu
 
 
 async def let_go(work: Work, occurrence: Occurrence) -> None:
-    """Destroys what was said in the open waves of an occurrence that is off."""
+    """Destroys what was said in the open waves of an occurrence whose ritual is gone."""
     for wave in await work.pulses.waves(occurrence.id):
         await work.pulses.discard(wave.id)
+
+
+async def call_off(work: Work, occurrence: Occurrence, rules: PulseRules, *, at: datetime) -> None:
+    """Destroys what was said in the open waves of an occurrence that somebody calls off, and tells those asked."""
+    for wave in await work.pulses.waves(occurrence.id):
+        if wave.state is WaveState.OPEN:
+            await work.pulses.discard(wave.id, on=local_day(at, rules.recurrence.zone))
+            await tell_off(work, wave.id, rules, at=at)
+
+
+async def tell_off(work: Work, subject: str, rules: PulseRules, *, at: datetime) -> None:
+    """Changes one part of a called-off wave's messages into the word that it is off, and plans the next part."""
+    wave = await work.pulses.wave(_wave_of(subject))
+    if wave is None:
+        return
+    part = _part_of(subject)
+    message = says.called_off(await topic(work, wave))
+    for kind in (ASKING, REMINDING):
+        heard = await work.pulses.heard(wave.id, kind, part=part, size=PART)
+        if heard is None:
+            # Everybody has been told; whoever was sent a reminder had not answered, which is nobody's business.
+            await work.pulses.forget_reminders(wave.id)
+            return
+        for person in heard:
+            await work.posts.put(
+                Post(
+                    id=post_id(kind, wave.id, person),
+                    to=ToPerson(person=person),
+                    message=message,
+                    ritual=rules.key,
+                    not_before=at,
+                    not_after=wave.closes_at,
+                ),
+                at=at,
+            )
+    await work.steps.add(
+        Step(
+            occurrence=wave.occurrence,
+            name=StepName.CLOSE_WAVE,
+            due_at=at + PART_TAKES,
+            subject=f"{wave.id}/{part + 1}",
+        )
+    )
 
 
 async def forget(work: Work, today: date) -> None:

@@ -34,10 +34,10 @@ from tests.benchmarks.committee import (
     slack_answers,
     state_of,
 )
-from tests.benchmarks.measure import Line, by_turns
+from tests.benchmarks.measure import Line, Spread, by_turns
 from tests.benchmarks.stub import stub
 
-ROUNDS = 3
+ROUNDS = 5
 CLICKS = 32
 """Clicks at once."""
 
@@ -271,23 +271,25 @@ async def _measured(
     if app.desk.faults:
         raise RuntimeError("clicks failed: what was measured is not a vote")
     route = "a bare aiohttp route, the same request"
+    also = "that route and one aiohttp POST of the paper"
+    each = Spread.of(until_acknowledged)
+    found = (
+        ("acknowledging alone, signed HTTP", ack, bare_ack, route),
+        (f"a vote until acknowledged, {LARGE}", each, limit_clicks, route),
+        ("a vote until the paper is redrawn", redrawn, limit_redrawn, also),
+        (f"{CLICKS} votes at once, each", crowd, limit_crowd, route),
+    )
     return [
-        Line(group="click", what="acknowledging alone, signed HTTP", ours=ack, limit=bare_ack, limit_is=route),
         Line(
             group="click",
-            what=f"a vote until acknowledged, {LARGE}",
-            ours=sorted(until_acknowledged)[len(until_acknowledged) // 2],
-            limit=limit_clicks,
-            limit_is=route,
-        ),
-        Line(
-            group="click",
-            what="a vote until the paper is redrawn",
-            ours=redrawn,
-            limit=limit_redrawn,
-            limit_is="that route and one aiohttp POST of the paper",
-        ),
-        Line(group="click", what=f"{CLICKS} votes at once, each", ours=crowd, limit=limit_crowd, limit_is=route),
+            path=path,
+            ours=ours,
+            limit=limit,
+            limit_is=limit_is,
+            database="SQLite",
+            transport="signed HTTP",
+        )
+        for path, ours, limit, limit_is in found
     ]
 
 

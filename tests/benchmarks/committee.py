@@ -58,8 +58,15 @@ def account(number: int) -> Account:
     return Account(platform="slack", workspace=TEAM, user=f"U{number:05}")
 
 
-def settings(directory: Path, size: Size, *, mode: str = "http", api_url: str = "http://127.0.0.1:1/api/") -> Settings:
-    """The settings of the made-up organisation; its database is `comitia.sqlite` in `directory`."""
+def settings(
+    directory: Path,
+    size: Size,
+    *,
+    mode: str = "http",
+    api_url: str = "http://127.0.0.1:1/api/",
+    database: str | None = None,
+) -> Settings:
+    """The settings of the made-up organisation; its database is the URL `database`, or a file in `directory`."""
     tree: dict[str, Any] = {
         "organisation": {"name": "Bench", "locale": "fr", "zone": ZONES[0], "holidays": "FR"},
         "sites": {f"site-{number}": {"zone": zone} for number, zone in enumerate(ZONES)},
@@ -98,7 +105,7 @@ def settings(directory: Path, size: Size, *, mode: str = "http", api_url: str = 
         },
         "slack": {"mode": mode, "api_url": api_url},
         "web": {"host": "127.0.0.1", "port": 0},
-        "database": {"path": str(directory / "comitia.sqlite")},
+        "database": {"url": database or f"sqlite:///{directory / 'comitia.sqlite'}"},
         "log": {"level": "error"},
     }
     file = directory / "app.yaml"

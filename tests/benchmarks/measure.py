@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["s", "s CPU"]
 
 Round = Callable[[int], Awaitable[float]]
 """One round of a measurement, given its number (0 is the warm-up): seconds for one item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """What several rounds took: the median, the least and the most. Seconds for one item."""
+
+    median: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, taken: Iterable[float]) -> Spread:
+        """The spread of at least one round."""
+        rounds = sorted(taken)
+        return cls(median=statistics.median(rounds), least=rounds[0], most=rounds[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measurement: seconds for one item of ours, and of the bare limit named `limit_is`."""
+    """One measurement: one item of ours by `path`, and of the bare limit named `limit_is`.
+
+    `database`, `transport`: what the path goes through, None where it touches none. `unit`: seconds on the wall, or
+    seconds that this process kept a core busy.
+    """
 
     group: str
-    what: str
-    ours: float
-    limit: float
+    path: str
+    ours: Spread
+    limit: Spread
     limit_is: str
+    database: str | None = None
+    transport: str | None = None
+    unit: Unit = "s"
 
     @property
     def ratio(self) -> float:
-        """How many times the bare limit ours takes."""
-        return self.ours / self.limit
+        """How many times the bare limit ours takes, by the medians."""
+        return self.ours.median / self.limit.median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
-    """Where the time of one item goes: each step does what the one before it did, and more. Seconds."""
+    """Where the time of one item goes: each step does what the one before it did, and more."""
 
     what: str
-    steps: Sequence[tuple[str, float]]
+    steps: Sequence[tuple[str, Spread]]
 
 
-async def by_turns(*works: Round, rounds: int) -> list[float]:
-    """The median of each work over `rounds` rounds, after a warm-up; who begins changes from round to round."""
+async def by_turns(*works: Round, rounds: int) -> list[Spread]:
+    """How long each work took over `rounds` rounds, after a warm-up; who begins changes from round to round."""
     taken: list[list[float]] = [[] for _ in works]
     for number in range(rounds + 1):
         order = list(range(len(works)))
@@ -44,10 +69,10 @@ async def by_turns(*works: Round, rounds: int) -> list[float]:
             seconds = await works[which](number)
             if number:
                 taken[which].append(seconds)
-    return [statistics.median(one) for one in taken]
+    return [Spread.of(one) for one in taken]
 
 
-async def calls_by_turns(*calls: Callable[[], object], times: int, rounds: int) -> list[float]:
+async def calls_by_turns(*calls: Callable[[], object], times: int, rounds: int) -> list[Spread]:
     """The same for plain functions, each called `times` times a round."""
 
     def timed(call: Callable[[], object]) -> Round:

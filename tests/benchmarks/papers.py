@@ -43,7 +43,7 @@ async def papers(directory: Path) -> list[Line]:
                 )
                 what = f"drawing a paper of {size.points} points for {name}, {locale}"
                 limit_is = "json.dumps of the result"
-                found.append(Line(group="paper", what=what, ours=ours, limit=limit, limit_is=limit_is))
+                found.append(Line(group="paper", path=what, ours=ours, limit=limit, limit_is=limit_is))
         text = to_json(paper)
         tree = json.loads(text)
         calls = (
@@ -55,7 +55,7 @@ async def papers(directory: Path) -> list[Line]:
         kept, dumped, read, loaded = await calls_by_turns(*calls, times=TIMES, rounds=ROUNDS)
         what = f"a paper of {size.points} points as JSON text"
         found += [
-            Line(group="paper", what=what, ours=kept, limit=dumped, limit_is="json.dumps of its tree"),
-            Line(group="paper", what=f"{what}, and back", ours=read, limit=loaded, limit_is="json.loads of the text"),
+            Line(group="paper", path=what, ours=kept, limit=dumped, limit_is="json.dumps of its tree"),
+            Line(group="paper", path=f"{what}, and back", ours=read, limit=loaded, limit_is="json.loads of the text"),
         ]
     return found

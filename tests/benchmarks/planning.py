@@ -27,7 +27,6 @@ RULES = ("1st tue", "last working day", "every mon")
 """One of each family of rules: of the month, by working days, weekly."""
 
 ROUNDS = 5
-DATABASES = 4
 
 
 async def planning(directory: Path) -> list[Line]:
@@ -79,7 +78,7 @@ async def _thought(organisation: Organisation) -> Line:
     ours, limit = await calls_by_turns(a_year, bare, times=3, rounds=ROUNDS)
     return Line(
         group="plan",
-        what=f"thinking out a year: {len(days)} occurrences and their steps",
+        path=f"thinking out a year: {len(days)} occurrences and their steps",
         ours=ours,
         limit=limit,
         limit_is="the same moments from known days, to UTC",
@@ -127,14 +126,15 @@ async def _kept(organisation: Organisation, place: Path) -> list[Line]:
                 raw.execute("COMMIT")
             return time.perf_counter() - since
 
-    kept, limit = await by_turns(ours, bare, rounds=DATABASES - 1)
+    kept, limit = await by_turns(ours, bare, rounds=ROUNDS)
     return [
         Line(
             group="plan",
-            what=f"keeping a year on SQLite, in {len(looks)} looks: {rows} rows",
+            path=f"keeping a year on SQLite, in {len(looks)} looks: {rows} rows",
             ours=kept,
             limit=limit,
             limit_is="sqlite3: the same rows and commits",
+            database="SQLite",
         ),
         idle,
     ]
@@ -161,10 +161,11 @@ async def _idle(memory: Memory, organisation: Organisation, place: Path) -> Line
         ours, limit = await by_turns(look, bare, rounds=ROUNDS)
     return Line(
         group="plan",
-        what="looking for due steps when nothing is due",
+        path="looking for due steps when nothing is due",
         ours=ours,
         limit=limit,
         limit_is="sqlite3: one SELECT in a transaction",
+        database="SQLite",
     )
 
 

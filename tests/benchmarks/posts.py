@@ -30,7 +30,7 @@ from tests.benchmarks.measure import Layers, Line, by_turns
 from tests.benchmarks.stub import stub
 
 POSTS = 2_000
-ROUNDS = 3
+ROUNDS = 5
 SLICE = 10 * AT_ONCE
 """Posts sent in a round, of those that wait."""
 
@@ -174,7 +174,13 @@ async def _measured(
     what = f"a post from an outbox of {POSTS:,} on {on}"
     return [
         Line(
-            group="post", what=what, ours=ours, limit=limit, limit_is="aiohttp's client, the same JSON, eight at a time"
+            group="post",
+            path=what,
+            ours=ours,
+            limit=limit,
+            limit_is="aiohttp's client, the same JSON, eight at a time",
+            database=on,
+            transport="Slack's web API",
         ),
         Layers(
             what=what,

@@ -8,7 +8,7 @@ import time
 
 from tests.benchmarks.measure import Line, Round, by_turns
 
-ROUNDS = 3
+ROUNDS = 5
 
 
 async def starting() -> list[Line]:
@@ -31,6 +31,6 @@ async def starting() -> list[Line]:
         run("-m", "bot", "--help"), run("-c", "import bot.app"), run("-c", "pass"), rounds=ROUNDS
     )
     return [
-        Line(group="start", what=what, ours=ours, limit=python, limit_is="python -c pass")
+        Line(group="start", path=what, ours=ours, limit=python, limit_is="python -c pass")
         for what, ours in (("comitia --help", told), ("import bot.app", app))
     ]

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from tests.benchmarks.measure import Layers, Line
+from tests.benchmarks.measure import Layers, Line, Spread
 
 
 def shown(seconds: float) -> str:
     """A duration in the unit that suits it: "87 µs", "3.4 ms", "1.20 s"."""
-    if seconds < 0.001:
-        return f"{seconds * 1e6:.0f} µs"
-    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+    return " ".join(_in_unit(seconds, seconds))
+
+
+def spread(taken: Spread) -> str:
+    """The median, the least and the most, all in the median's unit: "3.4 ms (3.1 … 5.0)"."""
+    least, most = (_in_unit(seconds, taken.median)[0] for seconds in (taken.least, taken.most))
+    return f"{shown(taken.median)} ({least} … {most})"
+
+
+def _in_unit(seconds: float, like: float) -> tuple[str, str]:
+    """A duration in the unit that suits another one."""
+    if like < 0.001:
+        return f"{seconds * 1e6:.0f}", "µs"
+    return (f"{seconds * 1e3:.1f}", "ms") if like < 1 else (f"{seconds:.2f}", "s")
 
 
 def table(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: Sequence[str]) -> str:
     """The lines by group, then the layers."""
     lines = [one for one in found if isinstance(one, Line)]
-    rows = [("what", "ours", "bare limit", "ratio", "the limit is")]
-    rows += [(one.what, shown(one.ours), shown(one.limit), f"{one.ratio:.1f}x", one.limit_is) for one in lines]
+    rows = [("path", "ours (least … most)", "bare limit (least … most)", "ratio", "the limit is")]
+    rows += [(one.path, spread(one.ours), spread(one.limit), f"{one.ratio:.1f}x", one.limit_is) for one in lines]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     text = ["  ".join(f"{name}: {value}" for name, value in facts.items()), ""]
     group = ""
@@ -32,7 +44,7 @@ def table(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: 
         )
     for layers in (one for one in found if isinstance(one, Layers)):
         text += ["", f"Where the time goes: {layers.what}"]
-        text += [f"  {shown(seconds):>8}  {name}" for name, seconds in layers.steps]
+        text += [f"  {shown(taken.median):>8}  {name}" for name, taken in layers.steps]
     text += ["", *(f"Not measured: {why}" for why in skipped)] if skipped else []
     return "\n".join(text) + "\n"
 
@@ -45,17 +57,20 @@ def as_json(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped
             "lines": [
                 {
                     "group": one.group,
-                    "what": one.what,
-                    "ours": one.ours,
-                    "limit": one.limit,
+                    "path": one.path,
+                    "database": one.database,
+                    "transport": one.transport,
                     "limit_is": one.limit_is,
+                    "limit": asdict(one.limit),
+                    "ours": asdict(one.ours),
+                    "unit": one.unit,
                     "ratio": round(one.ratio, 2),
                 }
                 for one in found
                 if isinstance(one, Line)
             ],
             "layers": [
-                {"what": one.what, "steps": [{"what": what, "seconds": seconds} for what, seconds in one.steps]}
+                {"what": one.what, "steps": [{"what": what, "seconds": taken.median} for what, taken in one.steps]}
                 for one in found
                 if isinstance(one, Layers)
             ],

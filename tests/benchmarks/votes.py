@@ -18,11 +18,12 @@ from rituals.use_cases.cast_vote import cast_vote
 from rituals.use_cases.look import open_home
 from storage.ballots import VOTE
 from storage.work import Memory
+from tests.benchmarks.bare import PRAGMAS, sqlite
 from tests.benchmarks.committee import LARGE, SMALL, Sitting, Size, account, settings, sitting
 from tests.benchmarks.measure import Layers, Line, Round, by_turns
 from tests.databases import opened
 
-ROUNDS = 3
+ROUNDS = 5
 VOTERS = 8
 """Who votes in a round: enough for a median, few enough for a bench that ends."""
 
@@ -143,7 +144,7 @@ async def _on_sqlite(open_: Sitting, size: Size, place: Path, *, homes: bool) ->
         source.backup(copy)
     people = open_.people[: min(VOTERS, size.members - 1)]
     often = OFTEN * len(people)
-    with closing(_raw(bare)) as raw:
+    with closing(sqlite(bare)) as raw:
         async with _raw_async(bare) as driver, opened(f"sqlite:///{bare}") as core:
 
             async def one_row(number: int) -> float:
@@ -184,7 +185,12 @@ async def _on_sqlite(open_: Sitting, size: Size, place: Path, *, homes: bool) ->
     what = _what(size, on="SQLite", homes=homes)
     return [
         Line(
-            group="vote", what=what, ours=ours, limit=limit, limit_is="sqlite3: one upsert, committed, synchronous=FULL"
+            group="vote",
+            path=what,
+            ours=ours,
+            limit=limit,
+            limit_is="sqlite3: one upsert, committed, synchronous=FULL",
+            database="SQLite",
         ),
         Layers(
             what=what,
@@ -240,7 +246,14 @@ async def _on_postgres(open_: Sitting, size: Size, url: str) -> list[Line | Laye
             )
     what = _what(size, on="PostgreSQL", homes=False)
     return [
-        Line(group="vote", what=what, ours=ours, limit=limit, limit_is="psycopg: one upsert, committed, fsync=on"),
+        Line(
+            group="vote",
+            path=what,
+            ours=ours,
+            limit=limit,
+            limit_is="psycopg: one upsert, committed, fsync=on",
+            database="PostgreSQL",
+        ),
         Layers(
             what=what,
             steps=(
@@ -270,17 +283,6 @@ def _by_engine(memory: Memory, statements: Sequence[Statement], times: int) -> R
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-PRAGMAS: Sequence[str] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
-"""As `storage.engine` sets them: the limit is held to the same durability."""
-
-
-def _raw(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, isolation_level=None, timeout=10)
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
 
 
 @asynccontextmanager

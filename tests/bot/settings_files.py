@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.i18n.translator import Translator
 from bot.settings import Fault, Settings, SettingsError, load
 
+FRENCH = Translator("fr", ZoneInfo("UTC"))
 BOT = "xoxb-1111111111-" + "abcdefABCDEF"
 APP = "xapp-1-A1111111-" + "ghijklGHIJKL"
 SIGNING = "0123456789abcdef" * 2
@@ -76,7 +79,9 @@ def faults(
     with pytest.raises(SettingsError) as refusal:
         read(file, text, environ, overrides)
     assert refusal.value.faults
-    said = "".join(map(repr, refusal.value.faults)) + str(refusal.value)
+    french = [fault.said(FRENCH) for fault in refusal.value.faults]
+    assert not set(french) & set(map(str, refusal.value.faults))
+    said = "".join([*map(repr, refusal.value.faults), *french, str(refusal.value)])
     assert not [secret for secret in SECRETS if secret in said]
     assert refusal.value.__context__ is None
     assert refusal.value.__cause__ is None

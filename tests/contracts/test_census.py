@@ -15,7 +15,7 @@ from rituals.use_cases.imports_undo import CannotUndo, undo_import
 from rituals.use_cases.imports_upkeep import forget_old
 from storage.work import Memory
 from tests.builders import NOBODY, after, entry, slack
-from tests.feeding import HOUSE, LISBON, everything, feed
+from tests.feeding import HOUSE, LISBON, everything, feed, said
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden_numbers" / "measures.json").read_text("utf-8"))[
     "point_in_time"
@@ -278,7 +278,7 @@ async def test_lines_about_one_person_that_contradict_each_other_are_both_named(
         await feed(memory, "people", f"email,department,employee_id,other_emails\n{lines}\n")
     (fault,) = bad.value.faults
     assert (fault.line, fault.column) == (line, column)
-    assert why in fault.why
+    assert why in said(fault.why)
     assert await everything(memory) == before
 
 
@@ -297,7 +297,7 @@ async def test_an_address_with_another_number_is_somebody_else_unless_its_owner_
 
 async def test_words_of_an_initiative_that_the_settings_list_stay_theirs(memory: Memory) -> None:
     told = await feed(memory, "initiatives", TOOL, listed=frozenset({"bot"}))
-    assert told.notices == ("app.yaml lists bot: its words hold, those of the file do not",)
+    assert [said(notice) for notice in told.notices] == ["app.yaml lists bot: its words hold, those of the file do not"]
     async with memory.open_work() as work:
         assert await work.initiatives.get("bot") is None
         assert set(await work.census.rolled_out()) == {"bot"}
@@ -340,7 +340,7 @@ async def test_access_to_an_initiative_nobody_knows_is_a_slip_of_the_pen(memory:
     with pytest.raises(BadFile) as bad:
         await feed(memory, "people", "email,department,access\nana@x.org,Claims,bott\n")
     assert [(fault.line, fault.column) for fault in bad.value.faults] == [(2, "access")]
-    assert 'did you mean "bot"?' in bad.value.faults[0].why
+    assert 'did you mean "bot"?' in said(bad.value.faults[0].why)
 
 
 # --- twice, and back ---

@@ -16,7 +16,7 @@ from rituals.posts import PostState
 from storage.tables.columns import Utc
 from storage.work import Memory
 from tests.builders import AT, NOBODY, entry, slack
-from tests.feeding import feed
+from tests.feeding import feed, said
 
 ANA, OTHER, BO = "ana@x.org", "ana.lima@x.org", "bo@x.org"
 TODAY = date(2026, 3, 2)
@@ -189,7 +189,7 @@ async def test_what_is_not_hers_stays(memory: Memory, ana: Person) -> None:
 async def test_the_next_files_and_directory_do_not_bring_her_back(memory: Memory, ana: Person) -> None:
     await erase(memory, ana)
     outcome = await feed(memory, "people", PEOPLE.replace("Claims", "Sales"))
-    assert any("asked to be left out" in notice for notice in outcome.notices)
+    assert any("asked to be left out" in said(notice) for notice in outcome.notices)
     await feed(memory, "usage", USAGE.replace(",3", ",5"))
     async with memory.open_work() as work:
         for user, email in (("UANA", ANA), ("UOTHER", OTHER.upper())):

@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from rituals.measures.disclosure import Thresholds
 from rituals.measures.statistics import Window
+from rituals.posts import ToHome, ToPerson
 from rituals.pulses.panels import Panelist, deal
-from rituals.pulses.waves import Invitation, PlainAnswer, PulseReply, Wave, WaveState
+from rituals.pulses.waves import ASKING, REMINDING, Invitation, PlainAnswer, PulseReply, Wave, WaveState, post_id
+from storage.posts import POST
 from storage.statements import insert_all
 from storage.tables.census import MergerRow
 from storage.tables.columns import table
 from storage.tables.sources import FileImportRow
 from storage.work import Memory
-from tests.builders import AT, NOBODY, PARIS, after, entry, occurrence, slack, step
+from tests.builders import AT, NOBODY, PARIS, after, entry, occurrence, post, slack, step
 from tests.databases import on_postgres, until_somebody_waits
 
 PULSE = occurrence(date(2026, 3, 3), ritual="pulse")
@@ -194,6 +197,77 @@ async def test_a_wave_that_is_off_leaves_nothing_that_was_said(memory: Memory, p
         await work.pulses.close(other.id, on=CLOSED)
         await work.pulses.discard(other.id)
         assert len(await work.pulses.answers("search", WINDOW)) == 1
+
+
+async def told(memory: Memory, person: str, kind: str = ASKING, *, shown: bool = True) -> None:
+    """A message of the wave was put, and by default shown to the person."""
+    async with memory.open_work() as work:
+        await work.posts.put(post(post_id(kind, wave().id, person), to=ToPerson(person=person)), at=AT)
+    if shown:
+        async with memory.transaction() as connection:
+            await connection.execute(
+                update(POST).where(POST.c.id == post_id(kind, wave().id, person)).values(first_shown_at=AT)
+            )
+
+
+async def test_a_wave_called_off_keeps_who_was_asked_until_that_is_forgotten(
+    memory: Memory, people: Sequence[str]
+) -> None:
+    await seal(memory, people[0], "never")
+    async with memory.open_work() as work:
+        await work.pulses.discard(wave().id, on=CLOSED)
+        assert await work.pulses.wave_counts("triage", WINDOW) == []
+    assert await counted(memory, "sealed_reply", "seal_key", "invitation") == [0, 0, 10]
+    for day, kept in ((CLOSED, 10), (CLOSED + timedelta(days=1), 0)):
+        async with memory.open_work() as work:
+            await work.pulses.forget(participation=day, comments=DAY, answers=DAY)
+        assert await counted(memory, "invitation") == [kept]
+
+
+async def test_a_question_waits_for_whoever_was_shown_it_and_has_neither_answered_nor_opted_out(
+    memory: Memory, people: Sequence[str]
+) -> None:
+    for person in people[:3]:
+        await told(memory, person)
+    await told(memory, people[3], shown=False)
+    await seal(memory, people[1], "never")
+    async with memory.open_work() as work:
+        await work.pulses.opt(people[2], out=True)
+        waiting = [[one.id for one in await work.pulses.waiting_for(person)] for person in people[:5]]
+        assert waiting == [[wave().id], [], [], [], []]
+        assert list(await work.pulses.waiting_for(people[0])) == [wave()]
+    await close(memory)
+    async with memory.open_work() as work:
+        assert await work.pulses.waiting_for(people[0]) == []
+
+
+async def test_those_who_heard_are_told_part_by_part(memory: Memory, people: Sequence[str]) -> None:
+    asked = sorted(people[:9])
+    for person in (asked[0], asked[3], asked[5]):
+        await told(memory, person)
+    await told(memory, asked[1], REMINDING)
+    await told(memory, asked[2], shown=False)
+    async with memory.open_work() as work:
+        found = [await work.pulses.heard(wave().id, ASKING, part=part, size=4) for part in range(4)]
+        assert found == [[asked[0], asked[3]], [asked[5]], [], None]
+        assert await work.pulses.heard(wave().id, REMINDING, part=0, size=9) == [asked[1]]
+        await work.pulses.forget_reminders(wave().id)
+        assert await work.pulses.heard(wave().id, REMINDING, part=0, size=9) == []
+
+
+@pytest.mark.parametrize("off", [False, True])
+async def test_the_homes_of_all_who_were_asked_go_with_the_seals(
+    memory: Memory, people: Sequence[str], *, off: bool
+) -> None:
+    async with memory.open_work() as work:
+        for person in people:
+            await work.posts.put(post(f"home:{person}", to=ToHome(person=person)), at=AT)
+        if off:
+            await work.pulses.discard(wave().id, on=CLOSED)
+        else:
+            await work.pulses.close(wave().id, on=CLOSED)
+        # The last has opted out, and was not asked.
+        assert [await work.posts.exists(f"home:{person}") for person in people] == [False] * 9 + [True]
 
 
 async def test_opting_out_is_told_once_and_outlives_erasure(memory: Memory, people: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.commands.speaking import speaker
 from bot.demo import horizon, interactive, processes
 from bot.demo.colleagues import REASONS, Colleagues
 from bot.demo.interactive import HAPPENED, Press
@@ -18,6 +19,7 @@ from bot.demo.page import Page, visiting
 from bot.demo.progress import progress
 from bot.demo.stepper import Stepper
 from bot.web import serving
+from rituals.messages import say
 
 Json = dict[str, Any]
 
@@ -116,7 +118,7 @@ class Nobody(Press):
         pass
 
     async def next(self) -> interactive.Words:
-        raise processes.DidNotStart("bot.demo.child did not start")
+        raise processes.DidNotStart("bot.demo.child")
 
 
 async def test_a_button_says_in_both_languages_that_comitia_did_not_answer() -> None:
@@ -140,7 +142,7 @@ async def test_comitia_killed_while_it_starts_is_started_once_more(
         if arguments[0] == "bot.demo.child":
             tries += 1
             if tries == 1:
-                raise processes.DidNotStart("killed")
+                raise processes.DidNotStart("bot.demo.child", -9)
         return await spawn(*arguments, environ=environ)
 
     monkeypatch.setattr(processes, "_spawn", dies_first)
@@ -153,12 +155,28 @@ async def test_comitia_killed_while_it_starts_is_started_once_more(
 
 
 def test_progress_in_a_file_is_a_line_for_every_ten_percent(capsys: pytest.CaptureFixture[str]) -> None:
-    told = progress(0, 100, "2 weeks")
+    told = progress(0, 100, say("command-demo-weeks", weeks=2), speaker({}))
     for now in range(0, 101):
         told(now)
     written = capsys.readouterr().err
     assert "\r" not in written
     assert len(written.splitlines()) == 11
+    assert written.startswith("2 weeks: 0 %  1970-01-01\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB", ["in English, as Sam", "press “Give my marks”"]),
+        ("fr_FR", ["en anglais, Sam", "« Donner mes notes »"]),
+    ],
+)
+def test_what_to_try_is_said_in_the_terminals_language(language: str, told: list[str]) -> None:
+    links = [(say("command-demo-english", name="Sam"), "LINK"), (say("command-demo-french", name="Luc"), "LINK")]
+    lines = interactive.ready(speaker({"LANG": language}), links).splitlines()
+    assert all(any(one in line.replace("\u202f", " ") for line in lines) for one in told)
+    assert len({line.index("LINK") for line in lines if "LINK" in line}) == 1
+    assert max(map(len, lines)) <= 118
 
 
 def test_the_first_ten_asking_initiatives_are_the_first_two_committees() -> None:

@@ -53,7 +53,7 @@ async def test_a_newcomer_goes_from_init_to_a_rehearsal(tmp_path: Path, monkeypa
         await migrate_database(load(path, environ=environ))
         out = StringIO()
         assert await doctor.run(path, to="comite-ia", environ=environ, clock=WallClock(), out=out) == 0, out.getvalue()
-        assert out.getvalue().endswith("No faults, no warnings.\n")
+        assert out.getvalue().endswith("\nAucune erreur, aucune alerte.\n")
         settings = load(path, environ=environ, overrides={"rehearsal": "ana.silva@example.org"})
         await migrate_database(settings)
         ana = read_config(document).people[0].id

@@ -418,6 +418,7 @@ def _home(pen: Pen) -> Message:
         ),
         lines=_paper_lines(pen)[:2],
         coming=_coming(pen),
+        also=(*samples_reviews.at_home(pen), *samples_pulses.at_home(pen)),
     )
 
 

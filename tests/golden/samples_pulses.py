@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rituals.measures.disclosure import Thresholds
-from rituals.messages import Form, Message
+from rituals.messages import Form, Message, Part
 from rituals.pulses import speech
 
 Pen = Callable[[str], str]
@@ -45,6 +45,15 @@ def _stopped(pen: Pen) -> Message:
     return speech.stopped()
 
 
+def _called_off(pen: Pen) -> Message:
+    return speech.called_off(_topic(pen))
+
+
+def at_home(pen: Pen) -> tuple[Part, ...]:
+    """What a home says of it."""
+    return speech.at_home([_topic(pen)] * 2)
+
+
 def _comment(pen: Pen) -> Form:
     return speech.comment_form(_topic(pen), comment=pen("It never knows our products.\nEnglish ones it does."))
 
@@ -56,6 +65,7 @@ MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "pulse-thanks": _thanks,
     "pulse-change": _change,
     "pulse-stopped": _stopped,
+    "pulse-called-off": _called_off,
 }
 
 FORMS: dict[str, Callable[[Pen], Form]] = {"pulse-comment": _comment}

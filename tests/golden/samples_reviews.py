@@ -10,7 +10,7 @@ from fractions import Fraction
 from rituals.kpis import Colour, Grey
 from rituals.measures.disclosure import Basis, Counted, Ledger, Suppressed, Thresholds, publish
 from rituals.measures.statistics import Direction, Tier, Window
-from rituals.messages import Amount, Form, Message, Share
+from rituals.messages import Amount, Form, Message, Part, Share
 from rituals.reviews import speech as review
 from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.board import Course, DatedValue, KpiStatus, Outlook
@@ -160,7 +160,9 @@ def _wanted(pen: Pen) -> tuple[review.Wanted, ...]:
             last=DatedValue(on=date(2026, 3, 12), value=Amount.of(Fraction(1, 10), "%")),
             initial="12,5",
         ),
-        review.Wanted(kpi="delay", title=pen("Days to settle"), unit=pen("working days"), instead_of=pen("bo@example.org")),
+        review.Wanted(
+            kpi="delay", title=pen("Days to settle"), unit=pen("working days"), instead_of=pen("bo@example.org")
+        ),
         review.Wanted(
             kpi="audits",
             title=pen("Audits passed"),
@@ -202,6 +204,28 @@ def _actions(pen: Pen) -> Message:
 def _action_list(pen: Pen) -> Message:
     tasks = [review.Task(action=action(pen, f"kpi-{n}")) for n in range(6)]
     return review.action_list(tasks=tasks, names={"p1": pen("Ana Silva")})
+
+
+def at_home(pen: Pen) -> list[Part]:
+    """What a home says of it."""
+    late = action(pen, "late")
+    moved = replace(late, deadline=replace(late.deadline, missed_due=DUE, due=date(2026, 5, 11)))
+    undated = replace(late, deadline=replace(late.deadline, due=None))
+    dues = [
+        review.Due(action=moved, late=3),
+        review.Due(action=undated, late=0),
+        review.Due(action=action(pen, "awaited", state=ActionState.AWAITED), late=0),
+    ]
+    wanted = [
+        review.ValuesWanted(occurrence=REVIEW, ritual=pen("KPI review"), until=HELD, kpis=(pen("Days to settle"),)),
+        review.ValuesWanted(
+            occurrence=f"second-{REVIEW}",
+            ritual=pen("Safety review"),
+            until=HELD,
+            kpis=(pen("Files without a fault"),) * 12,
+        ),
+    ]
+    return [*review.actions_at_home(dues), *review.values_at_home(wanted)]
 
 
 def _moved_on(pen: Pen) -> Message:

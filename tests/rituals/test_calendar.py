@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from bot.i18n.translator import Translator
 from rituals.calendar import (
     EXAMPLES,
     LAST,
@@ -49,6 +50,7 @@ ZONES = [
         ),
     ),
 ]
+ENGLISH = Translator("en", ZoneInfo("UTC"))
 FIRST, FINAL = date(2024, 1, 1), date(2033, 12, 31)
 EVE = FIRST - timedelta(days=1)  # an interval begins after its bound
 TEN_YEARS = [FIRST + timedelta(days=n) for n in range((FINAL - FIRST).days + 1)]
@@ -173,9 +175,9 @@ def test_a_rule_reads_back_what_it_says(rule: Rule) -> None:
 def test_a_rule_written_wrong_is_refused_with_what_was_found_and_the_nearest_right_one(text: str, nearest: str) -> None:
     with pytest.raises(InvalidRule) as refusal:
         parse_rule(text)
-    assert f"“{text}”" in str(refusal.value)
-    assert f"did you mean “{nearest}”?" in str(refusal.value)
-    assert all(f"“{example}”" in str(refusal.value) for example in EXAMPLES)
+    assert f"“{text}”" in said(refusal.value)
+    assert f"did you mean “{nearest}”?" in said(refusal.value)
+    assert all(f"“{example}”" in said(refusal.value) for example in EXAMPLES)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +203,12 @@ def test_a_rule_written_wrong_is_refused_with_what_was_found_and_the_nearest_rig
 def test_a_rule_that_cannot_be_followed_is_refused_and_says_why(text: str, why: str) -> None:
     with pytest.raises(InvalidRule) as refusal:
         parse_rule(text)
-    assert why in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+    assert why in said(refusal.value)
+    assert "\n" not in said(refusal.value)
+
+
+def said(refusal: InvalidRule) -> str:
+    return ENGLISH.say(refusal.sentence)
 
 
 words = st.sampled_from([*" ".join(EXAMPLES).split(), "the", "le", "of", "month", "du", "mois", "weeks", "-1", "99"])
@@ -221,19 +227,19 @@ def test_any_text_is_a_rule_or_a_refusal(text: str) -> None:
 
 @pytest.mark.parametrize("nth", [0, 6, -2])
 def test_an_ordinal_is_one_to_five_or_last(nth: int) -> None:
-    with pytest.raises(InvalidRule, match="1st to 5th"):
+    with pytest.raises(ValueError, match="1st to 5th"):
         NthWeekday(nth=nth, weekday=0)
-    with pytest.raises(InvalidRule, match="1st to 5th"):
+    with pytest.raises(ValueError, match="1st to 5th"):
         WorkingDayOfMonth(nth=nth)
 
 
 def test_a_weekday_is_one_of_seven() -> None:
-    with pytest.raises(InvalidRule, match="weekday"):
+    with pytest.raises(ValueError, match="weekday"):
         Weekly(weekday=7)
 
 
 def test_a_recurrence_has_a_local_time() -> None:
-    with pytest.raises(InvalidRule, match="local"):
+    with pytest.raises(ValueError, match="local"):
         Recurrence(rule=Weekly(weekday=0), at=time(9, tzinfo=UTC), zone=PARIS)
 
 
@@ -293,12 +299,12 @@ def test_equal_descriptions_of_working_days_are_equal_and_hash_alike() -> None:
 def test_an_unknown_holiday_calendar_is_refused_with_the_nearest_known_one(name: str, why: str) -> None:
     with pytest.raises(InvalidRule) as refusal:
         WorkingDays(holidays=name)
-    assert why in str(refusal.value)
+    assert why in said(refusal.value)
 
 
 @pytest.mark.parametrize("weekend", [frozenset(range(7)), frozenset({7}), frozenset({-1})])
 def test_a_weekend_leaves_a_day_to_work(weekend: frozenset[int]) -> None:
-    with pytest.raises(InvalidRule, match="weekend"):
+    with pytest.raises(ValueError, match="weekend"):
         WorkingDays(weekend=weekend)
 
 

@@ -4,9 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from storage.engine import NotAlone, alone_on, open_engine
+from tests.refusals import refused
 
 HOLDS = """
 import sys, time
@@ -24,7 +23,7 @@ def test_a_second_process_is_refused_until_the_first_is_gone_even_killed(tmp_pat
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with (
-            pytest.raises(NotAlone, match=r"another Comitia works on .*comitia\.sqlite: stop it first"),
+            refused(NotAlone, match=r"another Comitia works on .*comitia\.sqlite: stop it first"),
             alone_on(engine),
         ):
             pass

@@ -20,6 +20,7 @@ import storage.tables  # noqa: F401  (fills the metadata)
 from storage.engine import HEAD, REVISIONS, WrongSchema, check_schema, open_engine
 from storage.migrate import _config, migrate
 from tests.databases import Postgres
+from tests.refusals import refused, said
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -85,7 +86,7 @@ async def test_the_way_back_leads_to_an_empty_database_and_forward_again(engine:
     async with engine.begin() as connection:
         await connection.run_sync(down)
     assert await tables(engine) == {"alembic_version"}
-    with pytest.raises(WrongSchema, match="comitia migrate"):
+    with refused(WrongSchema, match="comitia migrate"):
         await check_schema(engine)
     await migrate(engine)
     await check_schema(engine)
@@ -116,7 +117,7 @@ async def test_a_database_of_this_version_is_taken(engine: AsyncEngine) -> None:
 
 
 async def test_an_empty_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
-    with pytest.raises(WrongSchema, match=r"no tables yet: run `comitia migrate`"):
+    with refused(WrongSchema, match=r"no tables yet: run `comitia migrate`"):
         await check_schema(engine)
     assert await tables(engine) == set(), "looking makes nothing"
 
@@ -127,7 +128,7 @@ async def test_an_older_database_is_refused_with_the_remedy(
     await migrate(engine)
     monkeypatch.setattr("storage.engine.REVISIONS", (HEAD, "0999"))
     monkeypatch.setattr("storage.engine.HEAD", "0999")
-    with pytest.raises(WrongSchema, match=rf"schema {HEAD}, older .* run `comitia migrate`"):
+    with refused(WrongSchema, match=rf"schema {HEAD}, older .* run `comitia migrate`"):
         await check_schema(engine)
 
 
@@ -138,30 +139,30 @@ async def test_a_database_of_an_unknown_schema_is_neither_taken_nor_migrated(
 ) -> None:
     await migrate(engine)
     await at_schema(engine, revision)
-    with pytest.raises(WrongSchema, match=rf"schema {revision}, which this version does not know: ") as refusal:
+    with refused(WrongSchema, match=rf"schema {revision}, which this version does not know: ") as refusal:
         await act(engine)
-    assert "comitia migrate" not in str(refusal.value)
+    assert "comitia migrate" not in said(refusal.value)
 
 
 async def test_a_database_of_another_program_is_neither_taken_nor_migrated(engine: AsyncEngine) -> None:
     await migrate(engine)
     async with engine.begin() as connection:
         await connection.execute(text("INSERT INTO alembic_version VALUES ('aaaa')"))
-    with pytest.raises(WrongSchema, match=rf"schema {HEAD}, aaaa, which this version does not know"):
+    with refused(WrongSchema, match=rf"schema {HEAD}, aaaa, which this version does not know"):
         await migrate(engine)
 
 
 async def test_a_newer_database_is_refused_with_the_remedy(engine: AsyncEngine) -> None:
     await migrate(engine)
     await at_schema(engine, "9999")
-    with pytest.raises(WrongSchema, match=r"schema 9999, newer .* install the newer Comitia again"):
+    with refused(WrongSchema, match=r"schema 9999, newer .* install the newer Comitia again"):
         await check_schema(engine)
 
 
 async def test_a_newer_database_is_not_migrated_either(engine: AsyncEngine) -> None:
     await migrate(engine)
     await at_schema(engine, "9999")
-    with pytest.raises(WrongSchema, match="install the newer Comitia again"):
+    with refused(WrongSchema, match="install the newer Comitia again"):
         await migrate(engine)
 
 
@@ -171,23 +172,23 @@ async def test_a_file_that_is_not_a_database_is_refused_by_name(tmp_path: Path, 
     path.write_bytes(contents)
     engine = open_engine(f"sqlite:///{path}")
     remedy = r"notes\.txt .*not a database.* check `database`" if contents else "comitia migrate"
-    with pytest.raises(WrongSchema, match=remedy):
+    with refused(WrongSchema, match=remedy):
         await check_schema(engine)
     await engine.dispose()
 
 
 async def test_a_file_that_cannot_be_opened_is_refused_by_name(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'no such folder' / 'comitia.sqlite'}")
-    with pytest.raises(WrongSchema, match=r"comitia\.sqlite .*check `database`"):
+    with refused(WrongSchema, match=r"comitia\.sqlite .*check `database`"):
         await check_schema(engine)
     await engine.dispose()
 
 
 async def test_a_server_that_does_not_answer_is_refused_without_its_password(tmp_path: Path) -> None:
     engine = open_engine(f"postgresql://me:secret@/comitia?host={tmp_path}")
-    with pytest.raises(WrongSchema, match=rf"PostgreSQL does not answer at {tmp_path}:5432 \(.+\)") as refusal:
+    with refused(WrongSchema, match=rf"PostgreSQL does not answer at {tmp_path}:5432 \(.+\)") as refusal:
         await check_schema(engine)
-    assert "secret" not in str(refusal.value)
+    assert "secret" not in said(refusal.value)
     await engine.dispose()
 
 
@@ -199,7 +200,7 @@ async def test_a_closed_port_is_told_by_host_and_port() -> None:
         with pytest.raises(WrongSchema) as refusal:
             await migrate(engine)
         await engine.dispose()
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         f"PostgreSQL does not answer at 127.0.0.1:{port} (Connection refused): "
         "start it, or correct `database.url` in the settings"
     )
@@ -207,6 +208,6 @@ async def test_a_closed_port_is_told_by_host_and_port() -> None:
 
 async def test_a_server_that_answers_but_has_no_such_database_says_so(postgres: Postgres) -> None:
     engine = open_engine(re.sub(r"/\w+\?", "/nowhere?", postgres.url))
-    with pytest.raises(WrongSchema, match=r'refuses nowhere \(FATAL: .*"nowhere" does not exist\): check'):
+    with refused(WrongSchema, match=r'refuses nowhere \(FATAL: .*"nowhere" does not exist\): check'):
         await check_schema(engine)
     await engine.dispose()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.i18n.translator import Translator
-from rituals.messages import say
+from rituals.messages import Text, say
 
 COMMAND = "/comitia"
 
@@ -47,7 +47,11 @@ Mode = Literal["socket", "http"]
 
 
 class UnusableManifest(ValueError):
-    """Slack would not take it; the message says what to change."""
+    """Slack would not take it; `why` says what to change."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def manifest(*, name: str, translator: Translator, mode: Mode, url: str | None) -> dict[str, Any]:
@@ -58,11 +62,11 @@ def manifest(*, name: str, translator: Translator, mode: Mode, url: str | None) 
     """
     name = name.strip()
     if not 1 <= len(name) <= 35:
-        raise UnusableManifest("Slack takes a name of 1 to 35 characters: give another --name")
+        raise UnusableManifest(say("command-manifest-name"))
     if mode == "http" and not (url or "").startswith("https://"):
-        raise UnusableManifest("over HTTP Slack must know where to call: give --url https://…")
+        raise UnusableManifest(say("command-manifest-url", example="https://…"))
     if mode == "socket" and url is not None:
-        raise UnusableManifest("in Socket Mode Slack calls nobody: leave --url out, or give --mode http")
+        raise UnusableManifest(say("command-manifest-no-url"))
     calls = {"request_url": f"{url.rstrip('/')}/slack/events"} if url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.commands import calendar
+from bot.commands.speaking import speaker
+from bot.i18n.translator import LANGUAGES
+from rituals.messages import say
 from rituals.occurrences import StepName
 
 ROOT = Path(__file__).parents[3]
@@ -77,11 +80,16 @@ def test_every_kind_of_ritual_has_its_lines_in_order_of_time() -> None:
     assert len(lines) == len(set(lines))
 
 
-def test_no_step_lacks_its_words_in_any_language() -> None:
-    for words in calendar.WORDS.values():
-        assert set(StepName) <= set(words)
-        assert len({words[step] for step in StepName}) == len(StepName)
-    assert calendar.WORDS["en"].keys() == calendar.WORDS["fr"].keys()
+def test_lines_are_in_the_terminals_language_where_it_has_one() -> None:
+    lines = of(COMMITTEE, written(environ={"LANG": "en_GB.UTF-8"}))
+    assert lines[0] == "Tuesday 24 November 2026, 09:00 (Europe/Paris)  Comité de priorisation IA: call for marks"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_has_words_of_its_own(language: str) -> None:
+    speak = speaker({"LANG": language})
+    words = {speak.say(say(f"command-step-{step.replace('_', '-')}")) for step in StepName}
+    assert len(words) == len(StepName)
 
 
 def test_an_organisation_without_rituals_is_told_so(tmp_path: Path) -> None:

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from bot.commands import check, migrate
 
 ROOT = Path(__file__).parents[3]
+ENGLISH = {"LANG": "en_GB.UTF-8"}
+FRENCH = {"LANG": "fr_FR.UTF-8"}
 AFTER = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def test_a_good_file_is_summed_up() -> None:
     out = StringIO()
-    assert check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out) == 0
+    assert check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out) == 0
     said = out.getvalue()
     assert "  chair: Camille Roy\n" in said
     assert "  member: Lucas Martin, Sofia Nguyen, Grace Tremblay\n" in said
@@ -23,7 +29,7 @@ def test_a_good_file_is_summed_up() -> None:
 
 def test_each_kind_of_ritual_is_told_in_its_own_words() -> None:
     out = StringIO()
-    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out)
     said = out.getvalue()
     assert "Rituals: 5\n" in said
     assert "  pulse: Baromètre IA, a pulse about every initiative in use, open 7 days\n" in said
@@ -36,7 +42,7 @@ def test_each_kind_of_ritual_is_told_in_its_own_words() -> None:
 
 def test_a_kpi_shows_where_it_is_to_go_and_what_nobody_has_said_yet() -> None:
     out = StringIO()
-    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out)
     said = out.getvalue()
     assert "KPIs: 3, of which 1 without a target or a baseline\n" in said
     assert "adoption of member-assistant (grace.tremblay@troisrivieres.example)\n" in said
@@ -50,7 +56,7 @@ def test_what_is_worth_a_look_is_shown_with_its_place_and_is_no_fault(tmp_path: 
     text = (ROOT / "app.yaml").read_text(encoding="utf-8")
     file.write_text(text.replace("    initiative: claims-triage\n", "    initiative: claims-triag\n"), encoding="utf-8")
     out = StringIO()
-    assert check.run(file, environ={}, after=AFTER, out=out) == 0
+    assert check.run(file, environ=ENGLISH, after=AFTER, out=out) == 0
     _, found, after_it = out.getvalue().partition("\nWorth a look:\n")
     assert found
     assert after_it.startswith(f"  {file}:")
@@ -62,13 +68,13 @@ def test_what_is_worth_a_look_is_shown_with_its_place_and_is_no_fault(tmp_path: 
 
 def test_the_example_leaves_nothing_to_look_at() -> None:
     out = StringIO()
-    check.run(ROOT / "app.yaml", environ={}, after=AFTER, out=out)
+    check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out)
     assert "Worth a look" not in out.getvalue()
 
 
 def test_what_is_still_needed_to_run_is_named_until_it_is_given() -> None:
     out = StringIO()
-    environ = {"COMITIA_SLACK__BOT_TOKEN": "xoxb-1"}
+    environ = {**ENGLISH, "COMITIA_SLACK__BOT_TOKEN": "xoxb-1"}
     check.run(ROOT / "app.yaml", environ=environ, after=AFTER, out=out)
     assert out.getvalue().endswith("  COMITIA_SLACK__APP_TOKEN\n")
     assert "COMITIA_SLACK__BOT_TOKEN" not in out.getvalue()
@@ -79,7 +85,7 @@ def test_what_is_still_needed_to_run_is_named_until_it_is_given() -> None:
 
 def test_dates_follow_the_zone_of_the_ritual() -> None:
     out = StringIO()
-    environ = {"COMITIA_ORGANISATION__ZONE": "America/Toronto"}
+    environ = {**ENGLISH, "COMITIA_ORGANISATION__ZONE": "America/Toronto"}
     check.run(ROOT / "app.yaml", environ=environ, after=AFTER, out=out)
     assert "next: Tuesday 1 December 2026, 10:00 (America/Toronto)\n" in out.getvalue()
 
@@ -88,7 +94,7 @@ def test_faults_are_written_one_a_line_and_counted(tmp_path: Path) -> None:
     file = tmp_path / "app.yaml"
     file.write_text("organisation:\n  name: A\n  zone: Pari\n  lang: fr\n", encoding="utf-8")
     out = StringIO()
-    assert check.run(file, environ={}, after=AFTER, out=out) == 1
+    assert check.run(file, environ=ENGLISH, after=AFTER, out=out) == 1
     first, second, count = out.getvalue().splitlines()
     assert first.startswith(f"{file}:3:9 organisation.zone: ")
     assert second.startswith(f"{file}:4:3 organisation.lang: ")
@@ -99,11 +105,58 @@ def test_an_organisation_without_rituals_is_good(tmp_path: Path) -> None:
     file = tmp_path / "app.yaml"
     file.write_text("organisation: {name: A, zone: UTC}\n", encoding="utf-8")
     out = StringIO()
-    assert check.run(file, environ={}, after=AFTER, out=out) == 0
+    assert check.run(file, environ=ENGLISH, after=AFTER, out=out) == 0
     assert "Rituals: none: nothing will ever fall due\n" in out.getvalue()
 
 
 async def test_a_command_that_starts_something_says_that_it_did_not(tmp_path: Path) -> None:
     out = StringIO()
-    assert await migrate.run(tmp_path / "no.yaml", environ={}, out=out) == 1
+    assert await migrate.run(tmp_path / "no.yaml", environ=ENGLISH, out=out) == 1
     assert out.getvalue().endswith("1 fault: nothing was started.\n")
+
+
+# --- in French -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("environ", [FRENCH, {}, {"LANG": "C.UTF-8"}])
+def test_a_good_file_is_summed_up_in_the_terminal_s_language_or_else_the_organisation_s(
+    environ: dict[str, str],
+) -> None:
+    out = StringIO()
+    assert check.run(ROOT / "app.yaml", environ=environ, after=AFTER, out=out) == 0
+    said = out.getvalue()
+    assert said.startswith(f"{ROOT / 'app.yaml'} est bon.\n")
+    assert "\nInitiatives\u00a0: 3, dont 2 demandent leur étape suivante\n" in said
+    assert "    de 12\u202f%, à 60\u202f% ou plus, orange jusqu’à 40\u202f%\n" in said
+    assert "orange jusqu’à 6,5 jours\n" in said
+    assert "Comité de priorisation IA, 5 personnes votent, dans #comite-ia\n" in said
+    assert "    prochaine fois\u00a0: mardi 1er décembre 2026, 10:00 (Europe/Paris)\n" in said
+    assert "mardi 24 novembre 2026, 10:00 (dans le fuseau de chaque personne)\n" in said
+    assert "Encore nécessaires pour `comitia run`" in said
+
+
+def test_faults_are_written_and_counted_in_french(tmp_path: Path) -> None:
+    file = tmp_path / "app.yaml"
+    file.write_text("organisation:\n  name: A\n  zone: Pari\n  lang: fr\n", encoding="utf-8")
+    out = StringIO()
+    assert check.run(file, environ=FRENCH, after=AFTER, out=out) == 1
+    first, second, count = out.getvalue().splitlines()
+    assert first.startswith(f"{file}:3:9 organisation.zone: «\u202fPari\u202f» n’est pas un fuseau horaire")
+    assert second.startswith(f"{file}:4:3 organisation.lang: cette clé n’existe pas")
+    assert count == "2 erreurs."
+
+
+async def test_a_command_that_starts_something_says_in_french_that_it_did_not(tmp_path: Path) -> None:
+    out = StringIO()
+    assert await migrate.run(tmp_path / "no.yaml", environ=FRENCH, out=out) == 1
+    assert "no.yaml: ce fichier n’existe pas – indiquez le fichier des paramètres" in out.getvalue()
+    assert out.getvalue().endswith("1 erreur\u00a0: rien n’a été lancé.\n")
+
+
+def test_a_terminal_that_is_not_utf8_is_spoken_to_all_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "check", "--config", str(tmp_path / "no.yaml")]
+    done = subprocess.run(
+        command, cwd=ROOT, env={"LANG": "fr_FR", "PYTHONIOENCODING": "latin-1"}, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout.decode("latin-1").endswith("1 erreur.\n")

@@ -16,11 +16,13 @@ import pytest
 
 from bot.app import migrate_database, recalling
 from bot.commands import doctor
+from bot.commands.speaking import speaker
+from bot.i18n.translator import LANGUAGES
 from bot.platforms.slack.manifest import SCOPES
 from bot.sandbox import running_workspace
 from bot.settings import load
 from rituals.messages import Message, say
-from rituals.posts import Fate, Post, Settlement, ToRoom
+from rituals.posts import Fate, Post, PostState, Settlement, ToRoom
 from tests.bot.scenarios.house import (
     LOBBY,
     NADIA,
@@ -102,7 +104,7 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
     assert code == 0
     assert lines == [
         f"ok       settings: {patient.path} is good",
-        "ok       database: it answers, and its schema is this version's",
+        "ok       database: it answers, and its schema is this version’s",
         "ok       pause: nothing is paused",
         "skipped  usage: nothing is imported",
         "skipped  conversations: nothing is imported",
@@ -119,6 +121,40 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
         "than 5 who mark: name more, or do without scores",
         "No faults, 1 warning.",
     ]
+
+
+async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column(patient: Patient) -> None:
+    patient.secrets |= {"LANG": "fr_FR.UTF-8"}
+    patient.changes = {"rooms": {"committee": "ai-committee", "news": "lobby"}}
+    code, lines = await patient.examined("nobody@horizon.example")
+    assert code == 1
+    assert lines == [
+        f"ok      paramètres\xa0: {patient.path} est bon",
+        "ok      base de données\xa0: elle répond, et son schéma est celui de cette version",
+        "ok      pause\xa0: rien n’est en pause",
+        "ignoré  usage\xa0: rien n’est importé",
+        "ignoré  conversations\xa0: rien n’est importé",
+        "ignoré  savings\xa0: rien n’est importé",
+        "ok      messages\xa0: aucun pour l’instant",
+        "ok      jeton du bot\xa0: c’est @comitia dans Horizon (T0HORIZON)",
+        "ok      scopes\xa0: tous ceux qu’il faut, et aucun autre",
+        line(lines, "horloge\xa0: cette machine et Slack diffèrent de "),
+        "ok      jeton de l’application\xa0: Socket Mode peut se connecter",
+        "ok      #ai-committee\xa0: le bot y est",
+        "erreur  #lobby\xa0: le bot n’y est pas et ne peut rien y écrire\u202f; tapez-y /invite @comitia",
+        "ok      personnes\xa0: 5 sur 5 nommées dans les paramètres sont parmi les 5 de Slack",
+        "alerte  rituals.prioritisation\xa0: 4 sur 4 qui votent sont dans Slack, le quorum est de 2\u202f; aucune "
+        "note n’est montrée à moins de 5 personnes qui notent\u202f; nommez-en davantage, ou passez-vous des notes",
+        "erreur  message d’essai\xa0: nobody@horizon.example n’est ni une personne ni un canal\u202f; "
+        "donnez l’adresse d’un compte Slack, ou un nom parmi committee et news",
+        "2 erreurs, 1 alerte.",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_post_has_words_of_its_own(language: str) -> None:
+    speak = speaker({"LANG": language})
+    assert len({speak.say(say(f"doctor-posts-{state}", count=1)) for state in PostState}) == len(PostState)
 
 
 async def test_faulty_settings_are_the_only_thing_looked_at(patient: Patient) -> None:
@@ -148,6 +184,10 @@ async def test_a_database_that_was_never_migrated_names_the_command(patient: Pat
     assert code == 1
     assert line(lines, " database: ") == "fault    database: the database has no tables yet: run `comitia migrate`"
     assert line(lines, "#ai-news").startswith("ok "), "Slack is looked at all the same"
+    patient.secrets |= {"LANG": "fr_FR.UTF-8"}
+    assert line((await patient.examined())[1], "erreur ") == (
+        "erreur  base de données\xa0: la base n’a pas encore de tables\xa0: lancez `comitia migrate`"
+    )
 
 
 async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Patient) -> None:
@@ -176,7 +216,7 @@ async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Pati
     assert code == 0
     assert line(lines, "pause:").startswith("warning  pause: prioritisation is paused since ")
     assert line(lines, "pause:").endswith(" UTC: /comitia resume prioritisation")
-    assert "ok       posts: 1 expired, 1 failed, 3 pending" in lines
+    assert "ok       posts: 1 expired, 1 failed and 3 pending" in lines
     assert line(lines, "post failed").startswith("warning  posts: 1 post failed: the log says why")
     assert line(lines, "post expired").startswith("warning  posts: 1 post expired")
     assert line(lines, "more than an hour").startswith("warning  posts: 1 post should have been shown")
@@ -191,8 +231,9 @@ def test_a_source_is_fresh_for_ten_days(tmp_path: Path, days: int, begins: str) 
     today = date(2026, 2, 3)
     at = datetime(2026, 2, 3, 12, tzinfo=UTC)
     finding = doctor._freshness("usage", {"triage": today - timedelta(days=days), "search": today}, at, settings)
-    assert str(finding).startswith(begins)
-    assert ("comitia import usage FILE.csv" in str(finding)) is (days == 30)
+    told = finding.said(speaker({}))
+    assert told.startswith(begins)
+    assert ("comitia import usage FILE.csv" in told) is (days == 30)
 
 
 # --- Slack ------------------------------------------------------------------------------------------------------------
@@ -242,7 +283,11 @@ async def test_the_token_of_another_workspace_is_a_fault(patient: Patient) -> No
 @pytest.mark.parametrize(
     ("scopes", "code", "told"),
     [
-        (sorted(SCOPES - {"im:write", "chat:write"}), 1, "fault    scopes: missing: chat:write, im:write: take the "),
+        (
+            sorted(SCOPES - {"im:write", "chat:write"}),
+            1,
+            "fault    scopes: missing: chat:write and im:write: take ",
+        ),
         ([*SCOPES, "admin"], 0, "warning  scopes: granted and not needed: admin: take the manifest"),
         (None, 0, "skipped  scopes: Slack does not say"),
     ],

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import os
 import shutil
 import sys
 from datetime import UTC, date, datetime
@@ -22,6 +23,10 @@ database: {{url: "{url}"}}
 initiatives:
   - {{key: bot, title: A bot, summary: Talks., stage: pilot, department: Claims}}
 """
+FCR = """
+kpis:
+  - {key: fcr, title: Resolved at once, unit: "%", direction: up, source: imported, owner: ana@x.org}
+"""
 PEOPLE = "email,department,valid_from\nana@x.org,Claims,2026-01-01\n"
 
 
@@ -35,8 +40,8 @@ class Terminal(io.StringIO):
 class House:
     """A directory with settings, a database and files."""
 
-    def __init__(self, directory: Path, url: str) -> None:
-        self.directory, self.url = directory, url
+    def __init__(self, directory: Path, url: str, *, language: str = "en_GB.UTF-8") -> None:
+        self.directory, self.url, self.environ = directory, url, {"LANG": language}
         self.config = directory / "app.yaml"
         self.config.write_text(YAML.format(url=url), "utf-8")
 
@@ -45,16 +50,16 @@ class House:
         if text is not None:
             path.write_text(text, "utf-8")
         out, err = io.StringIO(), err or io.StringIO()
-        code = await command.run(kind, path, config=self.config, environ={}, at=AT, out=out, err=err)
+        code = await command.run(kind, path, config=self.config, environ=self.environ, at=AT, out=out, err=err)
         return code, out.getvalue(), err.getvalue()
 
     async def undo(self, number: int | None = None) -> tuple[int, str]:
         out = io.StringIO()
-        return await command.undo(number, config=self.config, environ={}, at=AT, out=out), out.getvalue()
+        return await command.undo(number, config=self.config, environ=self.environ, at=AT, out=out), out.getvalue()
 
     async def listing(self) -> str:
         out = io.StringIO()
-        assert await command.listing(config=self.config, environ={}, out=out) == 0
+        assert await command.listing(config=self.config, environ=self.environ, out=out) == 0
         return out.getvalue()
 
 
@@ -118,13 +123,114 @@ async def test_why_an_import_is_not_taken_back_is_said(house: House) -> None:
 
 def test_templates_are_written_for_one_kind_or_all() -> None:
     out, err = io.StringIO(), io.StringIO()
-    assert command.template("usage", out, err) == 0
+    assert command.template("usage", out, err, environ={}) == 0
     assert out.getvalue() == ("initiative,email,date,actions\nclaims-triage,ana.silva@example.org,2026-01-31,12\n")
     out = io.StringIO()
-    assert command.template(None, out, err) == 0
+    assert command.template(None, out, err, environ={}) == 0
     assert out.getvalue().count(".csv\n") == 6
-    assert command.template("usag", out, err) == 2
+    assert command.template("usag", out, err, environ={}) == 2
     assert err.getvalue() == '"usag" is no kind of file: did you mean "usage"?\n'
+
+
+# --- in French -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def maison(house: House) -> House:
+    """The same with a French terminal."""
+    return House(house.directory, house.url, language="fr_FR.UTF-8")
+
+
+async def test_a_french_terminal_reads_french_from_the_file_to_its_undoing(maison: House) -> None:
+    assert (await maison.take_in("people", PEOPLE))[:2] == (
+        0,
+        "people.csv\u00a0: 1 ligne, 1 nouveauté, 0 changement. "
+        "C’est l’import 1\u00a0: `comitia undo-import 1` l’annule.\n",
+    )
+    assert (await maison.take_in("people", None))[1] == (
+        "people.csv\u00a0: rien de nouveau dans 1 ligne\u202f; rien n’a changé.\n"
+    )
+    assert "people         1 ligne, 1 nouveauté, 0 changement  people.csv" in await maison.listing()
+    assert await maison.undo(7) == (
+        1,
+        "Rien n’a été annulé\u00a0: il n’y a pas d’import 7\u202f; `comitia imports` les énumère.\n",
+    )
+    assert await maison.undo() == (0, "L’import 1 (people, people.csv) est annulé\u00a0: tout est comme avant.\n")
+    assert await maison.listing() == "Rien n’a encore été importé.\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        (
+            "people",
+            "email,department,valid_from\nana@x.org,IT,31/13/2025\n",
+            "people.csv, ligne 2, colonne «\u202fvalid_from\u202f»\u00a0: «\u202f31/13/2025\u202f» n’est pas une date"
+            "\u00a0: écrivez 2026-12-31 ou 31/12/2026",
+        ),
+        (
+            "people",
+            "email,service\n,IT\n",
+            "people.csv, ligne 2, colonne «\u202femail\u202f»\u00a0: ce champ est vide\u00a0: l’adresse de la personne",
+        ),
+        (
+            "savings",
+            'initiative,date,montant\nbot,2026-01-31,"1,234"\n',
+            "savings.csv, ligne 2, colonne «\u202famount\u202f»\u00a0: «\u202f1,234\u202f» se lit 1234 ou 1,234\u00a0: "
+            "écrivez 1234 ou 1234,00 pour le premier, 1,2340 pour le second",
+        ),
+        (
+            "savings",
+            "initiative,date,montants\n",
+            "savings.csv, ligne 1, colonne «\u202fmontants\u202f»\u00a0: n’est pas une colonne du type savings\u00a0: "
+            "vouliez-vous dire «\u202famount\u202f»\u202f?",
+        ),
+        (
+            "savings",
+            "initiative,date,montant\nbott,2026-01-31,12\n",
+            "savings.csv, ligne 2, colonne «\u202finitiative\u202f»\u00a0: «\u202fbott\u202f» n’est une initiative ni "
+            "d’app.yaml, ni d’un fichier initiatives déjà importé\u00a0: vouliez-vous dire «\u202fbot\u202f»\u202f?",
+        ),
+        (
+            "readings",
+            "kpi,date,value\nfcr,2026-01-31,45\n",
+            "readings.csv, ligne 2, colonne «\u202fvalue\u202f»\u00a0: «\u202f45\u202f» n’est pas une part, et fcr est "
+            "en pourcentage\u00a0: écrivez 45\u202f% ou 0,45",
+        ),
+    ],
+)
+async def test_a_french_terminal_is_told_in_french_what_is_wrong(
+    maison: House, kind: str, text: str, told: str
+) -> None:
+    with maison.config.open("a", encoding="utf-8") as config:
+        config.write(FCR)
+    code, out, err = await maison.take_in(kind, text)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0] == told
+    assert err.splitlines()[-1].endswith("\u00a0: rien n’a été importé.")
+
+
+async def test_a_french_terminal_is_told_in_french_what_cannot_be_read(maison: House) -> None:
+    assert await maison.take_in("usage", None) == (
+        1,
+        "",
+        "usage.csv\u00a0: impossible d’ouvrir le fichier (il n’existe pas)\nRien n’a été importé.\n",
+    )
+    assert (await maison.take_in("usages", ""))[::2] == (
+        2,
+        "«\u202fusages\u202f» n’est pas un type de fichier\u00a0: vouliez-vous dire «\u202fusage\u202f»\u202f?\n",
+    )
+
+
+def test_a_french_terminal_that_names_no_file_is_asked_for_one_in_french() -> None:
+    err = io.StringIO()
+    assert command.nothing_named(err, environ={"LANG": "fr_FR.UTF-8"}) == 2
+    assert err.getvalue() == "Indiquez un type et un fichier, ou demandez --template.\n"
+
+
+async def test_a_terminal_without_a_language_speaks_the_organisations(house: House) -> None:
+    silent = House(house.directory, house.url, language="C.UTF-8")
+    assert await silent.listing() == "Rien n’a encore été importé.\n"
 
 
 def many(lines: int) -> str:
@@ -143,7 +249,7 @@ async def test_a_long_file_shows_how_far_it_has_come(house: House, monkeypatch: 
     assert code == 0
     assert err.splitlines()[0].startswith("Reading usage.csv: ")
     code, out, err = await house.take_in("usage", text, err=Terminal())
-    assert (code, "nothing new in 22000 lines" in out) == (0, True)
+    assert (code, "nothing new in 22,000 lines" in out) == (0, True)
     assert err.startswith("\rReading usage.csv [")
     assert err.endswith("\r\x1b[K")
 
@@ -157,6 +263,7 @@ async def test_somebody_at_work_on_the_same_file_waits_for_no_import(house: Hous
             asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "import", "usage", str(house.directory / "usage.csv"),
                 "--config", str(house.config), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+                env={**os.environ, "LC_ALL": "en_GB.UTF-8"},
             )
         )  # fmt: skip
         (house.directory / "usage.csv").write_text(many(20_000), "utf-8")
@@ -170,12 +277,12 @@ async def test_somebody_at_work_on_the_same_file_waits_for_no_import(house: Hous
             await asyncio.sleep(0)
         out, err = await ended
         assert (process.returncode, err) == (0, b"")
-        assert b"20000 lines, 20000 new" in out
+        assert b"20,000 lines, 20,000 new" in out
         assert turns > 10
         async with memory.open_work() as work:
             assert len(await work.brakes.paused()) == turns
             window = Window(first=date(2026, 1, 1), last=date(2026, 3, 1))
-            assert await work.sources.match_rate("bot", window) == (0, 500)
+            assert await work.sources.match_rate(["bot"], window) == (0, 500)
     await engine.dispose()
 
 
@@ -183,6 +290,7 @@ async def test_somebody_at_work_on_the_same_file_waits_for_no_import(house: Hous
 async def test_one_import_works_at_a_time(kind: str, house: House, request: pytest.FixtureRequest) -> None:
     if kind == "postgres":
         postgres: Postgres = request.getfixturevalue("postgres")
+        postgres.clean()
         house = House(house.directory, postgres.url)
     engine = open_engine(house.url)
     async with importing_alone(engine):

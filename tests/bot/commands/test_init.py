@@ -160,6 +160,19 @@ def test_what_is_good_alone_and_wrong_together_is_not_written(path: Path) -> Non
     assert not path.exists()
 
 
+def test_what_stops_it_is_told_in_french_where_the_terminal_speaks_french(path: Path) -> None:
+    missing = typed(path, "--yes", "--name", "Horizon", LANG="fr_FR.UTF-8")
+    assert missing.exit_code == 1
+    assert "Il faut --chair\u00a0: personne ne peut le deviner. Rien n’a été écrit." in missing.output
+    together = ("--language", "fr", "--at", "23:59")
+    refused = typed(path, "--yes", *FLAGS, *together)
+    assert refused.exit_code == 1
+    assert "les votes ferment (23:59) au plus tard quand ils s’ouvrent (23:59)" in refused.output
+    assert "Rien n’a été écrit." in refused.output
+    path.write_text("", encoding="utf-8")
+    assert "existe déjà et reste tel quel" in typed(path, "--yes", *FLAGS, LANG="fr_FR.UTF-8").output
+
+
 def test_no_secret_is_in_it_whatever_the_environment_holds(path: Path) -> None:
     secret = "xoxb-1-2-verysecret"
     assert typed(path, "--yes", *FLAGS, COMITIA_SLACK__BOT_TOKEN=secret).exit_code == 0

@@ -26,13 +26,16 @@ def test_it_is_json_alone_in_the_organisations_language_and_mode() -> None:
     drawn = json.loads(out)
     assert drawn["display_information"]["description"].startswith("Anime les rituels")
     assert drawn["settings"]["socket_mode_enabled"] is True
-    assert "From a manifest" in err
+    assert err.startswith("Collez-le sur https://api.slack.com/apps?new_app=1 (From a manifest)")
+    assert written(environ={"LANG": "en_GB.UTF-8"})[2].startswith("Paste it at https://api.slack.com/")
 
 
 def test_the_mode_of_the_settings_is_the_default() -> None:
     code, out, err = written(environ={"COMITIA_SLACK__MODE": "http"})
     assert (code, out) == (1, "")
-    assert "give --url https://" in err
+    assert err == (
+        "Ce manifeste est impossible\xa0: en HTTP, Slack doit savoir où appeler\u202f; donnez --url https://…\n"
+    )
     code, out, _ = written(environ={"COMITIA_SLACK__MODE": "http"}, url="https://c.example.org")
     assert json.loads(out)["settings"]["interactivity"]["request_url"] == "https://c.example.org/slack/events"
 

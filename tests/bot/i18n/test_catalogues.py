@@ -123,7 +123,7 @@ def said_with(pattern: re.Pattern[str], locale: Language) -> list[str]:
 
 def keys_in_code() -> Iterator[tuple[str, str]]:
     """Every key written out in the code: `say("key", …)`, `Text(key="key")` and the `key = "…"` of a refusal."""
-    for folder in ("rituals", "bot"):
+    for folder in ("rituals", "storage", "bot"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in python.walk(python.parse(path.read_text(encoding="utf-8"))):
                 for key in _keys(node, refusals=folder == "rituals"):

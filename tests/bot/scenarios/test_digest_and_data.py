@@ -189,4 +189,8 @@ async def test_an_admin_shows_and_erases_on_behalf_of_somebody(lettered: House, 
     assert (await erase(zoe, lift=True))[0] == 0
     assert await erase(zoe, lift=True) == (1, f"{zoe} was not left out.\n")
     code, text = await erase(email("Sam Taylor"))
-    assert (code, "duties need (role)" in text) == (0, True)
+    assert (code, "which stay because the settings give them a role." in text) == (0, True)
+    french_terminal = environ() | {"LC_ALL": "fr_FR.UTF-8"}
+    out = StringIO()
+    assert await personal_command.show(settings, zoe, environ=french_terminal, at=at, out=out) == 1
+    assert out.getvalue() == f"Personne n’est connu sous l’adresse {zoe}.\n"

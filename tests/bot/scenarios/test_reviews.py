@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.scenarios.house import LUC, NADIA, ROOM, SAM, House, app_yaml, buttons, email, house_of, plain, words
+from tests.bot.scenarios.house import (
+    LUC,
+    NADIA,
+    PRIYA,
+    ROOM,
+    SAM,
+    House,
+    app_yaml,
+    buttons,
+    email,
+    house_of,
+    plain,
+    words,
+)
 
 ASKED = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 HELD = datetime(2026, 2, 5, 13, 0, tzinfo=UTC)
@@ -90,4 +103,39 @@ async def test_a_late_action_reaches_the_chair_who_closes_it(house: House) -> No
     assert (await house.press(NADIA, letter, "action-done"))["ok"]
     await house.after(seconds=10)
     assert "Done: agree on a target · Luc Moreau" in words(await house.message(NADIA, "KPI review: ", ROOM))
+    await house.nothing_lost()
+
+
+async def test_the_home_tab_asks_for_values_and_actions_and_follows_what_is_said(house: House) -> None:
+    await house.to(ASKED)
+    await house.after(seconds=30)
+    assert (await house.press(SAM, await house.home(SAM), "open-readings"))["ok"]
+    assert (await house.submit(SAM, faultless="60", settled="25,5 %"))["ok"]
+    await house.after(seconds=10)
+    assert "Nothing waits for you" in words(await house.home(SAM))
+
+    await house.to(HELD)
+    await house.after(seconds=30)
+    assert (await house.press(SAM, await house.home(SAM), "open-action"))["ok"]
+    assert (await house.submit(SAM, what="Read each file", due="2026-02-12"))["ok"]
+    await house.after(seconds=10)
+    home = await house.home(SAM)
+    assert "Read each file · due Thursday 12 February" in words(home)
+    assert (await house.press(SAM, home, "action-done"))["ok"]
+    await house.after(seconds=10)
+    assert "Nothing waits for you" in words(await house.home(SAM))
+    await house.nothing_lost()
+
+
+async def test_a_review_is_cancelled_by_its_button_and_its_owners_messages_say_so(house: House) -> None:
+    await house.to(ASKED)
+    await house.after(seconds=30)
+    await house.type(PRIYA, "/comitia cancel review")
+    offered = await house.message(PRIYA, "What should be cancelled?", ROOM)
+    assert (await house.press(PRIYA, offered, "cancel-review", "review-2026-02-05"))["ok"]
+    await house.after(seconds=10)
+    assert "is off, and no values are needed" in words(await house.message(SAM, "your values, please"))
+    await house.to(HELD)
+    await house.after(seconds=30)
+    assert not any("KPI review: Thursday" in words(one) for one in await house.messages(NADIA, ROOM))
     await house.nothing_lost()

@@ -436,6 +436,7 @@ class House:
 HARMLESS = {
     *("count", "place", "marked", "members", "present", "entitled", "quorum", "done", "whole", "needed"),
     *("yes", "no", "defer", "abstain", "ballots", "marks", "hundredths"),
+    "millionths",  # of the quorum, as the rules say
     *("decisions", "changes", "open"),
     *("answers", "comments"),  # the fewest of which anything is shown
 }

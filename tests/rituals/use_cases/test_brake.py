@@ -140,7 +140,7 @@ async def test_one_ritual_does_not_run_while_everything_is_paused_and_nobody_say
 
 
 async def test_a_sitting_nobody_has_heard_of_is_cancelled_in_silence(house: House) -> None:
-    reply = await house.ask(CHAIR, brake.cancel_sitting, SITTING)
+    reply = await house.ask(CHAIR, brake.cancel_occurrence, SITTING)
     assert said(reply) == "AI committee of Tuesday 7 April, 10:00 is cancelled."
     assert await house.said() == {}
     for at in (CALL, AGENDA, OPENING, DEADLINE):
@@ -150,7 +150,7 @@ async def test_a_sitting_nobody_has_heard_of_is_cancelled_in_silence(house: Hous
 
 
 async def test_the_room_hears_that_a_sitting_it_knows_of_is_off_and_when_the_next_one_is(begun: House) -> None:
-    await begun.ask(CHAIR, brake.cancel_sitting, SITTING)
+    await begun.ask(CHAIR, brake.cancel_occurrence, SITTING)
     word = await begun.reads(f"cancelled:{SITTING}")
     assert "AI committee of Tuesday 7 April, 10:00 will not be held." in word
     assert "Next sitting: Tuesday 5 May, 10:00" in word
@@ -170,7 +170,7 @@ async def test_the_room_hears_that_a_sitting_it_knows_of_is_off_and_when_the_nex
 
 async def test_ballots_of_a_cancelled_sitting_count_nothing_and_say_so(voting: House) -> None:
     await voting.votes("triage", "ggg")
-    await voting.ask(CHAIR, brake.cancel_sitting, SITTING)
+    await voting.ask(CHAIR, brake.cancel_occurrence, SITTING)
     assert (await voting.ballot("triage")).state is BallotState.CANCELLED
     paper = f"paper:{SITTING}:{(await voting.person('cyprian')).id}"
     for post in (paper, f"card:{SITTING}:01:triage"):
@@ -184,7 +184,7 @@ async def test_what_was_decided_before_a_sitting_is_cancelled_stands_and_has_its
     await voting.have_voted("triage", "gggggg")
     await voting.vote("fionnuala", "triage", "abstain")
     await voting.go(OPENING + timedelta(minutes=1))
-    reply = await voting.ask(CHAIR, brake.cancel_sitting, SITTING)
+    reply = await voting.ask(CHAIR, brake.cancel_occurrence, SITTING)
     assert "What was decided before stands" in said(reply)
     assert await voting.said("cancelled:") == {}
     minutes = await voting.reads(f"minutes:{SITTING}")
@@ -290,6 +290,6 @@ async def test_the_list_to_withdraw_has_what_rooms_were_shown_and_nothing_person
 async def test_where_there_is_nothing_to_take_back_the_lists_say_so(house: House) -> None:
     assert "There is no post to take back." in sentences((await house.ask(ADMIN, brake.list_to_withdraw)).message)
     for one in await house.upcoming():
-        await house.ask(ADMIN, brake.cancel_sitting, one.id)
+        await house.ask(ADMIN, brake.cancel_occurrence, one.id)
     assert "There is nothing to cancel." in sentences((await house.ask(ADMIN, brake.list_to_cancel)).message)
     assert await plan_ahead(house.at, open_work=house.memory.open_work, organisation=house.organisation) == 0

@@ -76,7 +76,7 @@ TABLE: dict[str, tuple[str, Doing, frozenset[str]]] = {
     "pause all": ("planned", asking(brake.pause, "all"), frozenset({CHAIR, DEPUTY, SECRETARY, ADMIN})),
     "resume": ("planned", resumed, frozenset({CHAIR, DEPUTY, SECRETARY, ADMIN})),
     "see what can be cancelled": ("voting", asking(brake.list_to_cancel), frozenset({CHAIR, DEPUTY, ADMIN})),
-    "cancel a sitting": ("voting", asking(brake.cancel_sitting, SITTING), frozenset({CHAIR, DEPUTY, ADMIN})),
+    "cancel a sitting": ("voting", asking(brake.cancel_occurrence, SITTING), frozenset({CHAIR, DEPUTY, ADMIN})),
     "cancel a ballot": ("voting", asking(brake.cancel_ballot, BALLOT), frozenset({CHAIR, DEPUTY, ADMIN})),
     "see what can be withdrawn": ("voting", asking(brake.list_to_withdraw), frozenset({CHAIR, SECRETARY, ADMIN})),
     "withdraw": ("voting", asking(brake.withdraw, f"card:{SITTING}:01:triage"), frozenset({CHAIR, SECRETARY, ADMIN})),
@@ -144,7 +144,7 @@ async def test_a_forged_name_is_not_found_and_changes_nothing(fresh: Fresh, subj
             asking(cast_vote.give_reason, subject, "Because."),
             asking(brake.cancel_ballot, subject),
             asking(brake.withdraw, subject),
-            *([] if subject == SITTING else [asking(brake.cancel_sitting, subject)]),
+            *([] if subject == SITTING else [asking(brake.cancel_occurrence, subject)]),
         ),
         "called": (
             asking(give_marks.ask_for_marks, subject),
@@ -236,7 +236,7 @@ async def test_nobody_votes_on_a_cancelled_ballot(voting: House) -> None:
 
 
 async def test_nobody_marks_for_a_cancelled_sitting(called: House) -> None:
-    await called.ask(CHAIR, brake.cancel_sitting, SITTING)
+    await called.ask(CHAIR, brake.cancel_occurrence, SITTING)
     await refused(called, MarksClosed, *MARKING)
 
 
@@ -251,10 +251,10 @@ async def test_marks_can_be_given_until_they_are_revealed(called: House) -> None
 
 async def test_what_is_cancelled_twice_was_cancelled_once(voting: House) -> None:
     await voting.ask(CHAIR, brake.cancel_ballot, BALLOT)
-    await voting.ask(CHAIR, brake.cancel_sitting, SITTING)
+    await voting.ask(CHAIR, brake.cancel_occurrence, SITTING)
     before = await voting.image()
     with pytest.raises(NothingToDo):
         await voting.ask(CHAIR, brake.cancel_ballot, BALLOT)
     with pytest.raises(NothingToDo):
-        await voting.ask(CHAIR, brake.cancel_sitting, SITTING)
+        await voting.ask(CHAIR, brake.cancel_occurrence, SITTING)
     assert await voting.image() == before

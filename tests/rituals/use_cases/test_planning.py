@@ -60,7 +60,7 @@ async def test_open_ballots_keep_the_majority_quorum_and_deadline_they_opened_wi
 
 
 async def test_a_cancelled_sitting_stays_cancelled(house: House) -> None:
-    await house.ask("anatolia", brake.cancel_sitting, SITTING)
+    await house.ask("anatolia", brake.cancel_occurrence, SITTING)
     for organisation in (house.organisation, ruled(LATER), house.organisation):
         await under(house, organisation)
         await plan_ahead(house.at, open_work=house.memory.open_work, organisation=organisation)

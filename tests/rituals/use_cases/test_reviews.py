@@ -16,6 +16,7 @@ from rituals.errors import (
     NotFound,
     NothingToDo,
     ReadingsClosed,
+    ReviewOff,
     Stranger,
 )
 from rituals.kpis import Colour, Grey, KpiSource
@@ -308,7 +309,8 @@ async def test_a_review_nobody_could_hold_in_time_is_missed_with_a_word_to_the_k
     assert told.to == (await asked.person("adalbert")).id
     assert "The KPI review was not held" in await asked.reads(told.id)
     assert await asked.said("board:") == {}
-    with pytest.raises(ReadingsClosed):
+    assert "The review of Thursday 9 April is off" in await ask_of(asked, OWNER)
+    with pytest.raises(ReviewOff):
         await asked.give(OWNER, {"quality": "85", "delay": "4"})
 
 

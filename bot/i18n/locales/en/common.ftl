@@ -23,7 +23,7 @@ help-actions = Your open actions, and the KPI values that are asked of you.
 help-pause-command = /comitia pause [ritual or all] · /comitia resume [ritual or all]
 help-pause = Holds back a ritual’s messages and votes, and lets them go on later without a flood.
 help-cancel-command = /comitia cancel
-help-cancel = Cancels a sitting, or a ballot opened by mistake.
+help-cancel = Cancels what is under way or comes next of any ritual, or a ballot opened by mistake.
 help-withdraw-command = /comitia withdraw
 help-withdraw = Takes back a post that went wrong.
 help-home = My Home tab shows everything that waits for you.
@@ -71,6 +71,8 @@ resumed-all = Everything runs again. What is too late by now is skipped, the res
 
 cancel-title = What should be cancelled?
 cancel-nothing = There is nothing to cancel.
+cancel-which = Which one? Name one of: { $rituals }; or none, to see them all.
+cancel-more = There is more. To see what is left of one ritual, name it: /comitia cancel and one of { $rituals }.
 cancel-ballot = Cancel the ballot
 cancel-ballot-line = Open until { $until }
 cancel-ballot-spoken = Cancel the ballot on { $title }

@@ -146,3 +146,7 @@ digest-none = No weekly letter is set up here.
 refused-not-a-reader = The weekly digest is for change managers. Ask whoever looks after Comitia here if you should be one.
 help-digest-command = /comitia digest
 help-digest = This week’s letter as it stands now, and the day you want it on.
+
+cancel-letters = Cancel the letters
+cancel-letters-spoken = Cancel the letters of { $title }
+cancel-letters-sure = Cancel { $what }? Letters not sent yet do not go out; those already sent stay.

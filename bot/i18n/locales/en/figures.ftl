@@ -96,3 +96,7 @@ figures-revised-escalation = Revised: handing over to a human up to { $day } is 
 
 figures-others = The other initiatives, in a line each:
 figures-note = Measured: recorded for everybody. Estimated: from answers. Indicative: to be read with care. No figure points at a team or a person.
+
+cancel-figures = Cancel the figures
+cancel-figures-spoken = Cancel the figures of { $title }
+cancel-figures-sure = Cancel { $what }? The room is shown no figures that time; the next ones catch up.

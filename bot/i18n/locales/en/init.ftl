@@ -28,6 +28,9 @@ init-rituals = Which other rituals, of { $names } (or all, none)
 init-rituals-hint = Write some of { $names }, separated by commas; or all, or none.
 init-wrong = “{ $answer }” cannot be used. { $hint }
 
+init-there-already = { $path } is there already and stays as it is: { $force } replaces it, { $config } names another.
+init-needed = { $option } is needed: nobody can guess it. Nothing was written.
+init-nothing-written = Nothing was written.
 init-written = { $path } is written. What comes next:
 init-next-check = says whether the settings are good, and what falls due
 init-next-manifest = prints what to paste at Slack to make the app

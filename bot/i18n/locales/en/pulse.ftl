@@ -24,6 +24,19 @@ pulse-comment-hint = Leave it empty to take back what you wrote.
 pulse-comment-kept = Your comment is kept, sealed like the rest.
 pulse-comment-taken-back = There is no comment of yours now. Your answers stay, sealed.
 
+pulse-called-off = The question about { $tool } is called off. What was answered has been destroyed unread, and nothing of it is published.
+
+pulse-at-home = A question for you
+pulse-at-home-line = open until { $until }; it is in our conversation, among the messages.
+pulse-at-home-more = { $count ->
+    [one] And one more.
+   *[other] And { $count } more.
+}
+
+cancel-pulse = Call off the pulse
+cancel-pulse-spoken = Call off the pulse { $title }
+cancel-pulse-sure = Call off { $what }? What was answered is destroyed unread, and nothing is published. People find that on their message.
+
 pulse-stopped = Noted: I will not ask you again about any tool. You still count among those who could have been asked. To come back, use the button or type /comitia pulse on.
 pulse-stopped-already = You are already left in peace: I am not asking you anything. To come back, type /comitia pulse on.
 pulse-resume = Ask me again

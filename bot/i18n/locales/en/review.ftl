@@ -20,6 +20,7 @@ readings-ask-why = { $count ->
 }
 readings-ask-noted = Everything is noted, thank you. You can change it until { $until }.
 readings-ask-over = The review has taken place: its board is in the room. Values can no longer be given for it.
+readings-ask-off = The review of { $review } is off, and no values are needed. Those given are kept for the next one.
 readings-ask-given = noted: { $value }
 readings-ask-last = no value yet; the last one was { $value }, on { $on }
 readings-ask-first = no value yet
@@ -42,10 +43,12 @@ reading-hint = A number, for example 1,234.5.
 reading-hint-last = { $hint } Last time: { $value }, on { $on }.
 
 refused-readings-closed = This review has taken place: its values can no longer be changed.
+refused-review-off = This review is off: no values are needed for it.
 refused-number = Please write a number, such as 12.5 or 1,234.5.
 refused-number-meaning = Please write it without a sign for the thousands: this can be read in two ways.
 refused-number-length = Please write at most { $whole } digits before the decimal point and { $decimals } after it.
 refused-share = A percentage lies between 0 and 100.
+refused-share-meaning = Please write the percent sign, as in 45% or 0.45%: this can be read in two ways.
 refused-nothing-given = Please give at least one value.
 refused-day = Please choose one of the days.
 refused-what = Please say what will be done.
@@ -129,6 +132,30 @@ actions-more = { $count ->
    *[other] And { $count } more.
 }
 actions-moved-on = A later review has taken place: your actions are in its message.
+actions-at-home = Your actions
+action-at-home = { $what } · due { $due }
+action-at-home-undated = { $what } · no due date
+action-at-home-late = { $count ->
+    [one] one working day late
+   *[other] { $count } working days late
+}
+action-at-home-late-since = { $count ->
+    [one] one working day late: it was due { $missed }
+   *[other] { $count } working days late: it was due { $missed }
+}
+values-at-home = Your KPI values
+values-at-home-line = { $count ->
+    [one] One value is wanted by { $until }: { $kpis }
+   *[other] { $count } values are wanted by { $until }: { $kpis }
+}
+values-at-home-others = { $count ->
+    [one] one more
+   *[other] { $count } more
+}
+
+cancel-review = Cancel the review
+cancel-review-spoken = Cancel the review { $title }
+cancel-review-sure = Cancel { $what }? Nobody is asked for values any more, and no board is shown. Values already given are kept for the next one.
 
 open-action = Say what will be done
 open-action-spoken = Say what will be done about { $title }

@@ -23,7 +23,7 @@ help-actions = Vos actions en cours, et les valeurs de KPI qui vous sont demand�
 help-pause-command = /comitia pause [rituel ou tout] · /comitia reprendre [rituel ou tout]
 help-pause = Retient les messages et les votes d’un rituel, puis les laisse repartir sans déluge.
 help-cancel-command = /comitia annuler
-help-cancel = Annule une séance, ou un bulletin ouvert par erreur.
+help-cancel = Annule ce qui est en cours ou ce qui vient, de tout rituel, ou un vote ouvert par erreur.
 help-withdraw-command = /comitia retirer
 help-withdraw = Retire un message parti par erreur.
 help-home = Mon onglet Accueil montre tout ce qui vous attend.
@@ -71,6 +71,8 @@ resumed-all = Tout reprend. Ce qui arrive trop tard est sauté, le reste continu
 
 cancel-title = Que faut-il annuler ?
 cancel-nothing = Il n’y a rien à annuler.
+cancel-which = Lequel ? Nommez-en un : { $rituals } ; ou aucun, pour les voir tous.
+cancel-more = Il y en a d’autres. Pour voir le reste d’un rituel, nommez-le : /comitia annuler suivi de l’un de ces mots : { $rituals }.
 cancel-ballot = Annuler le vote
 cancel-ballot-line = Ouvert jusqu’à { $until }
 cancel-ballot-spoken = Annuler le vote sur { $title }

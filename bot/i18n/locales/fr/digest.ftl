@@ -146,3 +146,7 @@ digest-none = Aucune lettre hebdomadaire n’est prévue ici.
 refused-not-a-reader = La lettre hebdomadaire est destinée aux personnes qui conduisent le changement. Si vous devriez en être, voyez avec la personne qui s’occupe de Comitia ici.
 help-digest-command = /comitia digest
 help-digest = La lettre de la semaine telle qu’elle est maintenant, et le jour où vous la voulez.
+
+cancel-letters = Annuler les lettres
+cancel-letters-spoken = Annuler les lettres de { $title }
+cancel-letters-sure = Annuler les lettres : { $what } ? Celles qui ne sont pas parties ne partiront pas ; celles déjà envoyées restent.

@@ -96,3 +96,7 @@ figures-revised-escalation = Révisé : le passage à un humain au { $day } est
 
 figures-others = Les autres initiatives, en une ligne :
 figures-note = Mesuré : relevé pour tout le monde. Estimé : d’après des réponses. Indicatif : à prendre avec prudence. Aucun chiffre ne désigne une équipe ni une personne.
+
+cancel-figures = Annuler les chiffres
+cancel-figures-spoken = Annuler les chiffres de { $title }
+cancel-figures-sure = Annuler les chiffres : { $what } ? Le salon n’en reçoit pas cette fois ; les suivants rattrapent.

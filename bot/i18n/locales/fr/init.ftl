@@ -28,6 +28,9 @@ init-rituals = Quels autres rituels, parmi { $names } (ou tous, aucun)
 init-rituals-hint = Écrivez-en quelques-uns parmi { $names }, séparés par des virgules ; ou tous, ou aucun.
 init-wrong = « { $answer } » ne convient pas. { $hint }
 
+init-there-already = { $path } existe déjà et reste tel quel : { $force } le remplace, { $config } en désigne un autre.
+init-needed = Il faut { $option } : personne ne peut le deviner. Rien n’a été écrit.
+init-nothing-written = Rien n’a été écrit.
 init-written = { $path } est écrit. La suite :
 init-next-check = dit si les paramètres sont bons, et ce qui est prévu
 init-next-manifest = affiche ce qu’il faut coller chez Slack pour créer l’application

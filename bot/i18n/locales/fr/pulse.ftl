@@ -24,6 +24,19 @@ pulse-comment-hint = Laissez vide pour retirer ce que vous aviez écrit.
 pulse-comment-kept = Votre commentaire est gardé, sous scellé comme le reste.
 pulse-comment-taken-back = Il n’y a plus de commentaire de vous. Vos réponses restent, sous scellé.
 
+pulse-called-off = La question sur { $tool } est annulée. Ce qui avait été répondu a été détruit sans être lu, et rien n’en est publié.
+
+pulse-at-home = Une question pour vous
+pulse-at-home-line = ouverte jusqu’à { $until } ; elle est dans notre conversation, parmi les messages.
+pulse-at-home-more = { $count ->
+    [one] Et { $count } de plus.
+   *[other] Et { $count } de plus.
+}
+
+cancel-pulse = Annuler le sondage
+cancel-pulse-spoken = Annuler le sondage { $title }
+cancel-pulse-sure = Annuler le sondage : { $what } ? Ce qui a été répondu est détruit sans être lu, et rien n’est publié. Le message de chacun le dira.
+
 pulse-stopped = C’est noté : je ne vous demanderai plus rien, sur aucun outil. Vous restez compté·e parmi les personnes qui auraient pu répondre. Pour revenir, le bouton ci-dessous ou /comitia pulse oui.
 pulse-stopped-already = Je ne vous demande déjà plus rien. Pour revenir, tapez /comitia pulse oui.
 pulse-resume = Me demander à nouveau

@@ -20,6 +20,7 @@ readings-ask-why = { $count ->
 }
 readings-ask-noted = Tout est noté, merci. Vous pouvez modifier vos valeurs jusqu’à { $until }.
 readings-ask-over = La revue a eu lieu : son tableau est dans le salon. Ses valeurs ne peuvent plus changer.
+readings-ask-off = La revue du { $review } n’a pas lieu, et aucune valeur n’est attendue. Celles déjà données servent à la suivante.
 readings-ask-given = noté : { $value }
 readings-ask-last = pas encore de valeur ; la dernière était { $value }, le { $on }
 readings-ask-first = pas encore de valeur
@@ -42,10 +43,12 @@ reading-hint = Un nombre, par exemple 1 234,5.
 reading-hint-last = { $hint } La dernière fois : { $value }, le { $on }.
 
 refused-readings-closed = Cette revue a eu lieu : ses valeurs ne peuvent plus changer.
+refused-review-off = Cette revue n’a pas lieu : aucune valeur n’est attendue.
 refused-number = Écrivez un nombre, comme 12,5 ou 1 234,5.
 refused-number-meaning = Écrivez-le sans signe pour les milliers : il se lit de deux façons.
 refused-number-length = Écrivez au plus { $whole } chiffres avant la virgule et { $decimals } après.
 refused-share = Un pourcentage se situe entre 0 et 100.
+refused-share-meaning = Écrivez le signe %, comme dans 45 % ou 0,45 % : ce nombre se lit de deux façons.
 refused-nothing-given = Donnez au moins une valeur.
 refused-day = Choisissez l’un des jours proposés.
 refused-what = Dites ce qui sera fait.
@@ -138,6 +141,30 @@ actions-more = { $count ->
    *[other] Et { $count } autres.
 }
 actions-moved-on = Une revue plus récente a eu lieu : vos actions sont dans son message.
+actions-at-home = Vos actions
+action-at-home = { $what } · pour le { $due }
+action-at-home-undated = { $what } · sans échéance
+action-at-home-late = { $count ->
+    [one] { $count } jour ouvré de retard
+   *[other] { $count } jours ouvrés de retard
+}
+action-at-home-late-since = { $count ->
+    [one] { $count } jour ouvré de retard : c’était pour le { $missed }
+   *[other] { $count } jours ouvrés de retard : c’était pour le { $missed }
+}
+values-at-home = Les valeurs de vos KPI
+values-at-home-line = { $count ->
+    [one] { $count } valeur est attendue, jusqu’à { $until } : { $kpis }
+   *[other] { $count } valeurs sont attendues, jusqu’à { $until } : { $kpis }
+}
+values-at-home-others = { $count ->
+    [one] { $count } de plus
+   *[other] { $count } de plus
+}
+
+cancel-review = Annuler la revue
+cancel-review-spoken = Annuler la revue { $title }
+cancel-review-sure = Annuler la revue : { $what } ? Plus personne n’est sollicité, et aucun tableau n’est affiché. Les valeurs déjà données servent à la suivante.
 
 open-action = Dire ce qui sera fait
 open-action-spoken = Dire ce qui sera fait pour { $title }

@@ -30,6 +30,7 @@ from bot.platforms.slack.manifest import (
     UnusableManifest,
     manifest,
 )
+from tests.refusals import refused
 
 ROOT = Path(__file__).parents[4]
 OURS = [path for path in (ROOT / "bot").rglob("*.py") if not {"sandbox", "demo", "teams"} & set(path.parts)]
@@ -92,7 +93,7 @@ def test_in_socket_mode_no_address_stands_in_it() -> None:
     ],
 )
 def test_what_slack_would_refuse_is_refused_here(name: str, mode: Mode, url: str | None, told: str) -> None:
-    with pytest.raises(UnusableManifest, match=told):
+    with refused(UnusableManifest, match=told):
         manifest(name=name, translator=translator_for("en", ZONE), mode=mode, url=url)
 
 

@@ -1,0 +1,100 @@
+# What the commands say in the terminal, and why Comitia does not start.
+
+command-cannot-start = Comitia cannot start: { $why }
+command-cannot-migrate = Comitia cannot migrate: { $why }
+command-migrated = The database is at this version’s schema.
+command-at-work = Comitia is at work; { $address } tells how it is.
+command-rehearsing = A rehearsal: everything goes to { $email } and to nobody else; it is kept in { $file }, and deleting that file begins it anew.
+
+command-database-empty = the database has no tables yet: run `comitia migrate`
+command-database-older = the database is at schema { $found }, older than this version’s { $head }: run `comitia migrate`
+command-database-newer = the database is at schema { $found }, newer than this version’s { $head }: install the newer Comitia again
+command-database-unknown = the database is at schema { $found }, which this version does not know: name another database in the settings, or install the version that made this one
+command-database-not-opened = { $name } cannot be opened as a database ({ $why }): check `database` in the settings
+command-database-socket = the local socket
+command-database-silent = PostgreSQL does not answer at { $host }:{ $port } ({ $why }): start it, or correct `database.url` in the settings
+command-database-refused = PostgreSQL at { $host }:{ $port } refuses { $name } ({ $why }): check `database.url` in the settings
+command-database-taken = another Comitia works on { $path }: stop it first, or give several of them a PostgreSQL database
+command-database-importing = another import is at work on this database: wait until it has ended
+command-database-rehearsed = { $name } is the database of a rehearsal: name another in the settings (`database`)
+command-database-live = { $name } is not the database of a rehearsal, and a rehearsal never works on any other: move that file away
+
+command-slack-silent = Slack does not answer ({ $why }): check the network and slack.api_url
+command-refused-bot-token = Slack refuses the bot token ({ $why }): check COMITIA_SLACK__BOT_TOKEN
+command-refused-app-token = Slack refuses the app token ({ $why }): check COMITIA_SLACK__APP_TOKEN (its scope is { $scope })
+command-refused-people = Slack refuses to list people ({ $why }): the bot needs the scopes { $scopes }
+command-refused-channels = Slack refuses to list channels ({ $why }): the bot needs the scopes { $scopes }
+command-refused-rehearser = Slack refuses to find whom a rehearsal is for ({ $why }): the bot needs the scopes { $scopes }
+command-not-a-bot = the token is not a bot’s: COMITIA_SLACK__BOT_TOKEN takes the one that begins with xoxb-
+command-other-workspace = the bot token belongs to workspace { $team }, slack.team says { $wanted }: correct the one or the other
+command-channel = #{ $channel } (room { $room })
+command-no-channel = the workspace has no channel { $channels } that the bot can see: make it, invite the bot if it is private, or correct `rooms` in the settings
+command-no-rehearser = nobody in the workspace has the address { $email }, whom the rehearsal is for: correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse)
+command-port-taken = { $place } cannot be listened on ({ $why }): check `web` in the settings
+
+command-digest-preview = A letter is only shown: add --preview.
+command-no-letter = The letter cannot be written: { $why }
+command-no-digest = No weekly digest is set up: add a ritual of kind weekly_digest to the settings.
+command-not-a-reader = The letter goes to nobody: { $email } is no reader of the digest; give `{ $roles }` in `people`.
+command-no-reader = The letter goes to nobody: nobody known is a reader of the digest; give `{ $roles }` in `people`.
+
+command-nobody = Nobody is known as { $email }.
+command-not-shown = Nothing can be shown: { $why }
+command-not-erased = Nothing was erased: { $why }
+command-erase-sure = This erases what is kept of { $email }, for good: say so with --yes.
+command-erase-lifted = { $email } is known and counted again from the next start and the next files on.
+command-erase-not-left-out = { $email } was not left out.
+command-erased = Erased, and forgotten altogether. Comitia counts this person in no figure from now on.
+command-erased-but = Erased, but for name, address and votes, which stay because { $reasons }. Counted in no figure.
+command-duty-role = the settings give them a role
+command-duty-ballot = a ballot of theirs is still open
+command-duty-owner = an initiative, a KPI or an open action is theirs
+
+command-manifest-not = No such manifest can be made: { $why }
+command-manifest-name = Slack takes a name of 1 to 35 characters; give another --name
+command-manifest-url = over HTTP Slack must know where to call; give --url { $example }
+command-manifest-no-url = in Socket Mode Slack calls nobody; leave --url out, or give --mode http
+command-manifest-paste = Paste it at { $address } (From a manifest).
+
+command-calendar-line = { $when }  { $title }: { $step }
+command-calendar-nothing = Nothing falls due.
+command-step-call-for-marks = call for marks
+command-step-publish-agenda = agenda
+command-step-open-ballots = ballots open
+command-step-close-ballot = ballots close
+command-step-launch-waves = questions go out
+command-step-remind = reminder
+command-step-close-wave = answers close
+command-step-post-figures = figures
+command-step-ask-readings = call for values
+command-step-hold-review = review
+command-step-climb = actions due
+command-step-plan-letters = letters prepared
+command-step-send-letter = letters go out
+
+command-demo-starting = Starting a local workspace and Comitia …
+command-demo-stopped = The demo has stopped.
+command-demo-not-started = The demo could not start: { $why }
+command-demo-not-run = The demo could not run: { $why }
+command-demo-part = { $part } did not start (exit code { $code })
+command-demo-history = { $weeks ->
+    [one] Playing { $weeks } week of history
+   *[other] Playing { $weeks } weeks of history
+}
+command-demo-weeks = { $weeks ->
+    [one] { $weeks } week
+   *[other] { $weeks } weeks
+}
+command-demo-percent = { $what }: { $percent } %  { $day }
+command-demo-ready = Comitia’s demo is ready. Everything runs on this machine; nothing leaves it.
+command-demo-english = in English, as { $name }:
+command-demo-french = in French, as { $name }:
+command-demo-try = What to try: open the direct message with Comitia and press “Give my marks”; press “To the next thing due” at the top until the ballots open, and vote; press it again and read the decisions and the minutes in { $room }. On the way a pulse asks how you like your tool (two taps), and { $news } shows who uses what. Three months lie behind: read back, or become a change manager (Claire or Tom, at the top) to read the weekly digest.
+command-demo-stop = Ctrl-C stops it.
+
+command-workspace-open = A local workspace is open. It speaks Slack’s protocols on this machine only; nothing leaves it.
+command-workspace-page = its page, as { $name }:
+command-workspace-then = In another terminal, in the directory of { $config }:
+command-workspace-close = Ctrl-C closes it.
+command-workspace-not = The workspace cannot be made of { $config }: { $why }
+command-workspace-port = Port { $port } cannot be listened on ({ $why }): name another, --port

@@ -1,0 +1,100 @@
+# Ce que les commandes disent dans le terminal, et pourquoi Comitia ne démarre pas.
+
+command-cannot-start = Comitia ne peut pas démarrer : { $why }
+command-cannot-migrate = Comitia ne peut pas migrer la base : { $why }
+command-migrated = La base est au schéma de cette version.
+command-at-work = Comitia est au travail ; { $address } dit comment il va.
+command-rehearsing = C’est une répétition : tout va à { $email } et à personne d’autre ; elle est gardée dans { $file }, supprimez ce fichier pour la reprendre à zéro.
+
+command-database-empty = la base n’a pas encore de tables : lancez `comitia migrate`
+command-database-older = la base est au schéma { $found }, plus ancien que celui de cette version, { $head } : lancez `comitia migrate`
+command-database-newer = la base est au schéma { $found }, plus récent que celui de cette version, { $head } : réinstallez la version plus récente de Comitia
+command-database-unknown = la base est au schéma { $found }, que cette version ne connaît pas : indiquez une autre base dans les paramètres, ou installez la version qui a créé celle-ci
+command-database-not-opened = { $name } ne s’ouvre pas comme une base de données ({ $why }) : vérifiez `database` dans les paramètres
+command-database-socket = la socket locale
+command-database-silent = PostgreSQL ne répond pas, { $host }:{ $port } ({ $why }) : démarrez-le, ou corrigez `database.url` dans les paramètres
+command-database-refused = PostgreSQL, { $host }:{ $port }, refuse { $name } ({ $why }) : vérifiez `database.url` dans les paramètres
+command-database-taken = un autre Comitia travaille sur { $path } : arrêtez-le d’abord, ou donnez une base PostgreSQL à plusieurs
+command-database-importing = un autre import est en cours sur cette base : attendez qu’il soit terminé
+command-database-rehearsed = { $name } est la base d’une répétition : indiquez-en une autre dans les paramètres (`database`)
+command-database-live = { $name } n’est pas la base d’une répétition, et une répétition ne travaille jamais sur une autre : déplacez ce fichier
+
+command-slack-silent = Slack ne répond pas ({ $why }) : vérifiez le réseau et slack.api_url
+command-refused-bot-token = Slack refuse le jeton du bot ({ $why }) : vérifiez COMITIA_SLACK__BOT_TOKEN
+command-refused-app-token = Slack refuse le jeton de l’application ({ $why }) : vérifiez COMITIA_SLACK__APP_TOKEN (son scope est { $scope })
+command-refused-people = Slack refuse de lister les personnes ({ $why }) : le bot a besoin des scopes { $scopes }
+command-refused-channels = Slack refuse de lister les canaux ({ $why }) : le bot a besoin des scopes { $scopes }
+command-refused-rehearser = Slack refuse de dire à qui s’adresse la répétition ({ $why }) : le bot a besoin des scopes { $scopes }
+command-not-a-bot = ce jeton n’est pas celui d’un bot : COMITIA_SLACK__BOT_TOKEN attend celui qui commence par xoxb-
+command-other-workspace = le jeton du bot est celui de l’espace { $team }, slack.team indique { $wanted } : corrigez l’un ou l’autre
+command-channel = #{ $channel } (room { $room })
+command-no-channel = le bot ne voit pas dans l’espace le canal { $channels } : créez-le, invitez-y le bot s’il est privé, ou corrigez `rooms` dans les paramètres
+command-no-rehearser = personne dans l’espace n’a l’adresse { $email }, à qui s’adresse la répétition : corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse)
+command-port-taken = impossible d’écouter sur { $place } ({ $why }) : vérifiez `web` dans les paramètres
+
+command-digest-preview = La lettre est seulement montrée : ajoutez --preview.
+command-no-letter = La lettre ne peut pas être écrite : { $why }
+command-no-digest = Aucune lettre hebdomadaire n’est prévue : ajoutez aux paramètres un rituel dont le kind est weekly_digest.
+command-not-a-reader = La lettre ne va à personne : { $email } ne la reçoit pas ; donnez `{ $roles }` dans `people`.
+command-no-reader = La lettre ne va à personne : aucune personne connue ne la reçoit ; donnez `{ $roles }` dans `people`.
+
+command-nobody = Personne n’est connu sous l’adresse { $email }.
+command-not-shown = Rien ne peut être montré : { $why }
+command-not-erased = Rien n’a été effacé : { $why }
+command-erase-sure = Ceci efface pour toujours ce qui est gardé sur { $email } : confirmez avec --yes.
+command-erase-lifted = { $email } sera de nouveau connu et compté au prochain démarrage et aux prochains fichiers.
+command-erase-not-left-out = { $email } n’était pas mis à l’écart.
+command-erased = Effacé, et tout à fait oublié. Comitia ne compte plus cette personne dans aucun chiffre.
+command-erased-but = Effacé, sauf le nom, l’adresse et les votes, qui restent parce que { $reasons }. Cette personne n’est plus comptée dans aucun chiffre.
+command-duty-role = les paramètres lui donnent un rôle
+command-duty-ballot = un de ses votes est encore ouvert
+command-duty-owner = une initiative, un KPI ou une action ouverte lui revient
+
+command-manifest-not = Ce manifeste est impossible : { $why }
+command-manifest-name = Slack accepte un nom de 1 à 35 caractères ; donnez un autre --name
+command-manifest-url = en HTTP, Slack doit savoir où appeler ; donnez --url { $example }
+command-manifest-no-url = en Socket Mode, Slack n’appelle personne ; retirez --url, ou donnez --mode http
+command-manifest-paste = Collez-le sur { $address } (From a manifest).
+
+command-calendar-line = { $when }  { $title } : { $step }
+command-calendar-nothing = Aucune échéance.
+command-step-call-for-marks = appel à notation
+command-step-publish-agenda = ordre du jour
+command-step-open-ballots = ouverture des votes
+command-step-close-ballot = clôture des votes
+command-step-launch-waves = envoi des questions
+command-step-remind = relance
+command-step-close-wave = clôture des réponses
+command-step-post-figures = chiffres
+command-step-ask-readings = demande des valeurs
+command-step-hold-review = revue
+command-step-climb = échéance des actions
+command-step-plan-letters = préparation des lettres
+command-step-send-letter = envoi des lettres
+
+command-demo-starting = Démarrage d’un espace de travail local et de Comitia…
+command-demo-stopped = La démo est arrêtée.
+command-demo-not-started = La démo n’a pas pu démarrer : { $why }
+command-demo-not-run = La démo n’a pas pu se dérouler : { $why }
+command-demo-part = { $part } n’a pas démarré (code de sortie { $code })
+command-demo-history = { $weeks ->
+    [one] { $weeks } semaine d’historique
+   *[other] { $weeks } semaines d’historique
+}
+command-demo-weeks = { $weeks ->
+    [one] { $weeks } semaine
+   *[other] { $weeks } semaines
+}
+command-demo-percent = { $what } : { $percent } %  { $day }
+command-demo-ready = La démo de Comitia est prête. Tout tourne sur cette machine ; rien n’en sort.
+command-demo-english = en anglais, { $name } :
+command-demo-french = en français, { $name } :
+command-demo-try = À essayer : ouvrez le message direct de Comitia et choisissez « Donner mes notes » ; appuyez en haut sur « À la prochaine échéance » jusqu’à l’ouverture des votes, et votez ; appuyez encore, et lisez les décisions et le compte rendu dans { $room }. En chemin, un sondage vous demande votre avis (deux clics) et { $news } dit qui se sert de quoi. Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
+command-demo-stop = Ctrl-C l’arrête.
+
+command-workspace-open = Un espace de travail local est ouvert. Il parle les protocoles de Slack sur cette machine seulement ; rien n’en sort.
+command-workspace-page = sa page, pour { $name } :
+command-workspace-then = Dans un autre terminal, dans le répertoire de { $config } :
+command-workspace-close = Ctrl-C le ferme.
+command-workspace-not = L’espace de travail ne peut pas être fait de { $config } : { $why }
+command-workspace-port = Impossible d’écouter sur le port { $port } ({ $why }) : indiquez-en un autre avec --port

@@ -1,0 +1,86 @@
+"""Benchmarks are run at a tiny size, so that they still run when they are needed; nothing here looks at the clock."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.figures import figures
+from tests.benchmarks.imports import imports
+from tests.benchmarks.letters import letters
+from tests.benchmarks.measure import Line, Spread
+from tests.benchmarks.pulses import pulses
+from tests.benchmarks.table import as_json, table
+from tests.databases import Postgres
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> Iterator[str]:
+    """An empty database, migrated already, which is what takes long."""
+    if request.param == "SQLite":
+        copied = shutil.copy(sqlite_template, tmp_path / "comitia.sqlite")
+        yield f"sqlite:///{copied}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    yield server.url
+    server.clean()
+
+
+def _whole(lines: list[Line], *, group: str, url: str) -> None:
+    assert {one.group for one in lines} == {group}
+    assert {one.database for one in lines} == {"SQLite" if url.startswith("sqlite") else "PostgreSQL"}
+    for one in lines:
+        for taken in (one.ours, one.limit):
+            assert 0 < taken.least <= taken.median <= taken.most
+
+
+async def test_an_import_of_usage_is_measured_on_the_wall_and_by_the_processor(tmp_path: Path, url: str) -> None:
+    lines = await imports(tmp_path, url, lines=25, people=10, rounds=1)
+    assert [one.unit for one in lines] == ["s", "s CPU"]
+    _whole(lines, group="import", url=url)
+
+
+async def test_both_taps_of_a_pulse_are_measured(tmp_path: Path, url: str) -> None:
+    lines = await pulses(tmp_path, url, at_once=5, rounds=1)
+    assert [one.path.split(",")[0] for one in lines] == ["a pulse's first tap", "a pulse's Send"]
+    _whole(lines, group="pulse", url=url)
+
+
+async def test_a_week_of_figures_is_measured(tmp_path: Path, url: str) -> None:
+    _whole(await figures(tmp_path, url, people=60, rounds=1), group="figure", url=url)
+
+
+async def test_a_letter_is_measured(tmp_path: Path, url: str) -> None:
+    _whole(await letters(tmp_path, url, initiatives=2, rounds=1), group="letter", url=url)
+
+
+LINE = Line(
+    group="vote",
+    path="a vote on SQLite",
+    ours=Spread.of([0.003, 0.002, 0.0055]),
+    limit=Spread.of([0.0005, 0.0006, 0.0004]),
+    limit_is="sqlite3: one upsert",
+    database="SQLite",
+)
+
+
+def test_the_table_shows_each_median_with_the_least_and_the_most() -> None:
+    row = next(one for one in table([LINE], {}, []).splitlines() if one.startswith("a vote"))
+    assert " ".join(row.split()) == "a vote on SQLite 3.0 ms (2.0 … 5.5) 500 µs (400 … 600) 6.0x sqlite3: one upsert"
+
+
+def test_the_json_says_the_same_in_seconds() -> None:
+    (line,) = json.loads(as_json([LINE], {}, []))["lines"]
+    assert line == {
+        "group": "vote",
+        "path": "a vote on SQLite",
+        "database": "SQLite",
+        "transport": None,
+        "limit_is": "sqlite3: one upsert",
+        "limit": {"median": 0.0005, "least": 0.0004, "most": 0.0006},
+        "ours": {"median": 0.003, "least": 0.002, "most": 0.0055},
+        "unit": "s",
+        "ratio": 6.0,
+    }

@@ -1,0 +1,68 @@
+"""What `comitia run`, `comitia migrate` and `comitia digest` say in the terminal's language where they do not go on."""
+
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.commands import digest, migrate, run
+from tests.bot.scenarios.house import app_yaml, environ, write_settings
+
+NOWHERE = "http://127.0.0.1:1/api/"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("", "Comitia cannot start: the database has no tables yet: run `comitia migrate`\n"),
+        (
+            "fr_FR.UTF-8",
+            "Comitia ne peut pas démarrer\xa0: la base n’a pas encore de tables\xa0: lancez `comitia migrate`\n",
+        ),
+    ],
+)
+def test_a_start_that_fails_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, told: str
+) -> None:
+    path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite")))
+    assert run.run(path, environ=environ(LANG=language)) == 1
+    assert capsys.readouterr().err.endswith(told)
+
+
+def test_a_slack_that_is_silent_is_told_in_french(
+    tmp_path: Path, sqlite_template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite")))
+    assert run.run(path, environ=environ(LANG="fr_FR.UTF-8")) == 1
+    assert "Slack ne répond pas (no_connection)\xa0: vérifiez le réseau et slack.api_url" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB.UTF-8", "The database is at this version’s schema.\n"),
+        ("fr_FR.UTF-8", "La base est au schéma de cette version.\n"),
+    ],
+)
+async def test_a_migration_is_told_in_the_terminals_language(tmp_path: Path, language: str, told: str) -> None:
+    path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite")))
+    out = StringIO()
+    assert await migrate.run(path, environ=environ(LANG=language), out=out) == 0
+    assert out.getvalue() == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en_GB.UTF-8", "A letter is only shown: add --preview.\n"),
+        ("fr_FR.UTF-8", "La lettre est seulement montrée\xa0: ajoutez --preview.\n"),
+    ],
+)
+def test_a_digest_that_is_not_to_be_shown_asks_for_the_option(language: str, told: str) -> None:
+    err = StringIO()
+    assert digest.not_previewed(err, environ={"LANG": language}) == 2
+    assert err.getvalue() == told
