@@ -603,7 +603,7 @@ def climb(*, rungs: Sequence[Rung], names: Mapping[str, str], may: Collection[st
 MOST_AT_HOME = 10
 """Actions, and values, that a home names."""
 
-BUTTONS_AT_HOME = 2
+BUTTONS_AT_HOME = 1
 """Of an action; its message has them all. A card on Teams holds 25 kB, and a home has more to show."""
 
 
@@ -616,7 +616,7 @@ class Due:
 
 
 def actions_at_home(dues: Sequence[Due]) -> list[Part]:
-    """The open actions of whose home it is, in the order given, with the first buttons of their message; or nothing."""
+    """The open actions of whose home it is, in the order given, with the first button of their message; or nothing."""
     if not dues:
         return []
     parts: list[Part] = [Heading(text=say("actions-at-home"))]
