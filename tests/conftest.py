@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from storage.work import Memory
-from tests.databases import Postgres, migrated, opened, running_postgres
+from tests.databases import Postgres, compile_once, migrated, opened, running_postgres
 
 ROOM = 2 * 1024**3
 """Bytes that all files of all tests need at most."""
@@ -24,6 +24,7 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
+    compile_once()
 
 
 @pytest.fixture(scope="session")

@@ -259,6 +259,7 @@ async def test_many_people_are_told_in_parts_each_a_while_after_the_one_before(
 ) -> None:
     monkeypatch.setattr("rituals.use_cases.wave.PART", 5)
     await pulse.go(utc(3, 31, 15))  # Quebec has heard it too
+    await pulse.go(utc(3, 31, 15, 1))  # and no message of theirs is too young to change
     told = []
     await pulse.ask(CHAIR, brake.cancel_occurrence, PULSE_AT)
     for _ in range(4):
