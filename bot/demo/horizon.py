@@ -196,13 +196,14 @@ CASES = (
          summary="Sorts incoming mail by claim.", owner="camille.laurent@horizon.example", asks=None, liked=0.9),
 )  # fmt: skip
 
-REACHED = ("claims-assistant", "support-chatbot", "code-assistant")
+REACHED = ("claims-assistant", "support-chatbot", "code-assistant", "document-sorting")
 """The tools that pulses ask about."""
 
 TASTES = {
     "claims-assistant": Taste(used=0.22, liked=0.35),
     "support-chatbot": Taste(used=0.62, liked=0.48),
     "code-assistant": Taste(used=0.80, liked=0.78),
+    "document-sorting": Taste(used=0.66, liked=0.72),
 }
 """What the colleagues answer to pulses about them."""
 

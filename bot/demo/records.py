@@ -74,8 +74,12 @@ def cut(directory: Path, kind: str, *, after: date, until: date, into: Path) -> 
 
 # --- what the files tell -------------------------------------------------------------------------------------------
 
-TOOLS = {"Claims": "claims-assistant", "Data and IT": "code-assistant", "Customer Support": "support-chatbot"}
-"""The tool each of these departments has, beside the meeting notes that everybody has."""
+TOOLS = {
+    "Claims": {"claims-assistant": ROLLOUT, "document-sorting": date(2026, 1, 12)},
+    "Data and IT": {"code-assistant": ROLLOUT},
+    "Customer Support": {"support-chatbot": ROLLOUT},
+}
+"""The tools each of these departments was given, and when, beside the meeting notes that everybody has."""
 
 JOINED = date(2026, 1, 19)
 LEFT = date(2026, 1, 9)
@@ -94,7 +98,7 @@ def _people() -> Iterator[Row]:
     banking = _of("Retail Banking")
     came, left = banking[-4:-2], banking[-2:]
     for person in _everybody():
-        tools = [TOOLS[person.department]] if person.department in TOOLS else []
+        tools = TOOLS.get(person.department, {})
         yield (
             person.email,
             person.name,
@@ -107,8 +111,9 @@ def _people() -> Iterator[Row]:
 
 
 def _initiatives() -> Iterator[Row]:
-    for department, tool in TOOLS.items():
-        yield tool, department, ROLLOUT
+    for department, tools in TOOLS.items():
+        for tool, since in tools.items():
+            yield tool, department, since
     yield "meeting-notes", "", NOTES_SINCE
 
 
