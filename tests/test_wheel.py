@@ -1,15 +1,20 @@
-"""The wheel works where the repository is not."""
+"""The wheel works where the repository is not: its demo, as anybody runs it, and one that is killed tell the same."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("headless")
+
 ROOT = Path(__file__).parent.parent
+COUNTED_AS_THEY_COME = {"posts_sent", "edits", "kills"}  # edits coalesce
 
 
 def ran(*command: str, cwd: Path) -> str:
@@ -23,12 +28,11 @@ def ran(*command: str, cwd: Path) -> str:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel alone in an environment of its own, which borrows this one's dependencies."""
     place = tmp_path_factory.mktemp("wheel")
-    ran(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(place), str(ROOT), cwd=place)
     venv.create(place / "venv", with_pip=False)
-    [wheel] = place.glob("comitia-*.whl")
     target = next((place / "venv" / "lib").glob("python3.*")) / "site-packages"
-    install = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile")
-    ran(*install, "--target", str(target), str(wheel), cwd=place)
+    # Given the sources pip makes a wheel of them first, and installs that.
+    install = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+    ran(*install, "--no-compile", "--target", str(target), str(ROOT), cwd=place)
     borrowed = next(path for path in sys.path if path.endswith("site-packages"))
     # Named after the wheel's own folder in the search order, so that ours wins over the repository's editable install.
     (target / "borrowed.pth").write_text(f"{borrowed}\n", encoding="utf-8")
@@ -55,18 +59,33 @@ def test_an_installed_comitia_migrates_a_database_and_checks_settings(installed:
     assert (installed / "comitia.sqlite").exists()
 
 
-def test_an_installed_demo_runs(installed: Path) -> None:
-    said = ran(
-        str(installed / "venv/bin/python"),
-        "-m",
-        "bot",
-        "demo",
-        "--headless",
-        "--weeks",
-        "1",
-        "--history",
-        "1",
-        "--json",
-        cwd=installed,
+def played(python: Path | str, *arguments: str, cwd: Path) -> dict[str, Any]:
+    """Two weeks of the demo; what it says at the end."""
+    weeks = ("--weeks", "2", "--seed", "7", "--history", "1")
+    return dict(json.loads(ran(str(python), "-m", "bot", "demo", "--headless", "--json", *weeks, *arguments, cwd=cwd)))
+
+
+def figures(run: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in run.items() if name not in COUNTED_AS_THEY_COME}
+
+
+async def test_killing_comitia_at_random_moments_changes_no_figure_of_an_installed_one_and_doubles_no_message(
+    installed: Path,
+) -> None:
+    calm, killed = await asyncio.gather(
+        asyncio.to_thread(played, installed / "venv/bin/python", cwd=installed),
+        asyncio.to_thread(played, sys.executable, "--kills", "4", cwd=ROOT),
     )
-    assert json.loads(said)["posts_sent"] > 10
+    assert killed["kills"] >= 1
+    assert figures(killed) == figures(calm)
+    assert calm["committees_held"] == 1
+    assert calm["ballots"] == calm["decisions"] == 5
+    assert calm["votes"] > 30
+    assert calm["duplicates"] == calm["errors"] == 0
+    assert calm["posts_sent"] > 20
+    assert calm["pulses_sent"] > 20
+    assert 0 < calm["pulses_answered"] < calm["pulses_sent"]
+    assert calm["response_rate"]["x"] == calm["pulses_answered"]
+    assert calm["digests_delivered"] == 4
+    adoption = {one["key"]: one["adoption"] for one in calm["initiatives"]}
+    assert (adoption["claims-assistant"]["x"], adoption["claims-assistant"]["n"]) == (9, 75)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +22,10 @@ from rituals.messages import Amount, Choice, Emphasis, Inputs, Message, Option, 
 from tests.bot.platforms.slack.test_charts_sent import parcel
 from tests.bot.sandbox import doors
 from tests.bot.test_charts import chart, named
+from tests.browser.conftest import close_windows
 from tests.golden.samples import share
+
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.xdist_group("browser")]
 
 PHONE = 390
 WEEKS = chart(
@@ -71,7 +75,7 @@ class Room:
         return page
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def room(browser: Browser) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         workspace = await stack.enter_async_context(running_workspace(doors.config()))
@@ -80,6 +84,8 @@ async def room(browser: Browser) -> AsyncIterator[Room]:
         doors.hear_all(app, heard)
         await stack.enter_async_context(doors.connected(app, workspace))
         client = doors.client_of(workspace)
+        # Closed before the workspace stops, which waits a while for those who look at it.
+        stack.push_async_callback(close_windows, browser)
         yield Room(
             url=workspace.url,
             page=page,
