@@ -123,14 +123,14 @@ async def opened(url: str, *, filled_from: Path | None = None) -> AsyncIterator[
             async with engine.connect() as connection:
                 driver = (await connection.get_raw_connection()).driver_connection
                 assert isinstance(driver, aiosqlite.Connection)
-                driver._conn.deserialize(_bytes(filled_from))
+                driver._conn.deserialize(in_memory(filled_from))
         yield Memory(engine)
     finally:
         await engine.dispose()
 
 
 @cache
-def _bytes(file: Path) -> bytes:
+def in_memory(file: Path) -> bytes:
     """A database file as one in memory: without a log, which its header would promise."""
     with closing(sqlite3.connect(file)) as connection:
         copy = bytearray(connection.serialize())

@@ -1,9 +1,11 @@
 """Houses at several stages of a sitting: each is lived through once, and copied for every test."""
 
 import asyncio
+import copy
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
 
 import aiosqlite
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import open_engine
 from storage.work import Memory
-from tests.databases import opened
+from tests.databases import in_memory, opened
 from tests.rituals.use_cases.house import STAGES, House
 
 
@@ -42,12 +44,55 @@ def engine() -> Iterator[AsyncEngine]:
     asyncio.run(engine.dispose())
 
 
+H = TypeVar("H", bound=House)
+
+
+class LivedThrough(Protocol):
+    """Gives a house at the end of a story."""
+
+    async def __call__(self, story: Callable[[Memory], Awaitable[H]], /) -> H: ...
+
+
+_ENDS: dict[Callable[..., Any], tuple[bytes, House]] = {}
+"""Where stories end: the database, and the house without it."""
+
+
+@pytest.fixture
+def lived_through(engine: AsyncEngine, memory: Memory) -> LivedThrough:
+    """Lives a story through, once; every other test begins with a copy of its end."""
+
+    async def lived_through(story: Callable[[Memory], Awaitable[H]], /) -> H:
+        if story not in _ENDS:
+            house = await story(memory)
+            _ENDS[story] = ((await _driver(engine))._conn.serialize(), _copied(house))
+            return house
+        image, end = _ENDS[story]
+        (await _driver(engine))._conn.deserialize(image)
+        house = cast("H", _copied(end))
+        house.memory, house.outbox = memory, memory.outbox(platform="slack", locale="fr", zone="Europe/Paris")
+        return house
+
+    return lived_through
+
+
+def _copied(house: H) -> H:
+    """The house with what it has noted down, to go on by itself."""
+    copied = copy.copy(house)
+    vars(copied).update({name: copy.copy(told) for name, told in vars(house).items() if isinstance(told, set | list)})
+    return copied
+
+
 async def _filled(engine: AsyncEngine, file: Path) -> Memory:
-    async with engine.connect() as connection, aiosqlite.connect(file) as source:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert isinstance(driver, aiosqlite.Connection)
-        await source.backup(driver)
+    (await _driver(engine))._conn.deserialize(in_memory(file))
     return Memory(engine)
+
+
+async def _driver(engine: AsyncEngine) -> aiosqlite.Connection:
+    """The one connection of an engine in memory."""
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, aiosqlite.Connection)
+    return driver
 
 
 @pytest.fixture

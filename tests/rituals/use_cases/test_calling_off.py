@@ -18,6 +18,7 @@ from rituals.use_cases import answer_pulse, brake, give_readings, my_data
 from rituals.use_cases.planning import plan_ahead
 from storage.work import Memory
 from tests.builders import PARIS, entry, slack
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
     LEFT,
     MEMBERS,
@@ -90,8 +91,12 @@ def said(reply: Reply) -> str:
 
 
 @pytest.fixture
-async def everything(memory: Memory) -> ReviewHouse:
+async def everything(lived_through: LivedThrough) -> ReviewHouse:
     """A ritual of every kind, on the Friday before any of them begins."""
+    return await lived_through(_settled)
+
+
+async def _settled(memory: Memory) -> ReviewHouse:
     house = ReviewHouse(memory)
     house.organisation = replace(house.organisation, rituals=EVERY_RITUAL)
     await house.settle_in()
@@ -99,8 +104,12 @@ async def everything(memory: Memory) -> ReviewHouse:
 
 
 @pytest.fixture
-async def pulse(memory: Memory) -> PulseHouse:
+async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """A wave of which everybody in Paris has heard; its chair can be asked to call it off."""
+    return await lived_through(_heard)
+
+
+async def _heard(memory: Memory) -> PulseHouse:
     house = PulseHouse(memory)
     await house.move_in()
     async with house.memory.open_work() as work:

@@ -13,6 +13,7 @@ from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.ladder import Deadline
 from rituals.use_cases import act_on, answer_pulse, brake, look
 from storage.work import Memory
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import House, email, say_everywhere, sentences, utc, values
 from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, LAUNCH, PulseHouse
 from tests.rituals.use_cases.review_house import (
@@ -48,8 +49,12 @@ async def buttons(house: House, who: str) -> list[str]:
 
 
 @pytest.fixture
-async def asked(memory: Memory) -> ReviewHouse:
+async def asked(lived_through: LivedThrough) -> ReviewHouse:
     """Owners have just been asked for values."""
+    return await lived_through(_asked)
+
+
+async def _asked(memory: Memory) -> ReviewHouse:
     house = ReviewHouse(memory)
     await house.settle_in()
     await house.go(ASKED)
@@ -57,8 +62,13 @@ async def asked(memory: Memory) -> ReviewHouse:
 
 
 @pytest.fixture
-async def held(asked: ReviewHouse) -> ReviewHouse:
+async def held(lived_through: LivedThrough) -> ReviewHouse:
     """One KPI is red, and its owner has looked at their home since they gave their values."""
+    return await lived_through(_held)
+
+
+async def _held(memory: Memory) -> ReviewHouse:
+    asked = await _asked(memory)
     await asked.give(OWNER, ANSWERED)
     await home(asked, OWNER)
     await asked.publish(date(2026, 4, 5), 45, 100)
@@ -67,8 +77,12 @@ async def held(asked: ReviewHouse) -> ReviewHouse:
 
 
 @pytest.fixture
-async def pulse(memory: Memory) -> PulseHouse:
+async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """A question was put to twelve people of forty-eight, and those in Paris have heard it."""
+    return await lived_through(_launched)
+
+
+async def _launched(memory: Memory) -> PulseHouse:
     house = PulseHouse(memory)
     await house.move_in()
     await house.go(LAUNCH)

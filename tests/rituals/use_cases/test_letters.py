@@ -17,6 +17,7 @@ from rituals.use_cases import read_digest
 from rituals.use_cases.brake import pause, resume
 from storage.work import Memory
 from tests.builders import PARIS
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
     LEFT,
     ORGANISATION,
@@ -52,8 +53,12 @@ READER, ABROAD = "clotilde", "eluned"
 
 
 @pytest.fixture
-async def reading(memory: Memory) -> House:
+async def reading(lived_through: LivedThrough) -> House:
     """People, two cases, sittings and letters planned from Friday 27 March on; the clocks change on the 29th."""
+    return await lived_through(_settled)
+
+
+async def _settled(memory: Memory) -> House:
     house = House(memory, READING)
     await house.settle_in()
     return house

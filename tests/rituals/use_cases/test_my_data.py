@@ -15,6 +15,7 @@ from rituals.use_cases import cast_vote, my_data
 from rituals.use_cases.planning import plan_ahead
 from storage.work import Memory
 from tests.builders import NOBODY, entry, slack
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
     DEADLINE,
     LEFT,
@@ -117,8 +118,12 @@ async def test_a_stranger_sees_and_erases_nothing(voting: House, who: str) -> No
 
 
 @pytest.fixture
-async def pulsing(memory: Memory) -> PulseHouse:
+async def pulsing(lived_through: LivedThrough) -> PulseHouse:
     """A wave is open and twelve people have heard of it."""
+    return await lived_through(_heard)
+
+
+async def _heard(memory: Memory) -> PulseHouse:
     house = PulseHouse(memory)
     await house.move_in()
     await house.go(LAUNCH)

@@ -18,6 +18,7 @@ from rituals.use_cases import answer_pulse
 from rituals.use_cases.planning import plan_ahead
 from storage.work import Memory
 from tests.builders import PARIS
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import TORONTO, sentences, utc, values
 from tests.rituals.use_cases.pulse_house import (
     CLOSE,
@@ -34,16 +35,25 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-async def pulse(memory: Memory) -> PulseHouse:
+async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """Forty-eight people who have one tool, on the Friday before its first wave."""
+    return await lived_through(_moved_in)
+
+
+async def _moved_in(memory: Memory) -> PulseHouse:
     house = PulseHouse(memory)
     await house.move_in()
     return house
 
 
 @pytest.fixture
-async def asked(pulse: PulseHouse) -> PulseHouse:
+async def asked(lived_through: LivedThrough) -> PulseHouse:
     """The first wave was launched, and everybody in Paris has heard of it."""
+    return await lived_through(_asked)
+
+
+async def _asked(memory: Memory) -> PulseHouse:
+    pulse = await _moved_in(memory)
     await pulse.go(LAUNCH)
     await pulse.go(HEARD)
     return pulse

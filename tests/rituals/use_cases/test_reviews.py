@@ -27,6 +27,7 @@ from rituals.reviews.actions import ActionKind, ActionState
 from rituals.reviews.ladder import Level
 from rituals.use_cases import act_on, give_readings
 from storage.work import Memory
+from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import LEFT, ROLES, STRANGER, form_of, sentences, utc, values
 from tests.rituals.use_cases.review_house import (
     ASKED,
@@ -54,23 +55,37 @@ HOSTILE = "<!channel> *bold* =cmd()"
 
 
 @pytest.fixture
-async def house(memory: Memory) -> ReviewHouse:
+async def house(lived_through: LivedThrough) -> ReviewHouse:
     """People, four KPIs and planned reviews."""
+    return await lived_through(_settled)
+
+
+async def _settled(memory: Memory) -> ReviewHouse:
     house = ReviewHouse(memory)
     await house.settle_in()
     return house
 
 
 @pytest.fixture
-async def asked(house: ReviewHouse) -> ReviewHouse:
+async def asked(lived_through: LivedThrough) -> ReviewHouse:
     """Owners have just been asked for values."""
+    return await lived_through(_asked)
+
+
+async def _asked(memory: Memory) -> ReviewHouse:
+    house = await _settled(memory)
     await house.go(ASKED)
     return house
 
 
 @pytest.fixture
-async def held(asked: ReviewHouse) -> ReviewHouse:
+async def held(lived_through: LivedThrough) -> ReviewHouse:
     """One red, one amber, one green and one without a target."""
+    return await lived_through(_held)
+
+
+async def _held(memory: Memory) -> ReviewHouse:
+    asked = await _asked(memory)
     await asked.give(OWNER, {"quality": "85 %", "delay": "4"})
     await asked.publish(SUNDAY, 45, 100)
     await asked.go(HELD)
@@ -78,8 +93,13 @@ async def held(asked: ReviewHouse) -> ReviewHouse:
 
 
 @pytest.fixture
-async def promised(held: ReviewHouse) -> ReviewHouse:
+async def promised(lived_through: LivedThrough) -> ReviewHouse:
     """The owner of the red one has said what will be done."""
+    return await lived_through(_promised)
+
+
+async def _promised(memory: Memory) -> ReviewHouse:
+    held = await _held(memory)
     await held.promise(OWNER, "escalation", "Rewrite ten questions", DUE)
     return held
 
