@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from rituals.messages import Text, say
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The migrations, oldest first; a test holds them to the migrations folder."""
 HEAD = REVISIONS[-1]
 
@@ -74,10 +74,15 @@ def alone_on(engine: AsyncEngine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    with _locked(Path(f"{path}.lock")) as alone:
+    with _locked(_beside(path, "lock")) as alone:
         if not alone:
             raise NotAlone(say("command-database-taken", path=path))
         yield
+
+
+def _beside(path: str, ending: str) -> Path:
+    """The file that stands for a lock on a database: one, by however many names the database goes."""
+    return Path(f"{Path(path).resolve()}.{ending}")
 
 
 @contextmanager
@@ -105,7 +110,7 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
         if not path or path == ":memory:":
             yield
             return
-        with _locked(Path(f"{path}.import.lock")) as alone:
+        with _locked(_beside(path, "import.lock")) as alone:
             if not alone:
                 raise busy
             yield

@@ -404,11 +404,11 @@ class SqlPulses:
                 "id": secrets.token_hex(16),
                 "wave": wave,
                 "stratum": stratum,
-                "use": reply.use,
-                "satisfaction": reply.satisfaction,
-                "barriers": " ".join(reply.barriers),
+                "question": question,
+                "codes": " ".join(codes),
             }
             for reply, stratum in replies
+            for question, codes in reply.by_question().items()
         ]
         comments = [
             {"id": secrets.token_hex(16), "wave": wave, "words": reply.comment} for reply, _ in replies if reply.comment
@@ -543,9 +543,8 @@ class SqlPulses:
             PlainAnswer(
                 wave=row["wave"],
                 stratum=row["stratum"],
-                use=row["use"],
-                satisfaction=row["satisfaction"],
-                barriers=tuple(row["barriers"].split()),
+                question=row["question"],
+                codes=tuple(row["codes"].split()),
             )
             for row in rows.mappings()
         ]

@@ -6,11 +6,13 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rituals.calendar import local_day
 from rituals.kpis import Reading
 from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.board import KpiStatus
@@ -145,14 +147,18 @@ class SqlReviews:
         )
         return await self._with_actions([_statuses().validate_json(told) for told in rows.scalars()])
 
-    async def latest_board(self, until: date | None = None) -> Sequence[KpiStatus]:
-        """How each KPI stood when it was last reviewed, by KPI."""
+    async def latest_board(self, until: date | None = None) -> Sequence[tuple[date, KpiStatus]]:
+        """How each KPI stood when it was last reviewed, and on which day, by KPI."""
         of = STATUS.join(OCCURRENCE, OCCURRENCE.c.id == STATUS.c.occurrence)
-        statement = select(STATUS.c.kpi, STATUS.c.told).select_from(of).order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
+        columns = (STATUS.c.kpi, STATUS.c.told, OCCURRENCE.c.at, OCCURRENCE.c.zone)
+        statement = select(*columns).select_from(of).order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
         if until is not None:
             statement = statement.where(OCCURRENCE.c.nominal <= until)
-        newest = dict((await self._connection.execute(statement)).all())
-        return await self._with_actions([_statuses().validate_json(newest[kpi]) for kpi in sorted(newest)])
+        newest = {row["kpi"]: row for row in (await self._connection.execute(statement)).mappings()}
+        rows = [newest[kpi] for kpi in sorted(newest)]
+        statuses = await self._with_actions([_statuses().validate_json(row["told"]) for row in rows])
+        days = [local_day(row["at"], ZoneInfo(row["zone"])) for row in rows]
+        return list(zip(days, statuses, strict=True))
 
     async def latest_review(self, ritual: str) -> str | None:
         """The newest occurrence of a ritual that showed a board."""

@@ -58,7 +58,7 @@ from rituals.measures.statistics import (
     post_stratify,
     wilson,
 )
-from rituals.pulses.questions import SAT1, reported_use, scores
+from rituals.pulses.questions import SAT1, USE1, Question, reported_use, scores
 from rituals.pulses.waves import PlainAnswer, WaveCount
 
 WEEK = timedelta(weeks=1)
@@ -481,8 +481,8 @@ class _Run:
             return None
         newest = max(waves.values(), key=lambda one: (one.closed_on, one.wave))
         response = _response(waves.values())
-        use = reported_use(one.use for one in answers).adoption
-        strata = _strata(newest, answers, lambda some: reported_use(one.use for one in some).adoption)
+        use = _active(answers)
+        strata = _strata(newest, answers, _active)
         estimate = post_stratify(
             strata,
             finite=may_correct(randomised=True, complete=response.complete, invited=response.rr1.n),
@@ -562,11 +562,11 @@ class _Run:
         return True
 
     def _answered(self, wave: WaveCount) -> int:
-        return sum(one.wave == wave.wave for one in self.known.answers)
+        return sum(one.wave == wave.wave and one.question == USE1.code for one in self.known.answers)
 
     def _scored(self, wave: WaveCount) -> int:
-        said = [one.satisfaction for one in self.known.answers if one.wave == wave.wave]
-        return sum(one is not None and one.isdecimal() for one in said)
+        said = _said_to(SAT1, (one for one in self.known.answers if one.wave == wave.wave))
+        return sum(one.isdecimal() for one in said)
 
     def _asked(self, wave: WaveCount) -> int:
         return wave.invited - wave.left
@@ -706,7 +706,16 @@ def _digest(parts: Mapping[str, Snapshot]) -> str:
 
 
 def _satisfied(answers: Iterable[PlainAnswer]) -> Proportion:
-    return scores(SAT1, [one.satisfaction for one in answers if one.satisfaction is not None]).csat
+    return scores(SAT1, _said_to(SAT1, answers)).csat
+
+
+def _active(answers: Iterable[PlainAnswer]) -> Proportion:
+    return reported_use(_said_to(USE1, answers)).adoption
+
+
+def _said_to(question: Question, answers: Iterable[PlainAnswer]) -> list[str]:
+    """What was said to a question to which there is one answer."""
+    return [one.codes[0] for one in answers if one.question == question.code]
 
 
 def _strata(

@@ -91,6 +91,12 @@ class PulseReply:
         if self.comment:
             object.__setattr__(self, "comment", COM.checked((self.comment,))[0])
 
+    def by_question(self) -> Mapping[str, tuple[str, ...]]:
+        """What is said to each question that was answered, by its code; the comment aside."""
+        satisfied = () if self.satisfaction is None else (self.satisfaction,)
+        said = {USE1.code: (self.use,), SAT1.code: satisfied, BAR.code: self.barriers}
+        return {question: codes for question, codes in said.items() if codes}
+
     def with_use(self, use: str) -> PulseReply:
         """With another first answer; the rest stays as it was."""
         return replace(self, use=use)
@@ -98,17 +104,17 @@ class PulseReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainAnswer:
-    """What somebody said once their wave has closed, nobody's any more. Codes as in the question bank.
+    """What somebody said to one question once their wave has closed, nobody's any more.
 
-    `stratum`: the department frozen at the launch ("" where too few were asked to tell it). `satisfaction` "1".."5",
-    "no_opinion" or None; `barriers` empty where the question was left out.
+    Nothing ties it to what the same person said to another: use may be known from elsewhere, and would give the rest
+    away. `stratum`: the department frozen at the launch ("" where too few were asked to tell it). `question` is a code
+    of the bank, `codes` those of its options that were chosen, one or several.
     """
 
     wave: str
     stratum: str
-    use: str
-    satisfaction: str | None = None
-    barriers: tuple[str, ...] = ()
+    question: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

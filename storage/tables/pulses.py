@@ -105,7 +105,7 @@ class SealedReplyRow(SQLModel, table=True):
 
 
 class PulseAnswerRow(SQLModel, table=True):
-    """One answer of a closed wave, nobody's any more."""
+    """One answer to one question of a closed wave, nobody's any more, and tied to no answer to another."""
 
     __tablename__ = "pulse_answer"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -113,9 +113,8 @@ class PulseAnswerRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     wave: str = Field(index=True)
     stratum: str
-    use: str
-    satisfaction: str | None = None
-    barriers: str = ""  # codes, separated by spaces
+    question: str
+    codes: str  # separated by spaces
 
 
 class PulseCommentRow(SQLModel, table=True):

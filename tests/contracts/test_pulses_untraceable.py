@@ -39,6 +39,8 @@ BARRIERS = ("B_EXP", "B_CPX", "B_TRN", "B_TRU", "B_REL", "B_ACC", "B_POL", "B_OT
 ANSWERS = [(use, sat, bar) for (use, sat), bar in zip(product(USES, "12345"), BARRIERS * 4, strict=False)][:24]
 """Two dozen answers, no two alike."""
 
+QUESTIONS = ("USE1", "SAT1", "BAR")
+
 MOST_RIGHT = 12
 """A random order puts twelve or more in their place less than once in a hundred million times."""
 
@@ -178,15 +180,12 @@ async def everything_in(connection: AsyncConnection) -> Image:
     return Image(tables, postgres=postgres)
 
 
-def attempts(image: Image, of: str, saying: Sequence[str], truth: Mapping[str, str]) -> dict[str, int]:
+def attempts(image: Image, of: str, saying: str, truth: Mapping[str, str]) -> dict[str, int]:
     """How many answers each way of putting names to the rows of the table `of` gets right.
 
-    `saying`: the columns that make up what a row says; `truth`: what each person said.
+    `saying`: the column that tells what a row says; `truth`: what each person said, in one row or several.
     """
-    said = {
-        order: [one for row in rows if (one := " ".join(row[name] for name in saying)) in truth.values()]
-        for order, rows in image.orders(of).items()
-    }
+    said = {order: _whole(rows, saying, truth) for order, rows in image.orders(of).items()}
     ways: dict[str, int] = {}
     for name in image.tables:
         if name == of:
@@ -202,6 +201,14 @@ def attempts(image: Image, of: str, saying: Sequence[str], truth: Mapping[str, s
     return ways
 
 
+def _whole(rows: Iterable[Mapping[str, str]], saying: str, truth: Mapping[str, str]) -> list[str]:
+    """What rows in some order say; answers to several questions put together again, each the next to its question."""
+    if not any("question" in row for row in rows):
+        return [row[saying] for row in rows if row[saying] in truth.values()]
+    apart = [[row[saying] for row in rows if row["question"] == question] for question in QUESTIONS]
+    return [written(*three) for three in zip(*apart, strict=True)]
+
+
 def _people_in(image: Image, of: str, truth: Mapping[str, str]) -> dict[str, list[str]]:
     """The people who answered, in every order in which a table names them all."""
     found: dict[str, list[str]] = {}
@@ -214,7 +221,7 @@ def _people_in(image: Image, of: str, truth: Mapping[str, str]) -> dict[str, lis
     return found
 
 
-def _by_transaction(image: Image, of: str, saying: Sequence[str], truth: Mapping[str, str]) -> int:
+def _by_transaction(image: Image, of: str, saying: str, truth: Mapping[str, str]) -> int:
     """Answers that were written by a transaction which wrote, or locked, rows of one person only."""
     named: dict[str, set[str]] = {}
     for name, rows in image.tables.items():
@@ -224,15 +231,14 @@ def _by_transaction(image: Image, of: str, saying: Sequence[str], truth: Mapping
                     for mark in ("xmin", "xmax"):
                         named.setdefault(row.get(mark, ""), set()).add(person)
     return sum(
-        len(those := named.get(row.get("xmin", "?"), set())) == 1
-        and truth[next(iter(those))] == " ".join(row[name] for name in saying)
+        len(those := named.get(row.get("xmin", "?"), set())) == 1 and row[saying] in truth[next(iter(those))]
         for row in image.tables[of]
     )
 
 
-def _by_value(image: Image, of: str, saying: Sequence[str], truth: Mapping[str, str]) -> int:
+def _by_value(image: Image, of: str, saying: str, truth: Mapping[str, str]) -> int:
     """Answers with a value of their own that a row naming one person has as well."""
-    answers = [(" ".join(row[name] for name in saying), row) for row in image.tables[of]]
+    answers = [(row[saying], row) for row in image.tables[of]]
     written = [{value for name, value in row.items() if name not in PHYSICAL[True]} for _, row in answers]
     own = {
         value: said
@@ -246,11 +252,8 @@ def _by_value(image: Image, of: str, saying: Sequence[str], truth: Mapping[str, 
             values = {value for column, value in row.items() if column not in (*PHYSICAL[True], "rowid")}
             people = [one for one in truth if any(one in value for value in values)]
             if len(people) == 1:
-                found |= {own[value] for value in values & own.keys() if own[value] == truth[people[0]]}
+                found |= {own[value] for value in values & own.keys() if own[value] in truth[people[0]]}
     return len(found)
-
-
-SAYING = ("use", "satisfaction", "barriers")
 
 
 async def test_no_order_transaction_or_value_gives_an_answer_or_a_comment_its_name_back(
@@ -259,22 +262,25 @@ async def test_no_order_transaction_or_value_gives_an_answer_or_a_comment_its_na
     image = await everything(memory)
     truth = dict(zip(closed.people, closed.answers, strict=True))
     commented = {one: f"words of number {n:02}" for n, one in enumerate(closed.people) if n % 3 == 0}
-    assert len(image.tables["pulse_answer"]) == len(ANSWERS)
+    assert len(image.tables["pulse_answer"]) == len(ANSWERS) * len(QUESTIONS)
     assert {row["words"] for row in image.tables["pulse_comment"]} == set(commented.values())
     for of, saying, what, most in (
-        ("pulse_answer", SAYING, truth, MOST_RIGHT),
-        ("pulse_comment", ("words",), commented, len(commented)),
+        ("pulse_answer", "codes", truth, MOST_RIGHT),
+        ("pulse_comment", "words", commented, len(commented)),
     ):
         ways = attempts(image, of, saying, what)
         assert len(ways) > 20
         assert not {way: count for way, count in ways.items() if count >= most}
         assert ways["the same transaction"] == ways["a value in common"] == 0
-    # Nor is a comment tied to the other answers of whoever wrote it.
-    theirs = {words: truth[person] for person, words in commented.items()}
-    for comments in image.orders("pulse_comment").values():
-        for answers in image.orders("pulse_answer").values():
-            said = [one for row in answers if (one := " ".join(row[name] for name in SAYING)) in theirs.values()]
-            right = sum(theirs[row["words"]] == one for row, one in zip(comments, said, strict=True))
+    # Nor are the answers to several questions tied to each other: whoever knows one does not know the rest.
+    for answers in image.orders("pulse_answer").values():
+        together = _whole(answers, "codes", truth)
+        assert len(set(together) & set(truth.values())) < MOST_RIGHT
+        # Nor is a comment tied to them.
+        theirs = {words: truth[person] for person, words in commented.items()}
+        said = [one for one in together if one in theirs.values()]
+        for comments in image.orders("pulse_comment").values():
+            right = sum(theirs[row["words"]] == one for row, one in zip(comments, said, strict=False))
             assert right < len(commented)
     assert not {row["id"] for row in image.tables["pulse_answer"]} & {
         row["id"] for row in image.tables["pulse_comment"]
@@ -337,7 +343,7 @@ async def test_a_careless_design_gives_everybody_away_to_the_same_attempts(memor
         for n, (person, said) in enumerate(truth.items()):
             async with memory.transaction() as connection:
                 await _note(connection, (f"{n * 7919 % 997:03}", said), (person, "answered"))
-        ways = attempts(await everything(memory), "careless_answer", ("said",), truth)
+        ways = attempts(await everything(memory), "careless_answer", "said", truth)
     assert max(ways.values()) == len(truth)
     if is_postgres(memory):
         assert ways["the same transaction"] == len(truth)
@@ -349,7 +355,7 @@ async def test_a_careless_design_gives_everybody_away_to_the_same_attempts(memor
             await _note(connection, (f"receipt {n}", said), None)
         for n, (person, _) in sorted(enumerate(shuffled), key=lambda one: one[1][0]):
             await _note(connection, None, (person, f"receipt {n}"))
-        ways = attempts(await everything_in(connection), "careless_answer", ("said",), truth)
+        ways = attempts(await everything_in(connection), "careless_answer", "said", truth)
     assert ways["a value in common"] == len(truth)
 
 
@@ -432,7 +438,7 @@ async def test_what_a_crash_right_after_the_close_left_in_the_log_goes_at_the_ne
     crashed = copied(tmp_path / "comitia.sqlite", tmp_path / "crashed")
     assert remains(crashed, answered.secrets) > 0
     async with opened(f"sqlite:///{crashed}") as restarted:
-        assert await column(restarted, "SELECT count(*) FROM pulse_answer") == [len(ANSWERS)]
+        assert await column(restarted, "SELECT count(*) FROM pulse_answer") == [len(ANSWERS) * len(QUESTIONS)]
         assert remains(crashed, answered.secrets) == 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
@@ -50,6 +51,18 @@ async def at_schema(engine: AsyncEngine, revision: str) -> None:
         await connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
+async def gone_to(engine: AsyncEngine, way: Callable[[Config, str], None], revision: str) -> None:
+    """The database at another schema, up or down."""
+
+    def go(connection: Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        way(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(go)
+
+
 async def test_the_migrations_make_exactly_the_tables_of_the_code(engine: AsyncEngine) -> None:
     await migrate(engine)
 
@@ -77,19 +90,38 @@ async def test_replicas_that_start_together_migrate_once(engine: AsyncEngine) ->
 
 async def test_the_way_back_leads_to_an_empty_database_and_forward_again(engine: AsyncEngine) -> None:
     await migrate(engine)
-
-    def down(connection: Connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-
-    async with engine.begin() as connection:
-        await connection.run_sync(down)
+    await gone_to(engine, command.downgrade, "base")
     assert await tables(engine) == {"alembic_version"}
     with refused(WrongSchema, match="comitia migrate"):
         await check_schema(engine)
     await migrate(engine)
     await check_schema(engine)
+
+
+async def test_answers_of_earlier_waves_are_taken_apart_too(engine: AsyncEngine) -> None:
+    await gone_to(engine, command.upgrade, "0006")
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("INSERT INTO pulse_answer VALUES (:id, 'w', 'Claims', :use, :satisfaction, :barriers)"),
+            [
+                {"id": "a", "use": "never", "satisfaction": "2", "barriers": "B_EXP B_TRN"},
+                {"id": "b", "use": "every_week", "satisfaction": None, "barriers": ""},
+            ],
+        )
+    await migrate(engine)
+    async with engine.connect() as connection:
+        found = (await connection.execute(text("SELECT id, wave, stratum, question, codes FROM pulse_answer"))).all()
+    assert sorted(row[1:] for row in found) == [
+        ("w", "Claims", "BAR", "B_EXP B_TRN"),
+        ("w", "Claims", "SAT1", "2"),
+        ("w", "Claims", "USE1", "every_week"),
+        ("w", "Claims", "USE1", "never"),
+    ]
+    assert len({row[0] for row in found} - {"a", "b"}) == 4
+    await gone_to(engine, command.downgrade, "0006")
+    async with engine.connect() as connection:
+        back = await connection.execute(text("SELECT use, satisfaction, barriers FROM pulse_answer"))
+        assert sorted(map(tuple, back.all())) == [("every_week", None, ""), ("never", None, "")]
 
 
 async def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: AsyncEngine) -> None:

@@ -98,12 +98,12 @@ def wave(closed_on: date, *, invited: int, answered: int, population: Mapping[st
 
 
 def answers(of: WaveCount, stratum: str, uses: Mapping[str, int], scores: Sequence[str] = ()) -> list[PlainAnswer]:
-    """So many answers of each use; `scores` to the first of them."""
-    said = [use for use, count in uses.items() for _ in range(count)]
-    given = [*scores, *[None] * len(said)]
+    """So many answers of each use, and these scores."""
+    used = [use for use, count in uses.items() for _ in range(count)]
     return [
-        PlainAnswer(wave=of.wave, stratum=stratum, use=use, satisfaction=score)
-        for use, score in zip(said, given, strict=False)
+        PlainAnswer(wave=of.wave, stratum=stratum, question=question, codes=(code,))
+        for question, said in (("USE1", used), ("SAT1", scores))
+        for code in said
     ]
 
 
