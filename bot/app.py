@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -24,7 +26,7 @@ from bot.pace import Pace
 from bot.platforms.port import DeliveryError, Sender
 from bot.platforms.slack import directory
 from bot.platforms.slack.checkup import Checkup
-from bot.platforms.slack.client import RATES, SlackSender, classify
+from bot.platforms.slack.client import RATELIMITED, RATES, SlackSender, classify
 from bot.platforms.slack.listeners import Identity, SlackListeners
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.replies import Replies
@@ -45,8 +47,13 @@ from storage.work import Memory
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 PATIENCE = timedelta(seconds=20)
 """How long one call to Slack may take before its outcome counts as unknown."""
+
+LONGEST_START = timedelta(minutes=2)
+"""How long a start waits in all where Slack asks to, beside its long lists, which are read at Slack's own pace."""
 
 REPLAN_EVERY = timedelta(hours=12)
 
@@ -138,7 +145,8 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         # No retries by the SDK: on a dropped connection it would silently post twice.
         client = AsyncWebClient(token=token, base_url=slack.api_url, session=session, retry_handlers=[])
         pace = Pace(clock, RATES)
-        identity = await _identity(client, token, settings)
+        waits = _Waits()
+        identity = await _identity(client, token, settings, waits)
         outbox: Outbox = memory.outbox(platform="slack", locale=organisation.locale, zone=str(organisation.zone))
         if memory.embedded:
             # One process on this file: whatever a process before us had claimed is ours to look after now.
@@ -147,7 +155,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
         await _adopt(settings, memory, slack_directory, identity, roster)
         slack_sender = SlackSender(client, pace, clock)
         sender: Sender = slack_sender
-        stage = await _stage(settings, memory, slack_directory, identity) if settings.rehearsal else None
+        stage = await _stage(settings, memory, slack_directory, identity, waits) if settings.rehearsal else None
         if stage is not None:
             outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
             sender = Gate(sender, stage)
@@ -217,7 +225,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             app_token = slack.app_token.get_secret_value() if slack.app_token else ""
             socket = Socket(bolt, app_token=app_token, client=client)
             with _telling(lambda why: say("command-refused-app-token", why=why, scope="connections:write")):
-                await socket.open()
+                await waits.out(socket.open)
             stack.push_async_callback(socket.close)
             watcher = asyncio.create_task(socket.watch(), name="socket")
             stack.push_async_callback(_cancelled, watcher)
@@ -248,6 +256,33 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+class _Waits:
+    """What is left of the time that one start waits where Slack asks to."""
+
+    def __init__(self) -> None:
+        self._left = LONGEST_START
+        self._told = False
+
+    async def out(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What Slack answers, asked again after each wait; raises as `ask`, also where the wait would be too long."""
+        while True:
+            try:
+                return await ask()
+            except SlackApiError as error:
+                outcome = classify(error)
+                if outcome is None or outcome.why != RATELIMITED or outcome.retry_after is None:
+                    raise
+                if outcome.retry_after > self._left:
+                    raise
+                wait = outcome.retry_after
+            self._left -= wait
+            if not self._told:
+                log.info("Slack asks to wait; the start goes on when it may.", extra={"action": "start_paced"})
+                self._told = True
+            # Slack's limits pass in our time, whatever the clock of the rituals says.
+            await asyncio.sleep(wait.total_seconds())
+
+
 @contextmanager
 def _telling(refused: Callable[[str], Text]) -> Iterator[None]:
     """Turns whatever Slack, or silence, answers at the start into CannotStart; `refused` says it of a refusal."""
@@ -257,14 +292,17 @@ def _telling(refused: Callable[[str], Text]) -> Iterator[None]:
         outcome = error if isinstance(error, DeliveryError) else classify(error)
         if outcome is None:
             raise
+        if outcome.why == RATELIMITED:
+            minutes = ceil((outcome.retry_after or timedelta()) / timedelta(minutes=1))
+            raise CannotStart(say("command-slack-waits", minutes=max(minutes, 1))) from None
         if isinstance(error, SlackApiError) and not outcome.unknown:
             raise CannotStart(refused(outcome.why)) from None
         raise CannotStart(say("command-slack-silent", why=outcome.why)) from None
 
 
-async def _identity(client: AsyncWebClient, token: str, settings: Settings) -> Identity:
+async def _identity(client: AsyncWebClient, token: str, settings: Settings, waits: _Waits) -> Identity:
     with _telling(lambda why: say("command-refused-bot-token", why=why)):
-        who = await client.auth_test()
+        who = await waits.out(client.auth_test)
     team, bot = str(who.get("team_id")), who.get("bot_id")
     if not bot:
         raise CannotStart(say("command-not-a-bot"))
@@ -389,13 +427,16 @@ async def _check_purpose(engine: AsyncEngine, settings: Settings) -> None:
         raise CannotStart(say("command-database-live", name=engine.url.database or ""))
 
 
-async def _stage(settings: Settings, memory: Memory, slack: directory.Directory, identity: Identity) -> Stage:
+async def _stage(
+    settings: Settings, memory: Memory, slack: directory.Directory, identity: Identity, waits: _Waits
+) -> Stage:
     """Finds the one person a rehearsal is for. Raises CannotStart."""
     email = settings.rehearsal or ""
     scopes = Several(items=("users:read.email", "im:write"))
     with _telling(lambda why: say("command-refused-rehearser", why=why, scopes=scopes)):
-        account = await slack.account_of(email, identity.team)
-        conversation = await slack.direct_messages(account.user) if account else ""
+        account = await waits.out(lambda: slack.account_of(email, identity.team))
+        user = account.user if account else ""
+        conversation = await waits.out(lambda: slack.direct_messages(user)) if user else ""
     person = None
     if account is not None:
         async with memory.open_work() as work:

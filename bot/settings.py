@@ -44,7 +44,7 @@ def load_with_notes(
     settings = loading.run(path, environ, overrides or {}, need_secrets=need_secrets)
     faults = loading.reported()
     if faults or settings is None:
-        raise SettingsError(faults)
+        raise SettingsError(faults, locale=loading.locale)
     if settings.rehearsal is not None:
         settings = settings.model_copy(update={"database": settings.database.rehearsed()})
     return settings, loading.noted()

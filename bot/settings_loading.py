@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.i18n.translator import LANGUAGES, Language
 from bot.settings_rituals import BETTER, KpiSettings, unit_of
 from bot.settings_shape import TAG, bare, field_at, fields_of, is_section, leaves, untagged, variants, wanted
 from bot.settings_tree import Settings, needed_tokens
@@ -98,6 +99,13 @@ class Loading:
         self._cross_check()
         self._check_tokens(need=need_secrets)
         return settings
+
+    @property
+    def locale(self) -> Language:
+        """The organisation's language as far as it can be read, whatever else is wrong; English otherwise."""
+        house = self.tree.get("organisation")
+        said = house.get("locale") if isinstance(house, dict) else None
+        return next((language for language in LANGUAGES if language == said), "en")
 
     def reported(self) -> tuple[Fault, ...]:
         """Every fault once, by file and line, with known secrets hidden."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.i18n.translator import Translator, translator_for
+from bot.i18n.translator import Language, Translator, translator_for
 from rituals.messages import Several, Text, Value, say
 
 MAX_BYTES = 1_000_000
@@ -89,11 +89,12 @@ def _english() -> Translator:
 class SettingsError(Exception):
     """The settings cannot be used. `faults` are all that is wrong, by file and line; none shows a secret.
 
-    Its text is English; `Fault.said` speaks other languages.
+    Its text is English; `Fault.said` speaks other languages. `locale`: the organisation's, as far as it can be read.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], *, locale: Language = "en") -> None:
         self.faults = tuple(faults)
+        self.locale = locale
         super().__init__("\n".join(map(str, self.faults)))
 
 

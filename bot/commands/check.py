@@ -53,7 +53,7 @@ def run(
 
 def refuse(error: SettingsError, out: TextIO, *, environ: Mapping[str, str], then: Text | None = None) -> int:
     """Writes the faults, one a line, and how many they are and what `then` came of it; returns the exit code 1."""
-    speak = speaker(environ)
+    speak = speaker(environ, otherwise=error.locale)
     out.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
     count = len(error.faults)
     counted = say("check-faults-then", count=count, then=then) if then else say("check-faults", count=count)

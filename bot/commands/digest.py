@@ -11,9 +11,10 @@ from bot.commands.check import day_and_time, refuse
 from bot.commands.speaking import speaker
 from bot.i18n.lines import as_lines
 from bot.i18n.translator import Translator, translator_for
-from bot.settings import SettingsError, load
+from bot.settings import Settings, SettingsError, load
+from rituals.digests.rules import DigestRules
 from rituals.errors import NotAReader, NotFound
-from rituals.messages import say
+from rituals.messages import Several, Text, say
 from rituals.use_cases.read_digest import Preview, preview
 
 
@@ -49,13 +50,24 @@ async def run(
     except NotFound:
         told = say("command-no-digest")
     except NotAReader:
-        roles = "roles: [change_manager]"
-        told = say("command-not-a-reader", email=email, roles=roles) if email else say("command-no-reader", roles=roles)
+        told = _nobody(settings, email)
     else:
         out.writelines(f"{line}\n" for line in _shown(found, language, speak))
         return 0
     out.write(f"{speak.say(told)}\n")
     return 1
+
+
+def _nobody(settings: Settings, email: str | None) -> Text:
+    """Why nobody gets the letter, or `email` does not: not a reader's, or none of the readers is found in Slack yet."""
+    # The settings name somebody for every digest: whom Slack has not shown yet is nobody here.
+    digests = [one for one in settings.organisation_rules().rituals.values() if isinstance(one, DigestRules)]
+    named = [one.email.lower() for one in settings.roster() if any(one.roles & digest.readers for digest in digests)]
+    if email is None:
+        return say("command-readers-unknown", people=Several(items=tuple(named)))
+    if email.strip().lower() in named:
+        return say("command-readers-unknown", people=email.strip().lower())
+    return say("command-not-a-reader", email=email, roles="roles: [change_manager]")
 
 
 def not_previewed(err: TextIO, *, environ: Mapping[str, str]) -> int:

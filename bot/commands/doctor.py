@@ -17,6 +17,7 @@ from bot.commands.speaking import speaker
 from bot.i18n.translator import Translator
 from bot.platforms.port import DeliveryError
 from bot.platforms.slack.checkup import Bearer, Silent
+from bot.platforms.slack.client import RATELIMITED
 from bot.rehearsal import Gate, Stage
 from bot.settings import Settings, SettingsError, load
 from rituals.committee.ballots import Tally
@@ -204,7 +205,7 @@ async def _on_slack(settings: Settings, line: Line, *, to: str | None, clock: Cl
 
 
 def _unanswered(what: Text | str, silence: Silent, remedy: Text) -> Finding:
-    if silence.why == "ratelimited":
+    if silence.why == RATELIMITED:
         words = say("doctor-slack-waits")
         return Finding(level="warning", what=what, words=words, remedy=say("doctor-slack-waits-remedy"))
     if silence.refused:
@@ -356,7 +357,8 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
     if destination is None:
         remedy = say("doctor-trial-remedy")
         if settings.rooms:
-            remedy = say("doctor-trial-remedy-rooms", rooms=Several(items=tuple(settings.rooms)))
+            rooms = tuple(say("doctor-trial-room", room=key, channel=one) for key, one in settings.rooms.items())
+            remedy = say("doctor-trial-remedy-rooms", rooms=Several(items=rooms))
         return Finding(level="fault", what=what, words=say("doctor-trial-nobody", to=to), remedy=remedy)
     message, sender = trial_post(organisation=house.name), line.sender
     where: Text | str = to

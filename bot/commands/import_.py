@@ -72,8 +72,9 @@ async def bring_in(
     from bot.app import CannotStart, importing
 
     speak = speaker(environ or {}, otherwise=settings.organisation.locale)
+    name = path.name or str(path)  # "." and "/" have no last part
     source = Source(
-        file=path.name,
+        file=name,
         at=at,
         organisation=settings.organisation_rules(),
         listed=frozenset(one.key for one in settings.initiatives),
@@ -84,12 +85,12 @@ async def bring_in(
                 found = _read(kind, path, source, spool, err, speak)
                 outcome = await _take_in(kind, found, source, open_work, spool, err, speak)
     except (CannotRead, CannotStart) as error:
-        _write(err, speak, say("import-file-fault", file=path.name, why=error.why), say("import-nothing-imported"))
+        _write(err, speak, say("import-file-fault", file=name, why=error.why), say("import-nothing-imported"))
         return 1
     except BadFile as bad:
-        _write(err, speak, *_complaints(path.name, bad))
+        _write(err, speak, *_complaints(name, bad))
         return 1
-    _write(out, speak, *_told(path.name, outcome))
+    _write(out, speak, *_told(name, outcome))
     return 0
 
 
@@ -100,13 +101,20 @@ def nothing_named(err: TextIO, *, environ: Mapping[str, str]) -> int:
 
 
 def template(kind: str | None, out: TextIO, err: TextIO, *, environ: Mapping[str, str]) -> int:
-    """Writes the header and an example line of a kind, or of every kind; the exit code."""
+    """Writes the header and an example line of a kind, or of every kind; the exit code.
+
+    Which headings may be French too goes to `err`.
+    """
     if kind is not None and kind not in KINDS:
         return _no_kind(kind, err, speaker(environ))
     if kind is not None:
         out.write(reading.written(KINDS[kind].template))
-        return 0
-    out.write("\n".join(f"# {name}.csv\n{reading.written(one.template)}" for name, one in KINDS.items()))
+    else:
+        out.write("\n".join(f"# {name}.csv\n{reading.written(one.template)}" for name, one in KINDS.items()))
+    # Beside the file, which is to stay one that can be sent.
+    for one in KINDS.values() if kind is None else (KINDS[kind],):
+        names = ", ".join(column.in_both for column in one.columns if column.french)
+        _write(err, speaker(environ), say("import-template-french", file=f"{one.name}.csv", names=names))
     return 0
 
 
@@ -333,7 +341,8 @@ def _counted(counted: Counted) -> Text:
 def _why(error: CannotUndo) -> Text:
     if error.later:
         later = (say("import-named", number=str(one.number), kind=one.kind, file=one.file) for one in error.later)
-        return say("import-undo-later", count=len(error.later), later=Several(items=tuple(later)))
+        order = ", ".join(str(one.number) for one in sorted(error.later, key=lambda one: one.number, reverse=True))
+        return say("import-undo-later", count=len(error.later), later=Several(items=tuple(later)), order=order)
     if error.number is None:
         return say("import-undo-nothing")
     return say("import-undo-settled" if error.settled else "import-undo-unknown", number=str(error.number))

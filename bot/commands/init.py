@@ -16,8 +16,8 @@ import yaml
 from babel.core import get_global
 from pydantic import TypeAdapter, ValidationError
 
-from bot.commands.speaking import speaker, terminal_language
-from bot.i18n.translator import Translator, translator_for
+from bot.commands.speaking import terminal_language
+from bot.i18n.translator import LANGUAGES, Translator, translator_for
 from bot.settings import Fault, SettingsError, load
 from bot.settings_values import Channel, Email, Holidays, Locale, TimeOfDay, When, Words, Zone
 from rituals.calendar import WorkingDays
@@ -64,7 +64,7 @@ def run(
 
     With `yes` nothing is asked: defaults are taken. A file that is there is only replaced with `force`.
     """
-    speak = speaker(environ)
+    speak = _translator(_wished(given, environ))
     if path.exists() and not force:
         out.write(f"{speak.say(say('init-there-already', path=str(path), force='--force', config='--config'))}\n")
         return 1
@@ -83,15 +83,23 @@ def run(
         return 1
     path.write_text(text, encoding="utf-8")
     out.write(f"\n{speak.say(say('init-written', path=str(path)))}\n\n")
-    for number, key in enumerate(("check", "manifest", "doctor", "rehearse"), start=1):
-        command = {
-            "check": f"comitia check --config {path}",
-            "manifest": f"comitia manifest slack --config {path}",
-            "doctor": f"comitia doctor --config {path}",
-            "rehearse": f"comitia run --config {path} --rehearse {answers['chair'][0]}",
-        }[key]
+    steps = {
+        "check": f"comitia check --config {path}",
+        "manifest": f"comitia manifest slack --config {path}",
+        "migrate": f"comitia migrate --config {path}",
+        "doctor": f"comitia doctor --config {path}",
+        "rehearse": f"comitia run --config {path} --rehearse {answers['chair'][0]}",
+    }
+    for number, (key, command) in enumerate(steps.items(), start=1):
         out.write(f"  {number}. {command}\n     {speak.say(Text(key=f'init-next-{key}'))}\n")
+    out.write(f"\n{speak.say(say('init-next-workspace'))}\n  comitia workspace --config {path}\n")
     return 0
+
+
+def _wished(given: Mapping[str, str | None], environ: Mapping[str, str]) -> str:
+    """The language to speak before any answer is read: the one given, else the terminal's."""
+    said = (given.get("language") or "").strip()
+    return said if said in LANGUAGES else terminal_language(environ)
 
 
 # --- asking --------------------------------------------------------------------------------------------------------

@@ -31,21 +31,33 @@ async def _serve(settings: Settings, speak: Translator) -> int:
     from bot.scheduler import waking
 
     logs.set_up(settings.log.level)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    begun, stopped = asyncio.Event(), asyncio.Event()
+    loop, start = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        if start is not None and not begun.is_set() and not stopped.is_set():
+            start.cancel()  # a start may wait for Slack
+        stopped.set()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
+        loop.add_signal_handler(name, stop)
     try:
         if settings.rehearsal:
             # Its database is made and thrown away as one likes: nothing to back up, nothing to ask for.
             await migrate_database(settings)
             kept = say("command-rehearsing", email=settings.rehearsal, file=settings.database.path or "")
             sys.stderr.write(f"{speak.say(kept)}\n")
-        async with running(settings, clock=WallClock()) as app, waking(app.look):
-            address = f"http://{settings.web.host}:{app.port}/healthz"
-            sys.stderr.write(f"{speak.say(say('command-at-work', address=address))}\n")
-            await stopped.wait()
+        async with running(settings, clock=WallClock()) as app:
+            begun.set()
+            async with waking(app.look):
+                address = f"http://{settings.web.host}:{app.port}/healthz"
+                sys.stderr.write(f"{speak.say(say('command-at-work', address=address))}\n")
+                await stopped.wait()
     except CannotStart as error:
         sys.stderr.write(f"{speak.say(say('command-cannot-start', why=error.why))}\n")
         return 1
+    except asyncio.CancelledError:
+        if not stopped.is_set():
+            raise
+    sys.stderr.write(f"{speak.say(say('command-stopped'))}\n")
     return 0

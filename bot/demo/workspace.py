@@ -46,7 +46,7 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
     try:
         settings = _settings(path, environ)
     except SettingsError as error:
-        speak = speaker(environ)
+        speak = speaker(environ, otherwise=error.locale)
         sys.stderr.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
         return 1
     speak = speaker(environ, otherwise=settings.organisation.locale if settings else "en")

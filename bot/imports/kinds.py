@@ -33,14 +33,25 @@ _LONG_AGO = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: what it is called (and how else, in English and French), how a field is read, and what it means."""
+    """A column: what it is called, also in `french` (the first is the one told), how a field is read, what it means."""
 
     name: str
     read: Callable[[str], Any]
     meaning: Text
     example: str = ""
+    french: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     required: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every heading it may have."""
+        return self.name, *self.french, *self.also
+
+    @property
+    def in_both(self) -> str:
+        """How a French file calls it, and its name where that is another."""
+        return f"{self.french[0]} ({self.name})" if self.french else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +197,8 @@ _EMAIL = Column(
     read=values.email,
     meaning=say("import-is-email"),
     example="ana.silva@example.org",
-    also=("e_mail", "mail", "courriel", "adresse_e_mail", "adresse_mail", "adresse_electronique"),
+    french=("courriel", "adresse_e_mail", "adresse_mail", "adresse_electronique"),
+    also=("e_mail", "mail"),
     required=True,
 )
 
@@ -195,8 +207,12 @@ def _date(meaning: Text, example: str) -> Column:
     return Column(name="date", read=values.day, meaning=meaning, example=example, also=("day", "jour"), required=True)
 
 
-def _count(name: str, meaning: Text, example: str, *also: str, required: bool = False) -> Column:
-    return Column(name=name, read=values.count, meaning=meaning, example=example, also=also, required=required)
+def _count(
+    name: str, meaning: Text, example: str, *french: str, also: tuple[str, ...] = (), required: bool = False
+) -> Column:
+    return Column(
+        name=name, read=values.count, meaning=meaning, example=example, french=french, also=also, required=required
+    )
 
 
 _SOON = timedelta(days=1)
@@ -211,14 +227,14 @@ KINDS: Mapping[str, Kind] = {
             columns=(
                 _EMAIL,
                 Column(
-                    name="name", read=values.plain, meaning=say("import-is-name"), example="Ana Silva", also=("nom",)
+                    name="name", read=values.plain, meaning=say("import-is-name"), example="Ana Silva", french=("nom",)
                 ),
                 Column(
                     name="department",
                     read=values.name,
                     meaning=say("import-is-department"),
                     example="Claims",
-                    also=("service", "departement", "direction"),
+                    french=("service", "departement", "direction"),
                     required=True,
                 ),
                 Column(name="site", read=values.name, meaning=say("import-is-site"), example="lyon", also=("lieu",)),
@@ -227,40 +243,42 @@ KINDS: Mapping[str, Kind] = {
                     read=values.email,
                     meaning=say("import-is-manager"),
                     example="bo.berg@example.org",
-                    also=("responsable", "n_plus_1"),
+                    french=("responsable", "n_plus_1"),
                 ),
                 Column(
                     name="valid_from",
                     read=values.day,
                     meaning=say("import-is-valid-from"),
                     example="2026-01-01",
-                    also=("valable_du", "a_partir_du", "depuis"),
+                    french=("valable_du", "a_partir_du", "depuis"),
                 ),
                 Column(
                     name="left_on",
                     read=values.day,
                     meaning=say("import-is-left-on"),
-                    also=("date_de_depart", "parti_le", "sortie"),
+                    french=("date_de_depart", "parti_le", "sortie"),
                 ),
                 Column(
                     name="access",
                     read=values.keys,
                     meaning=say("import-is-access"),
                     example="claims-triage",
-                    also=("acces", "licences", "licenses"),
+                    french=("acces", "licences"),
+                    also=("licenses",),
                 ),
                 Column(
                     name="employee_id",
                     read=values.number_of_theirs,
                     meaning=say("import-is-employee-id"),
                     example="A1042",
-                    also=("matricule",),
+                    french=("matricule",),
                 ),
                 Column(
                     name="other_emails",
                     read=values.emails,
                     meaning=say("import-is-other-emails"),
-                    also=("autres_courriels", "autres_emails", "alias"),
+                    french=("autres_courriels", "autres_emails"),
+                    also=("alias",),
                 ),
             ),
         ),
@@ -275,69 +293,70 @@ KINDS: Mapping[str, Kind] = {
                     read=values.plain,
                     meaning=say("import-is-title"),
                     example="Claims triage",
-                    also=("titre",),
+                    french=("titre",),
                 ),
                 Column(
                     name="summary",
                     read=values.paragraph,
                     meaning=say("import-is-summary"),
                     example="Sorts incoming claims.",
-                    also=("resume", "description"),
+                    french=("resume",),
+                    also=("description",),
                 ),
                 Column(
                     name="stage",
                     read=_stage,
                     meaning=say("import-is-stage", stages=", ".join(Stage)),
                     example="pilot",
-                    also=("etape", "stade"),
+                    french=("etape", "stade"),
                 ),
                 Column(
                     name="department",
                     read=values.name,
                     meaning=say("import-is-its-department"),
                     example="Claims",
-                    also=("service", "departement", "direction"),
+                    french=("service", "departement", "direction"),
                 ),
                 Column(
                     name="owner",
                     read=values.email,
                     meaning=say("import-is-owner"),
                     example="bo.berg@example.org",
-                    also=("porteur", "responsable"),
+                    french=("porteur", "responsable"),
                 ),
                 Column(
                     name="sponsor",
                     read=values.email,
                     meaning=say("import-is-sponsor"),
                     example="cleo.roy@example.org",
-                    also=("parrain",),
+                    french=("parrain",),
                 ),
                 Column(
                     name="bucket",
                     read=_bucket,
                     meaning=say("import-is-bucket"),
                     example="core",
-                    also=("poche", "categorie"),
+                    french=("poche", "categorie"),
                 ),
                 Column(
                     name="target_department",
                     read=values.name,
                     meaning=say("import-is-target-department"),
                     example="Claims",
-                    also=("service_cible", "departement_cible", "direction_cible"),
+                    french=("service_cible", "departement_cible", "direction_cible"),
                 ),
                 Column(
                     name="target_site",
                     read=values.name,
                     meaning=say("import-is-target-site"),
-                    also=("site_cible",),
+                    french=("site_cible",),
                 ),
                 Column(
                     name="rollout_on",
                     read=values.day,
                     meaning=say("import-is-rollout-on"),
                     example="2026-01-12",
-                    also=("deploye_le", "deploiement", "date_de_deploiement"),
+                    french=("deploye_le", "deploiement", "date_de_deploiement"),
                 ),
             ),
         ),
@@ -353,8 +372,7 @@ KINDS: Mapping[str, Kind] = {
                     "actions",
                     say("import-is-actions"),
                     "12",
-                    "usages",
-                    "nombre",
+                    also=("usages", "nombre"),
                     required=True,
                 ),
             ),
@@ -371,9 +389,9 @@ KINDS: Mapping[str, Kind] = {
                     "confirmed",
                     say("import-is-confirmed"),
                     "30",
-                    "resolved",
-                    "resolues",
                     "confirmees",
+                    "resolues",
+                    also=("resolved",),
                     required=True,
                 ),
                 _count("implied", say("import-is-implied"), "10", "implicites"),
@@ -401,7 +419,7 @@ KINDS: Mapping[str, Kind] = {
                     read=values.amount,
                     meaning=say("import-is-amount"),
                     example="1234.50",
-                    also=("montant", "economies"),
+                    french=("montant", "economies"),
                     required=True,
                 ),
             ),
@@ -416,7 +434,7 @@ KINDS: Mapping[str, Kind] = {
                     read=values.key,
                     meaning=say("import-is-kpi"),
                     example="first-contact-resolution",
-                    also=("indicateur",),
+                    french=("indicateur",),
                     required=True,
                 ),
                 _date(say("import-is-day-of-value"), "2026-01-31"),
@@ -425,7 +443,7 @@ KINDS: Mapping[str, Kind] = {
                     read=values.quantity,
                     meaning=say("import-is-value"),
                     example="0.45",
-                    also=("valeur",),
+                    french=("valeur",),
                     required=True,
                 ),
                 _count("n", say("import-is-n"), "120", "effectif"),
@@ -447,8 +465,9 @@ class Reader:
     def __init__(self, kind: Kind, header: Sequence[str], today: date) -> None:
         self._kind = kind
         self._today = today
-        known = {alias: column for column in kind.columns for alias in (column.name, *column.also)}
+        known = {name: column for column in kind.columns for name in column.names}
         self._columns = [known.get(_folded(name)) for name in header]
+        self._french = any(_folded(name) in known[_folded(name)].french for name in header if _folded(name) in known)
         self._memory: list[dict[str, Any]] = [{} for _ in header]
         self._said = frozenset(column.name for column in self._columns if column is not None)
         self.faults = list(self._check(header, known))
@@ -460,8 +479,8 @@ class Reader:
                 yield LineFault(line=1, column=None, why=say("import-column-unnamed"))
             elif column is None:
                 near = _nearest(_folded(written), known)
-                names = ", ".join(column.name for column in self._kind.columns)
-                hint = say("import-meant", word=near.name) if near else say("import-known", words=names)
+                names = ", ".join(column.in_both if self._french else column.name for column in self._kind.columns)
+                hint = say("import-meant", word=near) if near else say("import-known", words=names)
                 why = say("import-column-unknown", kind=self._kind.name, hint=hint)
                 yield LineFault(line=1, column=written.strip(), why=why)
             elif column.name in seen:
@@ -471,7 +490,8 @@ class Reader:
                 seen[column.name] = written.strip()
         for column in self._kind.columns:
             if column.required and column.name not in seen:
-                yield LineFault(line=1, column=column.name, why=say("import-column-missing", meaning=column.meaning))
+                name = column.in_both if self._french else column.name
+                yield LineFault(line=1, column=name, why=say("import-column-missing", meaning=column.meaning))
 
     def read(self, line: int, row: Sequence[str]) -> tuple[Any, list[LineFault]]:
         """The value a row makes (None with faults), and what is wrong with it."""
@@ -518,10 +538,9 @@ class Reader:
         return value
 
 
-def _nearest(folded: str, known: Mapping[str, Column]) -> Column | None:
-    """The column probably meant; of names so short, two that share a few letters are no misspelling yet."""
-    close = difflib.get_close_matches(folded[:60], known, n=1, cutoff=0.75)
-    return known[close[0]] if close else None
+def _nearest(folded: str, known: Mapping[str, Column]) -> str | None:
+    """The heading probably meant; of names so short, two that share a few letters are no misspelling yet."""
+    return next(iter(difflib.get_close_matches(folded[:60], known, n=1, cutoff=0.75)), None)
 
 
 def _told(text: str, why: Text) -> Text:

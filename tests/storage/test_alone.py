@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from storage.engine import NotAlone, alone_on, open_engine
+from storage.engine import NotAlone, alone_on, importing_alone, open_engine
 from tests.refusals import refused
 
 HOLDS = """
@@ -30,6 +30,19 @@ def test_a_second_process_is_refused_until_the_first_is_gone_even_killed(tmp_pat
         other.kill()
     with alone_on(engine):
         pass
+
+
+async def test_a_file_that_goes_by_two_names_is_locked_under_both(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "linked.sqlite").symlink_to(tmp_path / "comitia.sqlite")
+    first = open_engine(f"sqlite:///{tmp_path / 'comitia.sqlite'}")
+    second = open_engine(f"sqlite:///{tmp_path / 'elsewhere' / 'linked.sqlite'}")
+    with alone_on(first), refused(NotAlone, match=r"works on .*linked\.sqlite"), alone_on(second):
+        pass
+    async with importing_alone(second):
+        with refused(NotAlone, match="another import"):
+            async with importing_alone(first):
+                pass
 
 
 def test_a_database_in_memory_is_ones_own_anyway() -> None:

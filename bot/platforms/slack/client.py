@@ -67,7 +67,9 @@ TRIES = 3
 
 NOT_OURS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-RATE_LIMITED = {"ratelimited", "rate_limited"}
+RATELIMITED = "ratelimited"
+"""Why a call was refused that came too soon after others."""
+RATE_LIMITED = {RATELIMITED, "rate_limited"}
 
 UNREADABLE = (
     TimeoutError,
@@ -211,7 +213,7 @@ class SlackSender:
             outcome = classify(error)
             if outcome is None:
                 raise
-            if outcome.why == "ratelimited" and outcome.retry_after is not None:
+            if outcome.why == RATELIMITED and outcome.retry_after is not None:
                 self._pace.hold(method, outcome.retry_after)
             raise outcome from error
         return dict(answer.data)
@@ -225,7 +227,7 @@ def classify(error: Exception) -> DeliveryError | None:
         status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
         code = data.get("error") if isinstance(data, dict) else None
         if status == 429 or code in RATE_LIMITED:
-            return DeliveryError("ratelimited", retry_after=_retry_after(error))
+            return DeliveryError(RATELIMITED, retry_after=_retry_after(error))
         if not isinstance(code, str) or code in AMBIGUOUS:
             return DeliveryError(code if isinstance(code, str) else f"http_{status or 'unreadable'}", unknown=True)
         if code == INVALID_BLOCKS and INVALID_FILE in json.dumps(data):

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.pace import NotYet, Pace
-from bot.platforms.slack.client import classify
+from bot.platforms.slack.client import RATELIMITED, classify
 from bot.platforms.slack.listeners import member
 from rituals.people import Account, RosterEntry
 from rituals.ports import Clock
@@ -86,7 +86,7 @@ class Directory:
                 await self._clock.sleep_until(wait.until)
             except Exception as error:
                 outcome = classify(error)
-                if outcome is None or outcome.why != "ratelimited" or outcome.retry_after is None:
+                if outcome is None or outcome.why != RATELIMITED or outcome.retry_after is None:
                     raise
                 log.info("Slack asks to wait while its lists are read.", extra={"action": "list_paced"})
                 self._pace.hold(method, outcome.retry_after)

@@ -146,6 +146,35 @@ def test_faults_are_written_and_counted_in_french(tmp_path: Path) -> None:
     assert count == "2 erreurs."
 
 
+@pytest.mark.parametrize(
+    ("locale", "environ", "counted"),
+    [
+        ("fr", {}, "1 erreur."),
+        ("fr", {"LANG": "C.UTF-8"}, "1 erreur."),
+        ("en", {"COMITIA_ORGANISATION__LOCALE": "fr"}, "1 erreur."),
+        ("fr", ENGLISH, "1 fault."),
+        ("en", {}, "1 fault."),
+    ],
+)
+def test_faults_are_told_in_the_organisation_s_language_where_the_terminal_has_none(
+    tmp_path: Path, locale: str, environ: dict[str, str], counted: str
+) -> None:
+    file = tmp_path / "app.yaml"
+    file.write_text(f"organisation: {{name: A, zone: Pari, locale: {locale}}}\n", encoding="utf-8")
+    out = StringIO()
+    assert check.run(file, environ=environ, after=AFTER, out=out) == 1
+    assert out.getvalue().splitlines()[-1] == counted
+
+
+def test_settings_whose_language_cannot_be_read_are_told_of_in_english(tmp_path: Path) -> None:
+    file = tmp_path / "app.yaml"
+    for text in ("organisation: {name: A, zone: UTC, locale: [fr]}", "organisation: fr", "locale: fr: en"):
+        file.write_text(f"{text}\n", encoding="utf-8")
+        out = StringIO()
+        assert check.run(file, environ={}, after=AFTER, out=out) == 1
+        assert "fault" in out.getvalue().splitlines()[-1]
+
+
 async def test_a_command_that_starts_something_says_in_french_that_it_did_not(tmp_path: Path) -> None:
     out = StringIO()
     assert await migrate.run(tmp_path / "no.yaml", environ=FRENCH, out=out) == 1

@@ -146,7 +146,8 @@ async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column
         "alerte  rituals.prioritisation\xa0: 4 sur 4 qui votent sont dans Slack, le quorum est de 2\u202f; aucune "
         "note n’est montrée à moins de 5 personnes qui notent\u202f; nommez-en davantage, ou passez-vous des notes",
         "erreur  message d’essai\xa0: nobody@horizon.example n’est ni une personne ni un canal\u202f; "
-        "donnez l’adresse d’un compte Slack, ou un nom parmi committee et news",
+        "donnez l’adresse d’un compte Slack, ou l’un ou l’autre nom d’un canal parmi committee (#ai-committee) et news "
+        "(#lobby)",
         "2 erreurs, 1 alerte.",
     ]
 
@@ -380,7 +381,11 @@ async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -
 @pytest.mark.parametrize(
     ("to", "told"),
     [
-        ("lobby", "fault    trial post: lobby is nobody and no room: give the address of a Slack account, or one of "),
+        (
+            "lobby",
+            "fault    trial post: lobby is nobody and no room: give the address of a Slack account, or one of "
+            "committee (#ai-committee) and news (#ai-news), by either name",
+        ),
         ("nobody@horizon.example", "fault    trial post: nobody@horizon.example is nobody and no room"),
     ],
 )

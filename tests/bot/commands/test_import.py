@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import import_ as command
+from bot.imports.kinds import KINDS
 from rituals.measures.statistics import Window
 from storage.engine import alone_on, importing_alone, open_engine
 from storage.work import Memory
@@ -103,6 +104,10 @@ async def test_what_cannot_be_read_or_opened_says_so(house: House, tmp_path: Pat
         "usage.csv: the file cannot be opened (No such file or directory)\nNothing was imported.\n",
     )
     assert (await house.take_in("usages", ""))[::2] == (2, '"usages" is no kind of file: did you mean "usage"?\n')
+    out, told = io.StringIO(), io.StringIO()
+    environ = house.environ
+    assert await command.run("people", Path(), config=house.config, environ=environ, at=AT, out=out, err=told) == 1
+    assert told.getvalue().startswith(".: the file cannot be opened (Is a directory)\n")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     blank = House(elsewhere, f"sqlite:///{elsewhere / 'blank.sqlite'}")
@@ -118,16 +123,24 @@ async def test_why_an_import_is_not_taken_back_is_said(house: House) -> None:
     await house.take_in("people", PEOPLE + "bo@x.org,Legal,2026-01-01\n")
     code, out = await house.undo(1)
     assert code == 1
-    assert "import 2 (people, people.csv) came after it and may rest on it: take back the last first" in out
+    assert out.endswith(
+        "import 2 (people, people.csv) came after it and may rest on it: take it back first, `comitia undo-import 2`.\n"
+    )
+    await house.take_in("people", PEOPLE + "cy@x.org,Legal,2026-01-01\n")
+    assert (await house.undo(1))[1].endswith("take them back first, in the order 3, 2.\n")
 
 
 def test_templates_are_written_for_one_kind_or_all() -> None:
     out, err = io.StringIO(), io.StringIO()
     assert command.template("usage", out, err, environ={}) == 0
     assert out.getvalue() == ("initiative,email,date,actions\nclaims-triage,ana.silva@example.org,2026-01-31,12\n")
-    out = io.StringIO()
-    assert command.template(None, out, err, environ={}) == 0
+    assert err.getvalue() == "usage.csv: headings may be French too, with or without accents: courriel (email)\n"
+    out, err = io.StringIO(), io.StringIO()
+    assert command.template(None, out, err, environ={"LANG": "fr_FR.UTF-8"}) == 0
     assert out.getvalue().count(".csv\n") == 6
+    assert [line.partition("\u00a0")[0] for line in err.getvalue().splitlines()] == [f"{kind}.csv" for kind in KINDS]
+    assert err.getvalue().endswith("accents\u00a0: indicateur (kpi), valeur (value), effectif (n)\n")
+    err = io.StringIO()
     assert command.template("usag", out, err, environ={}) == 2
     assert err.getvalue() == '"usag" is no kind of file: did you mean "usage"?\n'
 
@@ -183,7 +196,7 @@ async def test_a_french_terminal_reads_french_from_the_file_to_its_undoing(maiso
             "savings",
             "initiative,date,montants\n",
             "savings.csv, ligne 1, colonne «\u202fmontants\u202f»\u00a0: n’est pas une colonne du type savings\u00a0: "
-            "vouliez-vous dire «\u202famount\u202f»\u202f?",
+            "vouliez-vous dire «\u202fmontant\u202f»\u202f?",
         ),
         (
             "savings",

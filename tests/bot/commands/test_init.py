@@ -71,8 +71,15 @@ def test_what_is_asked_and_answered_is_what_is_written(path: Path) -> None:
     }
     assert set(found.rituals) == {"committee", "pulse"}
     assert found.rituals["committee"].when == "last thu"
-    assert "comitia run --config" in result.output
-    assert "--rehearse nadia@horizon.example" in result.output
+    commands = [line.strip() for line in result.output.splitlines() if "comitia" in line and "--config" in line]
+    assert commands == [
+        f"1. comitia check --config {path}",
+        f"2. comitia manifest slack --config {path}",
+        f"3. comitia migrate --config {path}",
+        f"4. comitia doctor --config {path}",
+        f"5. comitia run --config {path} --rehearse nadia@horizon.example",
+        f"comitia workspace --config {path}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +178,14 @@ def test_what_stops_it_is_told_in_french_where_the_terminal_speaks_french(path: 
     assert "Rien n’a été écrit." in refused.output
     path.write_text("", encoding="utf-8")
     assert "existe déjà et reste tel quel" in typed(path, "--yes", *FLAGS, LANG="fr_FR.UTF-8").output
+
+
+def test_what_stops_it_is_told_in_the_language_that_was_chosen(path: Path) -> None:
+    missing = typed(path, "--yes", "--language", "fr", LANG="en_GB.UTF-8")
+    assert "Il faut --name\u00a0: personne ne peut le deviner." in missing.output
+    path.write_text("", encoding="utf-8")
+    assert "existe déjà" in typed(path, "--yes", *FLAGS, "--language", "fr", LANG="en_GB.UTF-8").output
+    assert "is there already" in typed(path, "--yes", *FLAGS, "--language", "de", LANG="en_GB.UTF-8").output
 
 
 def test_no_secret_is_in_it_whatever_the_environment_holds(path: Path) -> None:

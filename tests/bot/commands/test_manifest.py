@@ -47,7 +47,9 @@ def test_yaml_says_the_same() -> None:
 def test_faulty_settings_write_nothing(tmp_path: Path) -> None:
     code, out, err = written(tmp_path / "no.yaml")
     assert (code, out) == (1, "")
-    assert err.endswith("1 fault: no manifest was written.\n")
+    assert err.endswith(
+        "name the settings file, or run `comitia init` to write one\n1 fault: no manifest was written.\n"
+    )
 
 
 def test_no_token_is_in_it() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +55,46 @@ async def test_a_migration_is_told_in_the_terminals_language(tmp_path: Path, lan
     out = StringIO()
     assert await migrate.run(path, environ=environ(LANG=language), out=out) == 0
     assert out.getvalue() == told
+
+
+DIGEST = {"letter": {"kind": "weekly_digest", "title": "Letter", "when": "every mon", "at": "08:30"}}
+TOM = {"email": "Tom@horizon.example", "roles": ["change_manager"]}
+
+
+@pytest.mark.parametrize("email", [None, "tom@Horizon.example"])
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en_GB.UTF-8",
+            "The letter goes to nobody yet: `comitia run` looks for tom@horizon.example in Slack when it starts. "
+            "Start it first; `comitia doctor` says who is not in Slack.\n",
+        ),
+        (
+            "fr_FR.UTF-8",
+            "La lettre ne va encore à personne\xa0: `comitia run` cherche tom@horizon.example dans Slack à son "
+            "démarrage. Lancez-le d’abord\u202f; `comitia doctor` dit qui n’est pas dans Slack.\n",
+        ),
+    ],
+)
+async def test_a_letter_whose_reader_slack_has_not_named_yet_waits_for_the_first_start(
+    tmp_path: Path, sqlite_template: Path, email: str | None, language: str, told: str
+) -> None:
+    assert await previewed(tmp_path, sqlite_template, email, language=language, people=[TOM]) == told
+
+
+async def test_somebody_without_the_role_is_no_reader_of_the_letter(tmp_path: Path, sqlite_template: Path) -> None:
+    told = await previewed(tmp_path, sqlite_template, "ana@horizon.example", language="en_GB.UTF-8", people=[TOM])
+    assert "ana@horizon.example is no reader of the digest; give `roles: [change_manager]` in `people`." in told
+
+
+async def previewed(tmp_path: Path, template: Path, email: str | None, *, language: str, people: list[Any]) -> str:
+    """What is said where no letter can be shown, before anybody is known."""
+    shutil.copyfile(template, tmp_path / "comitia.sqlite")
+    path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite"), people=people, rituals=DIGEST))
+    out, at = StringIO(), datetime(2026, 2, 2, 9, tzinfo=UTC)
+    assert await digest.run(path, email=email, language=None, environ=environ(LANG=language), at=at, out=out) == 1
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(

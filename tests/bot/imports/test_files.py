@@ -95,6 +95,12 @@ def test_a_directory_or_nothing_at_all_is_refused(tmp_path: Path) -> None:
         ("initiative,email,date,actions,actons\n", "actons", 'is no column of usage: did you mean "actions"?'),
         ("initiative,email,date,actions,colour\n", "colour", "is no column of usage: known: initiative, email"),
         ("initiative,email,date,actions,zzz\n", "zzz", "is no column of usage: known: initiative, email"),
+        (
+            "initiative,courriel,date,actions,zzz\n",
+            "zzz",
+            "is no column of usage: known: initiative, courriel (email), d",
+        ),
+        ("Initiative,Courriel,Date\n", "actions", "is missing: how often"),
         ("initiative,email,courriel,date,actions\n", "courriel", 'is there twice (also as "email")'),
         ("initiative,email,date,actions,\n", None, "a column has no name"),
     ],
@@ -103,6 +109,33 @@ def test_the_header_is_told_what_it_lacks(text: str, column: str | None, why: st
     line, where, told = fault("usage", text)
     assert (line, where) == (1, column)
     assert told.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("heading", "column", "why"),
+    [
+        ("escaladéees", "escaladéees", 'is no column of conversations: did you mean "escaladees"?'),
+        (
+            "Transférées",
+            "Transférées",
+            "is no column of conversations: known: initiative, date, escaladees (escalated), c",
+        ),
+        ("évitables", "escaladees (escalated)", "is missing: handed to a human"),
+    ],
+)
+def test_a_french_header_is_told_french_headings(heading: str, column: str, why: str) -> None:
+    with pytest.raises(BadFile) as bad:
+        read("conversations", f"initiative;date;Confirmées;Abandonnées;{heading}\n")
+    first = bad.value.faults[0]
+    assert first.column == column
+    assert said(first.why).startswith(why)
+
+
+def test_the_headings_a_template_offers_in_french_make_a_file_one_could_send() -> None:
+    for kind in KINDS.values():
+        header = [column.french[0] if column.french else column.name for column in kind.columns]
+        (line,) = read(kind.name, reading.written([header, kind.template[1]]))
+        assert line.line == 2
 
 
 @pytest.mark.parametrize(
@@ -245,7 +278,7 @@ def test_every_template_is_a_file_one_could_send(kind: str) -> None:
 
 def test_no_name_of_a_column_means_two() -> None:
     for kind in KINDS.values():
-        names = [name for column in kind.columns for name in (column.name, *column.also)]
+        names = [name for column in kind.columns for name in column.names]
         assert len(names) == len(set(names)), kind.name
 
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,37 @@ async def test_a_slack_that_answers_nonsense_stops_the_start(tmp_path: Path, sql
             assert "Slack does not answer" in said
 
 
+async def test_a_start_waits_where_slack_asks_to_and_says_so_once(
+    tmp_path: Path, sqlite_template: Path, log: Log
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    async with running_workspace(workspace_config()) as running, aiohttp.ClientSession() as session:
+        for method in ("auth.test", "apps.connections.open"):
+            fault = {"method": method, "kind": "ratelimited", "retry_after": 0}
+            await (await session.post(f"{running.url}/sandbox/faults", json=fault)).json()
+        async with at_work(running, tmp_path / "comitia.sqlite", tmp_path) as house:
+            assert (await house.health())[0] == 200
+    assert sum("start_paced" in line for line in log.lines) == 1
+
+
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_a_start_does_not_wait_ten_minutes_and_calls_no_token_refused(
+    tmp_path: Path, sqlite_template: Path, method: str
+) -> None:
+    fault = {"method": method, "kind": "ratelimited", "retry_after": 600}
+    said = await refusal(tmp_path, sqlite_template, fault=fault)
+    assert said == "Slack asks to wait: try again in 10 minutes"
+
+
+async def test_all_waits_of_a_start_together_have_an_end(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.LONGEST_START", timedelta(seconds=0.15))
+    fault = {"method": "auth.test", "kind": "ratelimited", "retry_after": 0, "times": 2}
+    said = await refusal(tmp_path, sqlite_template, fault=fault)
+    assert said == "Slack asks to wait: try again in 1 minute"
+
+
 async def test_another_workspace_than_the_settings_name_stops_the_start(tmp_path: Path, sqlite_template: Path) -> None:
     async with running_workspace(workspace_config()) as running:
         shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
@@ -316,3 +348,18 @@ async def test_comitia_run_works_until_it_is_told_to_stop(tmp_path: Path, sqlite
         process.send_signal(signal.SIGTERM)
         code, said = await ended(process)
         assert code == 0, said
+        assert said.splitlines()[-1] == "Comitia has stopped."
+
+
+async def test_a_start_that_waits_for_slack_can_be_stopped(tmp_path: Path, sqlite_template: Path) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    async with running_workspace(workspace_config()) as running, aiohttp.ClientSession() as session:
+        fault = {"method": "apps.connections.open", "kind": "ratelimited", "retry_after": 100}
+        await (await session.post(f"{running.url}/sandbox/faults", json=fault)).json()
+        process = await comitia_run(tmp_path, running.api_url, LANG="fr_FR.UTF-8")
+        assert process.stderr is not None
+        async with asyncio.timeout(20):
+            while b"Slack asks to wait" not in await process.stderr.readline():
+                pass
+        process.send_signal(signal.SIGTERM)
+        assert await ended(process) == (0, "Comitia est arrêté.\n")

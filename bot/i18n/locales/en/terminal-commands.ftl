@@ -3,6 +3,7 @@
 command-cannot-start = Comitia cannot start: { $why }
 command-cannot-migrate = Comitia cannot migrate: { $why }
 command-migrated = The database is at this version’s schema.
+command-stopped = Comitia has stopped.
 command-at-work = Comitia is at work; { $address } tells how it is.
 command-rehearsing = A rehearsal: everything goes to { $email } and to nobody else; it is kept in { $file }, and deleting that file begins it anew.
 
@@ -20,6 +21,10 @@ command-database-rehearsed = { $name } is the database of a rehearsal: name anot
 command-database-live = { $name } is not the database of a rehearsal, and a rehearsal never works on any other: move that file away
 
 command-slack-silent = Slack does not answer ({ $why }): check the network and slack.api_url
+command-slack-waits = { $minutes ->
+    [one] Slack asks to wait: try again in { $minutes } minute
+   *[other] Slack asks to wait: try again in { $minutes } minutes
+}
 command-refused-bot-token = Slack refuses the bot token ({ $why }): check COMITIA_SLACK__BOT_TOKEN
 command-refused-app-token = Slack refuses the app token ({ $why }): check COMITIA_SLACK__APP_TOKEN (its scope is { $scope })
 command-refused-people = Slack refuses to list people ({ $why }): the bot needs the scopes { $scopes }
@@ -36,7 +41,7 @@ command-digest-preview = A letter is only shown: add --preview.
 command-no-letter = The letter cannot be written: { $why }
 command-no-digest = No weekly digest is set up: add a ritual of kind weekly_digest to the settings.
 command-not-a-reader = The letter goes to nobody: { $email } is no reader of the digest; give `{ $roles }` in `people`.
-command-no-reader = The letter goes to nobody: nobody known is a reader of the digest; give `{ $roles }` in `people`.
+command-readers-unknown = The letter goes to nobody yet: `comitia run` looks for { $people } in Slack when it starts. Start it first; `comitia doctor` says who is not in Slack.
 
 command-nobody = Nobody is known as { $email }.
 command-not-shown = Nothing can be shown: { $why }
@@ -50,6 +55,9 @@ command-duty-role = the settings give them a role
 command-duty-ballot = a ballot of theirs is still open
 command-duty-owner = an initiative, a KPI or an open action is theirs
 
+init-next-migrate = makes the tables of the database
+init-next-workspace = Without a Slack account, a local workspace lets you try the last three:
+
 command-manifest-not = No such manifest can be made: { $why }
 command-manifest-name = Slack takes a name of 1 to 35 characters; give another --name
 command-manifest-url = over HTTP Slack must know where to call; give --url { $example }
@@ -62,7 +70,7 @@ command-step-call-for-marks = call for marks
 command-step-publish-agenda = agenda
 command-step-open-ballots = ballots open
 command-step-close-ballot = ballots close
-command-step-launch-waves = questions go out
+command-step-launch-waves = questions prepared
 command-step-remind = reminder
 command-step-close-wave = answers close
 command-step-post-figures = figures
@@ -89,7 +97,7 @@ command-demo-percent = { $what }: { $percent } %  { $day }
 command-demo-ready = Comitia’s demo is ready. Everything runs on this machine; nothing leaves it.
 command-demo-english = in English, as { $name }:
 command-demo-french = in French, as { $name }:
-command-demo-try = What to try: open the direct message with Comitia and press “Give my marks”; press “To the next thing due” at the top until the ballots open, and vote; press it again and read the decisions and the minutes in { $room }. On the way a pulse asks how you like your tool (two taps), and { $news } shows who uses what. Three months lie behind: read back, or become a change manager (Claire or Tom, at the top) to read the weekly digest.
+command-demo-try = What to try: open the direct message with Comitia and press “To the next thing due” at the top, once or twice, until it asks for your marks; press “Give my marks”. Press “To the next thing due” again until the ballots open, and vote; once more, and read the decisions and the minutes in { $room }. On the way { $news } shows who uses what, and after some presses a pulse asks how you like your tool (two taps). Three months lie behind: read back, or become a change manager (Claire or Tom, at the top) to read the weekly digest.
 command-demo-stop = Ctrl-C stops it.
 
 command-workspace-open = A local workspace is open. It speaks Slack’s protocols on this machine only; nothing leaves it.

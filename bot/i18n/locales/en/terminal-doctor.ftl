@@ -126,7 +126,8 @@ doctor-quorum-unscored-remedy = name more, or do without scores
 
 doctor-trial-nobody = { $to } is nobody and no room
 doctor-trial-remedy = give the address of a Slack account, or name a room in the settings
-doctor-trial-remedy-rooms = give the address of a Slack account, or one of { $rooms }
+doctor-trial-room = { $room } (#{ $channel })
+doctor-trial-remedy-rooms = give the address of a Slack account, or one of { $rooms }, by either name
 doctor-trial-rehearser = { $email }, who rehearses,
 doctor-trial-rehearser-unknown = the rehearsal is for { $email }, who is not in Slack
 doctor-trial-rehearser-remedy = correct `rehearsal`

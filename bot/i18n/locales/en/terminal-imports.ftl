@@ -6,6 +6,7 @@ import-no-kind = "{ $kind }" is no kind of file: { $hint }
 import-meant = did you mean "{ $word }"?
 import-known = known: { $words }
 import-none-known = none is known yet
+import-template-french = { $file }: headings may be French too, with or without accents: { $names }
 import-reading = Reading { $file }
 import-taking-in = Taking in { $file }
 import-progress = { $doing }: { $percent }%
@@ -34,8 +35,8 @@ import-undone = Import { $number } ({ $kind }, { $file }) is taken back: all is 
 import-not-undone = Nothing was taken back: { $why }
 import-then-not-undone = nothing was taken back
 import-undo-later = { $count ->
-    [one] import { $later } came after it and may rest on it: take back the last first.
-   *[other] imports { $later } came after it and may rest on it: take back the last first.
+    [one] import { $later } came after it and may rest on it: take it back first, `comitia undo-import { $order }`.
+   *[other] imports { $later } came after it and may rest on it: take them back first, in the order { $order }.
 }
 import-undo-settled = a part of import { $number } is already summed up by week, since its days are over 100 days old.
 import-undo-nothing = nothing was imported.

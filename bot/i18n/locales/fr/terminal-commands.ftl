@@ -3,6 +3,7 @@
 command-cannot-start = Comitia ne peut pas démarrer : { $why }
 command-cannot-migrate = Comitia ne peut pas migrer la base : { $why }
 command-migrated = La base est au schéma de cette version.
+command-stopped = Comitia est arrêté.
 command-at-work = Comitia est au travail ; { $address } dit comment il va.
 command-rehearsing = C’est une répétition : tout va à { $email } et à personne d’autre ; elle est gardée dans { $file }, supprimez ce fichier pour la reprendre à zéro.
 
@@ -20,6 +21,10 @@ command-database-rehearsed = { $name } est la base d’une répétition : indiq
 command-database-live = { $name } n’est pas la base d’une répétition, et une répétition ne travaille jamais sur une autre : déplacez ce fichier
 
 command-slack-silent = Slack ne répond pas ({ $why }) : vérifiez le réseau et slack.api_url
+command-slack-waits = { $minutes ->
+    [one] Slack demande d’attendre : réessayez dans { $minutes } minute
+   *[other] Slack demande d’attendre : réessayez dans { $minutes } minutes
+}
 command-refused-bot-token = Slack refuse le jeton du bot ({ $why }) : vérifiez COMITIA_SLACK__BOT_TOKEN
 command-refused-app-token = Slack refuse le jeton de l’application ({ $why }) : vérifiez COMITIA_SLACK__APP_TOKEN (son scope est { $scope })
 command-refused-people = Slack refuse de lister les personnes ({ $why }) : le bot a besoin des scopes { $scopes }
@@ -36,7 +41,7 @@ command-digest-preview = La lettre est seulement montrée : ajoutez --preview.
 command-no-letter = La lettre ne peut pas être écrite : { $why }
 command-no-digest = Aucune lettre hebdomadaire n’est prévue : ajoutez aux paramètres un rituel dont le kind est weekly_digest.
 command-not-a-reader = La lettre ne va à personne : { $email } ne la reçoit pas ; donnez `{ $roles }` dans `people`.
-command-no-reader = La lettre ne va à personne : aucune personne connue ne la reçoit ; donnez `{ $roles }` dans `people`.
+command-readers-unknown = La lettre ne va encore à personne : `comitia run` cherche { $people } dans Slack à son démarrage. Lancez-le d’abord ; `comitia doctor` dit qui n’est pas dans Slack.
 
 command-nobody = Personne n’est connu sous l’adresse { $email }.
 command-not-shown = Rien ne peut être montré : { $why }
@@ -50,6 +55,9 @@ command-duty-role = les paramètres lui donnent un rôle
 command-duty-ballot = un de ses votes est encore ouvert
 command-duty-owner = une initiative, un KPI ou une action ouverte lui revient
 
+init-next-migrate = crée les tables de la base de données
+init-next-workspace = Sans compte Slack, un espace de travail local permet d’essayer les trois dernières étapes :
+
 command-manifest-not = Ce manifeste est impossible : { $why }
 command-manifest-name = Slack accepte un nom de 1 à 35 caractères ; donnez un autre --name
 command-manifest-url = en HTTP, Slack doit savoir où appeler ; donnez --url { $example }
@@ -62,7 +70,7 @@ command-step-call-for-marks = appel à notation
 command-step-publish-agenda = ordre du jour
 command-step-open-ballots = ouverture des votes
 command-step-close-ballot = clôture des votes
-command-step-launch-waves = envoi des questions
+command-step-launch-waves = préparation des questions
 command-step-remind = relance
 command-step-close-wave = clôture des réponses
 command-step-post-figures = chiffres
@@ -89,7 +97,7 @@ command-demo-percent = { $what } : { $percent } %  { $day }
 command-demo-ready = La démo de Comitia est prête. Tout tourne sur cette machine ; rien n’en sort.
 command-demo-english = en anglais, { $name } :
 command-demo-french = en français, { $name } :
-command-demo-try = À essayer : ouvrez le message direct de Comitia et choisissez « Donner mes notes » ; appuyez en haut sur « À la prochaine échéance » jusqu’à l’ouverture des votes, et votez ; appuyez encore, et lisez les décisions et le compte rendu dans { $room }. En chemin, un sondage vous demande votre avis (deux clics) et { $news } dit qui se sert de quoi. Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
+command-demo-try = À essayer : ouvrez le message direct de Comitia et appuyez en haut sur « À la prochaine échéance », une ou deux fois, jusqu’à ce qu’il vous demande vos notes ; choisissez « Donner mes notes ». Appuyez de nouveau sur « À la prochaine échéance » jusqu’à l’ouverture des votes, et votez ; appuyez encore, et lisez les décisions et le compte rendu dans { $room }. En chemin, { $news } dit qui se sert de quoi et, après quelques échéances, un sondage vous demande votre avis (deux clics). Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
 command-demo-stop = Ctrl-C l’arrête.
 
 command-workspace-open = Un espace de travail local est ouvert. Il parle les protocoles de Slack sur cette machine seulement ; rien n’en sort.

@@ -135,7 +135,8 @@ doctor-quorum-unscored-remedy = nommez-en davantage, ou passez-vous des notes
 
 doctor-trial-nobody = { $to } n’est ni une personne ni un canal
 doctor-trial-remedy = donnez l’adresse d’un compte Slack, ou nommez un canal dans les paramètres
-doctor-trial-remedy-rooms = donnez l’adresse d’un compte Slack, ou un nom parmi { $rooms }
+doctor-trial-room = { $room } (#{ $channel })
+doctor-trial-remedy-rooms = donnez l’adresse d’un compte Slack, ou l’un ou l’autre nom d’un canal parmi { $rooms }
 doctor-trial-rehearser = { $email }, à qui s’adresse la répétition,
 doctor-trial-rehearser-unknown = la répétition s’adresse à { $email }, qui n’est pas dans Slack
 doctor-trial-rehearser-remedy = corrigez `rehearsal`

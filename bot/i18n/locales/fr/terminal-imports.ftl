@@ -6,6 +6,7 @@ import-no-kind = « { $kind } » n’est pas un type de fichier : { $hint }
 import-meant = vouliez-vous dire « { $word } » ?
 import-known = au choix : { $words }
 import-none-known = il n’y en a encore aucun
+import-template-french = { $file } : les en-têtes peuvent aussi être en français, avec ou sans accents : { $names }
 import-reading = Lecture de { $file }
 import-taking-in = Import de { $file }
 import-progress = { $doing } : { $percent } %
@@ -43,8 +44,8 @@ import-undone = L’import { $number } ({ $kind }, { $file }) est annulé : tou
 import-not-undone = Rien n’a été annulé : { $why }
 import-then-not-undone = rien n’a été annulé
 import-undo-later = { $count ->
-    [one] l’import { $later } est venu après lui et peut reposer sur lui ; annulez d’abord le dernier.
-   *[other] les imports { $later } sont venus après lui et peuvent reposer sur lui ; annulez d’abord le dernier.
+    [one] l’import { $later } est venu après lui et peut reposer sur lui ; annulez-le d’abord, `comitia undo-import { $order }`.
+   *[other] les imports { $later } sont venus après lui et peuvent reposer sur lui ; annulez-les d’abord, dans l’ordre { $order }.
 }
 import-undo-settled = une partie de l’import { $number } est déjà résumée par semaine, car ses jours ont plus de 100 jours.
 import-undo-nothing = rien n’a été importé.
