@@ -18,7 +18,7 @@ from rituals.use_cases.my_data import data_by_address, erase_by_address, lift_ob
 
 
 async def show(path: Path, email: str, *, environ: Mapping[str, str], at: datetime, out: TextIO) -> int:
-    """Writes what is kept of the owner of `email`, in their own language; the exit code."""
+    """Writes what may be handed over to the owner of `email`, in their own language; the exit code."""
     from bot.app import CannotStart, recalling
 
     try:

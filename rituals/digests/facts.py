@@ -115,12 +115,13 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Red:
-    """A followed figure that is red: its last value, and the target it misses."""
+    """A followed figure that was red at its last review, held `on` that day: its value then, and the target missed."""
 
     kpi: str
     title: str
     value: Amount | Share
     target: Amount
+    on: date
     approximate: bool = False
 
 

@@ -265,7 +265,7 @@ def _breach(one: Breach) -> Line:
 
 def _red(one: Red) -> Line:
     key = "digest-red-unsure" if one.approximate else "digest-red"
-    return _line(f"red:{one.kpi}", one.title, say(key, value=one.value, target=one.target))
+    return _line(f"red:{one.kpi}", one.title, say(key, on=Day(on=one.on), value=one.value, target=one.target))
 
 
 def _ahead(one: Ahead) -> Line:

@@ -43,18 +43,35 @@ class Place:
 
 @message_kind("personal-data")
 def my_data(
-    *, person: Person, zone: str, place: Place | None, kept: Kept, wish: Wish | None, titles: Mapping[str, str]
+    *,
+    person: Person,
+    zone: str,
+    place: Place | None,
+    kept: Kept,
+    wish: Wish | None,
+    titles: Mapping[str, str],
+    handed_over: bool = False,
 ) -> Message:
-    """All that is tied to the person, with how long each is kept. `zone`: its name; `titles` of initiatives by key."""
+    """All that is tied to the person, with how long each is kept. `zone`: its name; `titles` of initiatives by key.
+
+    `handed_over`: somebody else reads it first, so that nothing in it tells what the person answered, or whether.
+    """
     parts: list[Part] = [
         Heading(text=say("personal-title")),
-        Note(text=say("personal-only-you")),
-        Bullets(items=tuple(_who(person, zone, place, kept))),
+        Note(text=say("personal-handed-over", name=person.name) if handed_over else say("personal-only-you")),
+        Bullets(items=tuple(_who(person, zone, place, kept, counts_messages=not handed_over))),
     ]
     parts += _section("personal-uses", [_use(one, titles) for one in kept.uses], "personal-uses-kept")
-    asked = [_asked(one, titles) for one in kept.asked]
+    asked = [_asked(one, titles, handed_over=handed_over) for one in kept.asked]
     if kept.last_asked_on is not None:
-        asked.append(_line(say("personal-last-asked", day=Day(on=kept.last_asked_on), unanswered=kept.unanswered)))
+        day = Day(on=kept.last_asked_on)
+        asked.append(
+            _line(
+                say("personal-last-asked-on", day=day)
+                if handed_over
+                else say("personal-last-asked", day=day, unanswered=kept.unanswered)
+            )
+        )
     if kept.opted_out:
         asked.append(_line(say("personal-opted-out")))
     parts += _section("personal-pulses", asked, "personal-pulses-kept")
@@ -67,12 +84,17 @@ def my_data(
     parts += [
         Heading(text=say("personal-untied")),
         Paragraph(text=say("personal-untied-words")),
-        Choices(
-            group="personal",
-            choices=(Choice(action="ask-erase", value="me", label=say("personal-erase"), emphasis=Emphasis.PLAIN),),
-        ),
+        _way_out(kept),
     ]
     return Message(kind="personal-data", summary=say("personal-title"), parts=tuple(parts))
+
+
+def _way_out(kept: Kept) -> Part:
+    """The button that erases; a word to somebody who has been erased already."""
+    if kept.objected_on is not None:
+        return Paragraph(text=say("personal-erased-already"))
+    erase = Choice(action="ask-erase", value="me", label=say("personal-erase"), emphasis=Emphasis.PLAIN)
+    return Choices(group="personal", choices=(erase,))
 
 
 @message_kind("personal-votes")
@@ -140,7 +162,7 @@ def _section(title: str, lines: Sequence[Paragraph], kept: str | None) -> list[P
     return parts
 
 
-def _who(person: Person, zone: str, place: Place | None, kept: Kept) -> list[Paragraph]:
+def _who(person: Person, zone: str, place: Place | None, kept: Kept, *, counts_messages: bool) -> list[Paragraph]:
     lines = [
         _line(say("personal-address", email=person.email), _words(person.name)),
         _line(say("personal-zone", zone=zone, language=say(f"personal-language-{person.locale}"))),
@@ -156,7 +178,8 @@ def _who(person: Person, zone: str, place: Place | None, kept: Kept) -> list[Par
     if person.roles:
         roles = tuple(say(f"personal-role-{role.replace('_', '-')}") for role in sorted(person.roles))
         lines.append(_line(say("personal-roles", roles=Several(items=roles))))
-    if kept.messages:
+    # Whoever has not answered a pulse gets a reminder: the count alone would tell of it.
+    if kept.messages and counts_messages:
         lines.append(_line(say("personal-messages", count=kept.messages)))
     if kept.objected_on is not None:
         lines.append(_line(say("personal-objected", day=Day(on=kept.objected_on))))
@@ -170,8 +193,13 @@ def _use(one: Use, titles: Mapping[str, str]) -> Paragraph:
     )
 
 
-def _asked(one: Asked, titles: Mapping[str, str]) -> Paragraph:
-    key = "personal-asked" if not one.is_open else "personal-answered" if one.answered else "personal-unanswered"
+def _asked(one: Asked, titles: Mapping[str, str], *, handed_over: bool) -> Paragraph:
+    if not one.is_open:
+        key = "personal-asked"
+    elif handed_over:
+        key = "personal-asked-sealed"
+    else:
+        key = "personal-answered" if one.answered else "personal-unanswered"
     return _line(say(key, day=Day(on=one.on)), _words(titles.get(one.initiative, one.initiative)))
 
 

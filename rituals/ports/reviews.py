@@ -37,8 +37,11 @@ class Reviews(Protocol):
     async def board(self, occurrence: str) -> Sequence[KpiStatus]:
         """What that review showed, in its order, each with its action as it is now; empty where it showed nothing."""
 
-    async def latest_board(self, until: date | None = None) -> Sequence[KpiStatus]:
-        """How each KPI stood when it was last reviewed (on a day no later than `until`), of all reviews, by KPI."""
+    async def latest_board(self, until: date | None = None) -> Sequence[tuple[date, KpiStatus]]:
+        """How each KPI stood when it was last reviewed (by a review named for a day no later than `until`), by KPI.
+
+        Each with the day that review was held, in its zone; of all reviews.
+        """
 
     async def latest_review(self, ritual: str) -> str | None:
         """The newest occurrence of a ritual that showed a board."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rituals.kpis import Colour, Grey
+from rituals.measures.disclosure import Suppressed
 from rituals.measures.statistics import Direction
 from rituals.messages import Amount, Share
 from rituals.reviews.actions import Action
@@ -46,8 +47,9 @@ class KpiStatus:
     """How a KPI stood on the day of a review. Only values that disclosure lets be told are in it.
 
     `approximate`: the interval of `value` straddles a threshold. `on`: the day the value is of; `n`: the units behind
-    it. `progress`: the part of the way from baseline to target that is covered. `past`: the last readings, oldest
-    first, the newest being the one judged. `action`: the last one about it, None where there is none to show.
+    it. `before`: its value on the board before, where that showed one. `progress`: the part of the way from `baseline`
+    to target that is covered. `past`: the last readings, oldest first, the newest being the one judged. `action`: the
+    last one about it, None where there is none to show.
     """
 
     kpi: str
@@ -59,6 +61,8 @@ class KpiStatus:
     value: Told | None = None
     on: date | None = None
     n: int | None = None
+    before: Told | None = None
+    baseline: Amount | None = None
     target: Amount | None = None
     amber: Amount | None = None
     progress: Fraction | None = None
@@ -66,6 +70,12 @@ class KpiStatus:
     outlook: Outlook | None = None
     past: tuple[DatedValue, ...] = ()
     action: Action | None = None
+
+    @property
+    def told(self) -> Told | None:
+        """The value, where there is one and disclosure shows it."""
+        hidden = isinstance(self.value, Share) and isinstance(self.value.figure, Suppressed)
+        return None if hidden else self.value
 
 
 _ORDER = (Colour.RED, Colour.AMBER, Colour.GREY, Colour.GREEN)

@@ -74,6 +74,7 @@ def assess(kpi: Kpi, past: Sequence[Past], *, today: date, ahead: date) -> KpiSt
         value=last.value if last else None,
         on=last.on if last else None,
         n=last.reading.n if last and last.reading else None,
+        baseline=None if kpi.baseline is None else Amount.of(kpi.baseline, kpi.unit),
         target=None if kpi.target is None else Amount.of(kpi.target, kpi.unit),
         amber=None if kpi.amber is None else Amount.of(kpi.amber, kpi.unit),
         progress=progress(kpi, judged.value) if judged else None,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from functools import reduce
 
 from rituals.kpis import SHARE, Colour, Grey
-from rituals.measures.disclosure import Published, Suppressed
+from rituals.measures.disclosure import Published
 from rituals.measures.statistics import Direction
 from rituals.messages import (
     Amount,
@@ -264,11 +265,10 @@ def _figures(one: KpiStatus) -> Text:
     said: list[Text] = []
     if one.grey is not None:
         said.append(_why_grey(one))
-    if one.value is not None and not (isinstance(one.value, Share) and isinstance(one.value.figure, Suppressed)):
+    if one.told is not None:
         said.append(_value(one))
-    before = next((past.value for past in reversed(one.past[:-1]) if past.value is not None), None)
-    if before is not None and one.grey is None:
-        said.append(say("review-before", value=before))
+    if one.before is not None and one.grey is None:
+        said.append(say("review-before", value=one.before))
     if one.target is not None and one.grey is not Grey.NO_TARGET:
         said.append(
             say("review-target-up" if one.direction is Direction.UP else "review-target-down", value=one.target)
@@ -276,15 +276,22 @@ def _figures(one: KpiStatus) -> Text:
         if one.amber is not None:
             said.append(say("review-amber", value=one.amber))
     if one.progress is not None:
-        if one.progress < 0:
-            said.append(say("review-progress-back"))
-        else:
-            said.append(say("review-progress", progress=Amount.of(one.progress, SHARE)))
+        said.append(_progress(one, one.progress))
     if one.course is not None:
         said.append(say(f"review-course-{one.course}"))
     if one.outlook is not None:
         said.append(say("review-outlook", value=one.outlook.value, on=Day(on=one.outlook.on)))
     return _joined(said)
+
+
+def _progress(one: KpiStatus, covered: Fraction) -> Text:
+    """How far it has come, and on which way where the board knows: one kept by an earlier version may not."""
+    progress = Amount.of(covered, SHARE)
+    if one.baseline is None or one.target is None:
+        return say("review-progress-back") if covered < 0 else say("review-progress", progress=progress)
+    if covered < 0:
+        return say("review-progress-back-from", baseline=one.baseline)
+    return say("review-progress-from", progress=progress, baseline=one.baseline, target=one.target)
 
 
 def _why_grey(one: KpiStatus) -> Text:
@@ -304,7 +311,7 @@ def _value(one: KpiStatus) -> Text:
 
 def _legend(statuses: Sequence[KpiStatus]) -> Text:
     said = [say("review-note")]
-    if any(one.progress is not None for one in statuses):
+    if any(one.progress is not None and one.baseline is None for one in statuses):
         said.append(say("review-note-progress"))
     if any(one.approximate for one in statuses):
         said.append(say("review-note-approximate"))

@@ -116,7 +116,10 @@ async def stop_asking(account: Account, *, open_work: OpenWork) -> Reply:
     """Leaves the person in peace for good, in all pulses; what they have answered stays. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        if not await work.pulses.opt(person.id, out=True):
+        changed = await work.pulses.opt(person.id, out=True)
+        if await _is_erased(work, person):
+            return Reply(sentence=say("pulse-erased"))
+        if not changed:
             return Reply(sentence=say("pulse-stopped-already"))
         for wave in await work.pulses.open_for(person.id):
             for kind in (ASKING, REMINDING):
@@ -125,11 +128,18 @@ async def stop_asking(account: Account, *, open_work: OpenWork) -> Reply:
 
 
 async def ask_on(account: Account, *, open_work: OpenWork) -> Reply:
-    """Asks the person again from the next wave on. Raises NotFound."""
+    """Asks the person again from the next wave on; of somebody erased only the wish is kept. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
         changed = await work.pulses.opt(person.id, out=False)
+        if await _is_erased(work, person):
+            return Reply(sentence=say("pulse-erased"))
         return Reply(sentence=say("pulse-resumed" if changed else "pulse-resumed-already"))
+
+
+async def _is_erased(work: Work, person: Person) -> bool:
+    """Whether the person is left out of everything at their own request."""
+    return bool(await work.personal.objected([f"mail:{person.email.lower()}"]))
 
 
 async def _answerable(

@@ -255,14 +255,21 @@ async def _breaches(
 async def _reds(work: Work, organisation: Organisation, stopped: Collection[str], told: set[Key]) -> list[Red]:
     """What is red on the last board, but for what an alert tells already and what was stopped since."""
     found = []
-    for one in await work.reviews.latest_board():
+    for on, one in await work.reviews.latest_board():
         kpi = organisation.kpis.get(one.kpi)
         if kpi is not None and kpi.initiative in stopped:
             continue
         is_told = kpi is not None and kpi.initiative is not None and (kpi.initiative, str(kpi.source)) in told
         if one.colour is Colour.RED and one.value is not None and one.target is not None and kpi and not is_told:
             found.append(
-                Red(kpi=one.kpi, title=one.title, value=one.value, target=one.target, approximate=one.approximate)
+                Red(
+                    kpi=one.kpi,
+                    title=one.title,
+                    value=one.value,
+                    target=one.target,
+                    on=on,
+                    approximate=one.approximate,
+                )
             )
     return sorted(found, key=lambda one: (one.title.casefold(), one.kpi))
 

@@ -58,10 +58,10 @@ async def erase_by_address(email: str, *, at: datetime, open_work: OpenWork, org
 
 
 async def data_by_address(email: str, *, at: datetime, open_work: OpenWork) -> tuple[Person, Message]:
-    """What somebody would be shown of themselves, to be handed to them. Raises NotFound."""
+    """What is kept of somebody, to be handed to them: not whether they have answered. Raises NotFound."""
     async with open_work() as work:
         person = await _by_address(work, email)
-        return person, await _my_data(work, person, at=at)
+        return person, await _my_data(work, person, at=at, handed_over=True)
 
 
 async def lift_objection(email: str, *, open_work: OpenWork) -> None:
@@ -100,7 +100,7 @@ async def _forget_reasons(work: Work, person: Person, organisation: Organisation
             await sitting.put_minutes(work, occurrence, rules, at=at)
 
 
-async def _my_data(work: Work, person: Person, *, at: datetime) -> Message:
+async def _my_data(work: Work, person: Person, *, at: datetime, handed_over: bool = False) -> Message:
     today = local_day(at, person.zone)
     postings = (await work.census.postings([person.id])).get(person.id, ())
     posting = posting_on(postings, today)
@@ -111,6 +111,7 @@ async def _my_data(work: Work, person: Person, *, at: datetime) -> Message:
         kept=await work.personal.kept(person.id, today=today),
         wish=await work.letters.wish(person.id),
         titles={one.key: one.title for one in await work.initiatives.all()},
+        handed_over=handed_over,
     )
 
 

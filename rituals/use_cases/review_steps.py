@@ -141,10 +141,12 @@ async def _review(
     today = local_day(held.at, held.zone)
     before = await work.reviews.latest_review(rules.key)
     ahead = await sitting.next_sitting(work, held, at=at) or at + ONE_MONTH
+    shown = {one.kpi: one.told for _, one in await work.reviews.latest_board()}
     statuses = []
     for kpi in kpis:
         past = await reviewing.past_of(work, kpi, today)
-        statuses.append(assess(kpi, past, today=today, ahead=local_day(ahead, held.zone)))
+        status = assess(kpi, past, today=today, ahead=local_day(ahead, held.zone))
+        statuses.append(replace(status, before=shown.get(kpi.key)))
     await work.reviews.keep_board(held.id, most_pressing_first(statuses))
     await _ask_for_actions(statuses, held, rules, work, organisation, at)
     await reviewing.put_board(work, held, rules, organisation, at=at)

@@ -206,6 +206,21 @@ def test_what_to_try_is_said_in_the_terminals_language(language: str, told: list
     assert max(map(len, lines)) <= 118
 
 
+@pytest.mark.parametrize(
+    ("language", "press", "marks"),
+    [
+        ("en_GB", "“To the next thing due”", "“Give my marks”"),
+        ("fr_FR", "« À la prochaine échéance »", "« Donner mes notes »"),
+    ],
+)
+def test_the_clock_is_to_be_pressed_before_there_is_a_button_to_give_marks(
+    language: str, press: str, marks: str
+) -> None:
+    links = [(say("command-demo-english", name="Sam"), "LINK")]
+    told = " ".join(interactive.ready(speaker({"LANG": language}), links).split()).replace("\u202f", " ")
+    assert 0 < told.index(press) < told.index(marks)
+
+
 def test_the_first_ten_asking_initiatives_are_the_first_two_committees() -> None:
     asking = sorted((case for case in horizon.CASES if case.asks), key=lambda case: str(case.asks))
     assert asking == [case for case in horizon.CASES if case.asks]

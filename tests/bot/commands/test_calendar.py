@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import asyncio
+import shutil
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,16 +13,29 @@ import pytest
 from bot.commands import calendar
 from bot.commands.speaking import speaker
 from bot.i18n.translator import LANGUAGES
+from bot.settings import Settings
 from rituals.messages import say
-from rituals.occurrences import StepName
+from rituals.occurrences import Occurrence, OccurrenceState, StepName, occurrence_id
+from tests.databases import opened
 
 ROOT = Path(__file__).parents[3]
 AFTER = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def written(*, after: datetime = AFTER, months: int = 1, environ: Mapping[str, str] | None = None) -> list[str]:
+def everything(_: Settings, occurrences: Collection[str]) -> Collection[str]:
+    return occurrences
+
+
+def written(
+    *,
+    after: datetime = AFTER,
+    months: int = 1,
+    environ: Mapping[str, str] | None = None,
+    begun: calendar.Begun = everything,
+) -> list[str]:
     out = StringIO()
-    assert calendar.run(ROOT / "app.yaml", environ=environ or {}, months=months, after=after, out=out) == 0
+    settings = ROOT / "app.yaml"
+    assert calendar.run(settings, environ=environ or {}, months=months, after=after, out=out, begun=begun) == 0
     return out.getvalue().splitlines()
 
 
@@ -49,6 +64,68 @@ def test_lines_are_in_english_where_the_organisation_speaks_english() -> None:
 def test_ballots_that_are_open_are_still_to_close() -> None:
     lines = of(COMMITTEE, written(after=datetime(2026, 12, 1, 12, tzinfo=UTC)))
     assert lines[0].endswith("clôture des votes")
+
+
+def of_a_pulse_under_way(file: Path) -> list[str]:
+    """What comes of the pulse, step by step, on the Wednesday after its Tuesday, beside that database."""
+    wednesday = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    there = {"COMITIA_DATABASE__PATH": str(file)}
+    found = of("Baromètre IA", written(after=wednesday, environ=there, begun=calendar.begun_here))
+    return [line.rpartition(": ")[2] for line in found]
+
+
+NEW, OLD = "préparation des questions", "relance"
+"""The first step of a wave to come, and the next one of a wave that is open."""
+
+
+def test_an_installation_that_has_no_database_yet_has_nothing_to_close(tmp_path: Path) -> None:
+    assert of_a_pulse_under_way(tmp_path / "none.sqlite")[0] == NEW
+    assert not list(tmp_path.iterdir()), "to look makes none"
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [
+        (None, NEW),
+        (OccurrenceState.CANCELLED, NEW),
+        (OccurrenceState.MISSED, NEW),
+        (OccurrenceState.HELD, OLD),
+        (OccurrenceState.CLOSED, OLD),
+    ],
+)
+def test_only_what_this_installation_began_before_now_is_still_to_come(
+    state: OccurrenceState | None, first: str, tmp_path: Path, sqlite_template: Path
+) -> None:
+    file = tmp_path / "comitia.sqlite"
+    shutil.copy(sqlite_template, file)
+    if state is not None:
+        asyncio.run(keep(file, state))
+    assert of_a_pulse_under_way(file)[0] == first
+
+
+async def keep(file: Path, state: OccurrenceState) -> None:
+    day = date(2026, 11, 24)
+    ours = Occurrence(
+        id=occurrence_id("pulse", day),
+        ritual="pulse",
+        nominal=day,
+        at=datetime(2026, 11, 24, 9, tzinfo=UTC),
+        zone=ZoneInfo("Europe/Paris"),
+        state=state,
+    )
+    async with opened(f"sqlite:///{file}") as memory, memory.open_work() as work:
+        await work.occurrences.plan(ours, [])
+
+
+def test_a_database_that_cannot_be_read_hides_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "comitia.sqlite"
+    file.write_text("no database", encoding="utf-8")
+    assert of_a_pulse_under_way(file)[0] == OLD
+
+
+def test_a_pulse_is_made_ready_an_hour_before_people_hear_and_called_so() -> None:
+    lines = of("Baromètre IA", written(environ={"LANG": "en_GB.UTF-8"}))
+    assert lines[0].endswith("09:00 (Europe/Paris)  Baromètre IA: questions prepared")
 
 
 def test_steps_due_in_the_window_are_shown_though_their_sitting_is_after_it() -> None:

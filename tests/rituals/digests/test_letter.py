@@ -76,6 +76,12 @@ def test_every_figure_comes_with_its_n_its_window_and_how_sure_it_is() -> None:
     assert "▲ adoption up: 45% (n = 200, 28 days to Sunday 5 April, measured); 30% before" in text
 
 
+def test_a_red_kpi_is_told_with_the_day_of_the_review_that_found_it_so() -> None:
+    red = replace(WHOLE.reds[1], on=date(2026, 2, 12))
+    message = write(LetterFacts(reds=(red,)))
+    assert "≈ red at the review of Thursday 12 February: 40%" in read(message)
+
+
 def test_a_target_is_missed_from_below_or_from_above() -> None:
     for metric, side in (("adoption", "below"), ("escalation", "above")):
         breach = replace(WHOLE.breaches[0], metric=metric)

@@ -258,7 +258,7 @@ async def test_what_is_red_is_told_unless_an_alert_tells_it(figured: House) -> N
                 )
             ],
         )
-    assert [one.kpi for one in (await facts(figured)).reds] == ["delay"]
+    assert [(one.kpi, one.on) for one in (await facts(figured)).reds] == [("delay", date(2026, 4, 7))]
 
 
 async def test_to_gather_changes_nothing(figured: House) -> None:

@@ -5,13 +5,14 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from bot.i18n.translator import LANGUAGES
 from rituals.digests.wishes import Wish
 from rituals.errors import NotFound, Stranger
 from rituals.kpis import Kpi, KpiSource
 from rituals.measures.statistics import Direction
 from rituals.people import Role
 from rituals.personal.data import Duty
-from rituals.use_cases import cast_vote, my_data
+from rituals.use_cases import answer_pulse, cast_vote, my_data
 from rituals.use_cases.planning import plan_ahead
 from storage.work import Memory
 from tests.builders import NOBODY, entry, slack
@@ -30,7 +31,7 @@ from tests.rituals.use_cases.house import (
     utc,
     values,
 )
-from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, LAUNCH, PulseHouse
+from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, LAUNCH, REMINDED, PulseHouse
 
 REASON = "The data are not ready, and I said so."
 
@@ -142,14 +143,58 @@ async def test_whoever_was_asked_sees_it_and_whether_they_have_answered_until_th
     assert closed[0] == closed[1]
 
 
+async def handed_over(house: House, who: str, locale: str = "en") -> list[str]:
+    """What whoever looks after Comitia prints for somebody."""
+    _, message = await my_data.data_by_address(email(who), at=house.at, open_work=house.memory.open_work)
+    return sentences(message, locale)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+async def test_a_page_to_be_handed_over_is_the_same_whether_they_have_answered_or_not(
+    pulsing: PulseHouse, locale: str
+) -> None:
+    answering, silent = (await pulsing.asked())[:2]
+    for moment in (None, REMINDED, CLOSE):
+        if moment is None:
+            before = await handed_over(pulsing, answering, locale)
+            await pulsing.answer(answering)
+            assert await handed_over(pulsing, answering, locale) == before
+        else:
+            await pulsing.go(moment)
+        told = [
+            " ".join(await handed_over(pulsing, who, locale)).casefold().replace(who, "somebody")
+            for who in (answering, silent)
+        ]
+        assert told[0] == told[1], moment
+
+
+async def test_a_page_to_be_handed_over_says_for_whom_it_is_and_that_they_see_more_in_chat(
+    pulsing: PulseHouse,
+) -> None:
+    who = (await pulsing.asked())[0]
+    told = await handed_over(pulsing, who)
+    assert "asked Tuesday 31 March; what you answered, if you did, is under seal until the close" in told
+    assert [one for one in told if one.startswith(f"This is for {who.title()} alone: to be handed over to them")]
+    assert not [one for one in told if "Only you see this" in one]
+    in_chat = await shown(pulsing, who)
+    assert [one for one in in_chat if "Only you see this" in one]
+    assert not [one for one in in_chat if "handed over" in one]
+
+
 async def test_how_many_in_a_row_somebody_left_unanswered_is_said(pulsing: PulseHouse) -> None:
     asked = await pulsing.asked()
     for who in asked[1:]:
         await pulsing.answer(who)
     await pulsing.go(CLOSE)
     assert [(await pulsing.panelist(who))["unanswered_in_a_row"] for who in asked[:2]] == [1, 0]
-    assert any(one.endswith("One question is noted as left unanswered.") for one in await shown(pulsing, asked[0]))
-    assert any(one.endswith("No question is noted as left unanswered.") for one in await shown(pulsing, asked[1]))
+    assert any(
+        one.endswith("Among closed ones, one question is noted as left unanswered.")
+        for one in await shown(pulsing, asked[0])
+    )
+    assert any(
+        one.endswith("Among closed ones, no question is noted as left unanswered.")
+        for one in await shown(pulsing, asked[1])
+    )
 
 
 async def test_an_erased_answer_of_an_open_wave_is_in_no_result(pulsing: PulseHouse) -> None:
@@ -201,6 +246,28 @@ async def test_whoever_has_a_role_stays_known_for_it(house: House, who: str) -> 
     assert (await erased(house, who)).startswith("It is done. Your name stays for your duties only")
     assert (await house.person(who)).roles == ROLES[who]
     assert any(one.startswith("Left out of all figures since") for one in await shown(house, who))
+
+
+async def test_whoever_is_erased_already_is_told_so_and_offered_it_no_more(house: House) -> None:
+    before = await house.ask(MEMBER, my_data.show_my_data)
+    assert values(before.message) == ["ask-erase me"]
+    await erased(house, MEMBER)
+    after = await house.ask(MEMBER, my_data.show_my_data)
+    assert values(after.message) == []
+    assert any(one.startswith("You have been erased already") for one in sentences(after.message))
+
+
+async def test_whoever_is_erased_and_asks_for_pulses_is_told_who_can_lift_it_and_their_wish_is_kept(
+    house: House,
+) -> None:
+    await erased(house, MEMBER)
+    for ask, opted_out in ((answer_pulse.stop_asking, True), (answer_pulse.ask_on, False)):
+        said = " ".join(sentences(await house.ask(MEMBER, ask)))
+        assert said.startswith("You were erased at your own request, so I ask you nothing.")
+        assert "--lift" in said
+        assert [row["opted_out"] for row in await house.rows("panelist")] == [opted_out]
+    await my_data.lift_objection(email(MEMBER), open_work=house.memory.open_work)
+    assert "I ask you now and then already" in " ".join(sentences(await house.ask(MEMBER, answer_pulse.ask_on)))
 
 
 async def test_a_member_who_is_erased_still_votes(voting: House) -> None:

@@ -235,10 +235,12 @@ async def test_the_board_shows_every_colour_with_the_reds_first(held: ReviewHous
     ]
     words = await board_of(held)
     assert "🟢 1 green, 🟠 1 amber, 🔴 1 red and ⚪ 1 grey" in words
-    assert "45% (n = 100, measured) · target: at most 30% · tolerated up to 35% · progress: 25%" in words
-    assert "85% · target: at least 90% · tolerated up to 80% · progress: 87.5%" in words
+    assert (
+        "45% (n = 100, measured) · target: at most 30% · tolerated up to 35% · 25% of the way from 50% to 30%" in words
+    )
+    assert "85% · target: at least 90% · tolerated up to 80% · 87.5% of the way from 50% to 90%" in words
     assert "target to be agreed: nobody has said what is acceptable" in words
-    assert "4\u00a0days · target: at most 5\u00a0days · tolerated up to 6\u00a0days · progress: 120%" in words
+    assert "4\u00a0days · target: at most 5\u00a0days · tolerated up to 6\u00a0days · 120% of the way from" in words
     assert await held.state() is OccurrenceState.CLOSED
 
 
@@ -295,7 +297,7 @@ async def test_savings_are_summed_up_by_month_and_readings_come_from_their_file(
     assert board["saving"].value == Amount.of(Fraction(1801, 2), "EUR"), "this month is not over"
     assert board["saving"].colour is Colour.AMBER
     assert board["file"].value == Amount.of(Fraction(25, 2), "")
-    assert "12.5 · before: 7" in await board_of(house)
+    assert "12.5 · target" in await board_of(house), "there was no review before"
     assert await house.said("readings:") == {}
 
 
@@ -458,6 +460,17 @@ async def test_the_next_review_carries_over_what_is_open_and_lets_go_of_what_nob
     moved_on = await actions_of(held, CANADIAN)
     assert "A later review has taken place" in moved_on
     assert "agree on a target" in await actions_of(held, CANADIAN, NEXT_REVIEW)
+
+
+async def test_a_board_says_what_the_review_before_showed_and_nothing_of_the_weeks_between(held: ReviewHouse) -> None:
+    assert "at the last review" not in await board_of(held)
+    for week, x in ((1, 47), (4, 48), (5, 55)):
+        await held.publish(SUNDAY + timedelta(weeks=week), x, 100)
+    await held.go(NEXT_HELD)
+    words = await board_of(held, NEXT_REVIEW)
+    assert "55% (n = 100, measured) · at the last review: 45% · target: at most 30%" in words
+    assert "further from the target than at the start (50%)" in words
+    assert "48%" not in words.partition("chart")[0]
 
 
 async def test_a_red_kpi_with_an_open_action_is_asked_for_no_other(promised: ReviewHouse) -> None:

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.i18n.translator import translator_for
 from rituals.committee.ballots import Outcome
 from rituals.committee.decisions import BallotState
 from rituals.committee.speech import REASON_LIMIT
 from rituals.errors import BallotClosed, InvalidReply, MarksClosed
 from rituals.initiatives import Initiative, Stage, Standing
-from rituals.messages import Heading, Meter, Note, Quote, Scale, Words
+from rituals.messages import Heading, Meter, Note, Quote, Scale, Words, say
 from rituals.occurrences import OccurrenceState
 from rituals.people import Role
 from rituals.use_cases import cast_vote, give_marks, look
@@ -618,6 +619,17 @@ async def test_somebody_who_writes_gets_one_answer_however_often_it_is_delivered
         await house.ask("perpetua", look.answer_words, "aide ?", "Ev2")
     assert {one.kind for one in (await house.said("answer:")).values()} == {"greeting", "help"}
     assert len(await house.said("answer:")) == 2
+
+
+async def test_help_tells_those_who_read_the_digest_how_to_see_it_and_choose_its_day_and_nobody_else(
+    house: House,
+) -> None:
+    said = sentences((await house.ask("clotilde", look.show_help)).message)
+    told = said[said.index("/comitia digest") + 1]
+    assert "as it stands now" in told
+    assert translator_for("en", PARIS).say(say("digest-choose")) in told, "by the name of the button under it"
+    for other in ("sidonie", "perpetua"):
+        assert "/comitia digest" not in sentences((await house.ask(other, look.show_help)).message)
 
 
 @pytest.mark.parametrize(("who", "brakes"), [("perpetua", False), ("sidonie", True), ("adalbert", True)])

@@ -94,8 +94,8 @@ digest-breach-down = { $metric } { $figure }, above its target of { $target }
 digest-breach-open-up = { $metric } { $figure }, below its target
 digest-breach-open-down = { $metric } { $figure }, above its target
 digest-since = since { $day }
-digest-red = red: { $value } for a target of { $target }
-digest-red-unsure = ≈ red: { $value } for a target of { $target }
+digest-red = red at the review of { $on }: { $value } for a target of { $target }
+digest-red-unsure = ≈ red at the review of { $on }: { $value } for a target of { $target }
 
 digest-ahead-sitting = sitting, { $at }
 digest-ahead-review = KPI review, { $at }
@@ -145,7 +145,7 @@ digest-chosen-none = Noted: no more letters. Type /comitia digest to see one whe
 digest-none = No weekly letter is set up here.
 refused-not-a-reader = The weekly digest is for change managers. Ask whoever looks after Comitia here if you should be one.
 help-digest-command = /comitia digest
-help-digest = This week’s letter as it stands now, and the day you want it on.
+help-digest = The weekly letter as it stands now. Under it, “Choose my day” sets the day and the hour it comes at, or stops it.
 
 cancel-letters = Cancel the letters
 cancel-letters-spoken = Cancel the letters of { $title }

@@ -2,6 +2,7 @@
 
 personal-title = What I keep about you
 personal-only-you = Only you see this. It is drawn for you now and kept nowhere.
+personal-handed-over = This is for { $name } alone: to be handed over to them, and kept by nobody else. In chat they see more: /comitia my-data also tells them whether they have answered, and how many messages were written for them.
 personal-nothing = Nothing.
 personal-address = { $email }
 personal-zone = Time zone: { $zone }; language: { $language }
@@ -36,12 +37,14 @@ personal-uses-kept = Kept by day for 100 days, then by week for 13 months; the f
 personal-pulses = Pulses
 personal-answered = asked { $day }; you have answered, under seal
 personal-unanswered = asked { $day }; still open
+personal-asked-sealed = asked { $day }; what you answered, if you did, is under seal until the close
 personal-asked = asked { $day }; closed; what you answered, if you did, no longer has your name
 personal-last-asked = Last asked { $day }. { $unanswered ->
-    [0] No question is noted as left unanswered.
-    [one] One question is noted as left unanswered.
-   *[other] { $unanswered } questions in a row are noted as left unanswered.
+    [0] Among closed ones, no question is noted as left unanswered.
+    [one] Among closed ones, one question is noted as left unanswered.
+   *[other] Among closed ones, { $unanswered } questions in a row are noted as left unanswered.
 }
+personal-last-asked-on = Last asked { $day }.
 personal-opted-out = You asked not to be invited.
 personal-pulses-kept = That you were asked is kept for 30 days after the close. Answers are separated from your name when the wave closes; after that I cannot find yours. The day you were last asked, and how many in a row you left unanswered where your group is large enough, stay with your name, so that I ask you less often: nobody else is shown them.
 
@@ -72,6 +75,7 @@ personal-wish-none = none
 personal-untied = No longer tied to you
 personal-untied-words = Answers and comments of closed pulses, marks after their reveal, and every published figure. They hold no name, and I cannot find yours among them.
 personal-erase = Erase my data
+personal-erased-already = You have been erased already, at your own request. What stands here goes with your duties: once they are over, /comitia erase makes me forget you altogether.
 
 personal-erase-title = Erase my data
 personal-erase-goes = What goes

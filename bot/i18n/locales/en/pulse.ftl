@@ -42,6 +42,7 @@ pulse-stopped-already = You are already left in peace: I am not asking you anyth
 pulse-resume = Ask me again
 pulse-resumed = Welcome back: I will ask you now and then, once in four weeks at most. To stop, type /comitia pulse off.
 pulse-resumed-already = I ask you now and then already, once in four weeks at most. To stop, type /comitia pulse off.
+pulse-erased = You were erased at your own request, so I ask you nothing. Only whoever looks after Comitia here can lift that, with comitia erase and its option --lift.
 pulse-which = Type /comitia pulse off to be asked nothing more, or /comitia pulse on to be asked again.
 pulse-answer-first = Please answer the first question of the message before; this one goes with it.
 

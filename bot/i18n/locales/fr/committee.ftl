@@ -54,8 +54,8 @@ anchor-effort-5 = plus d’un an, plusieurs équipes
 
 marks-call-title = { $ritual } : vos notes, s’il vous plaît
 marks-call-why = { $count ->
-    [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq questions, environ deux minutes ; répondez avant { $until }.
-   *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq questions pour chacune, environ deux minutes ; répondez avant { $until }.
+    [one] { $count } initiative se prépare pour la séance du { $sitting }. Cinq questions, environ deux minutes ; répondez avant le { $until }.
+   *[other] { $count } initiatives se préparent pour la séance du { $sitting }. Cinq questions pour chacune, environ deux minutes ; répondez avant le { $until }.
 }
 marks-call-title-over = { $ritual } : les notes
 marks-call-off = La séance du { $sitting } n’a pas lieu, et aucune note n’est attendue. Ses initiatives attendent la prochaine.
@@ -88,7 +88,7 @@ carried-over = { $count ->
 }
 
 agenda-title = { $ritual } : l’ordre du jour
-agenda-when = Les votes s’ouvrent { $opens } et se ferment à { $closes }.
+agenda-when = Les votes s’ouvrent le { $opens } et se ferment à { $closes }.
 agenda-point = { $place }. { $title }
 agenda-empty = Aucune initiative ne demande de décision cette fois.
 agenda-note = { $marked ->
@@ -103,8 +103,8 @@ agenda-summary = { $count ->
 
 paper-title = { $ritual } : vos bulletins
 paper-left = { $count ->
-    [one] { $count } vote vous attend, jusqu’à { $until }.
-   *[other] { $count } votes vous attendent, jusqu’à { $until }.
+    [one] { $count } vote vous attend, jusqu’au { $until }.
+   *[other] { $count } votes vous attendent, jusqu’au { $until }.
 }
 paper-done = Vous avez voté sur tout. Vous pouvez changer d’avis jusqu’à la clôture.
 paper-off = Cette séance est annulée. Rien n’a été compté.
@@ -146,8 +146,8 @@ card-participation = { $present ->
     [one] { $present } membre sur { $entitled } a voté. Quorum : { $quorum }.
    *[other] { $present } membres sur { $entitled } ont voté. Quorum : { $quorum }.
 }
-card-note = Ouvert jusqu’à { $until }. Résultat à la clôture.
-card-everybody = Tout le monde a voté. Clôture { $until } ; d’ici là, vous pouvez changer d’avis.
+card-note = Ouvert jusqu’au { $until }. Résultat à la clôture.
+card-everybody = Tout le monde a voté. Clôture le { $until } ; d’ici là, vous pouvez changer d’avis.
 card-summary = Vote : { $title }
 
 outcome-go = Go : elle passe en { $stage }.

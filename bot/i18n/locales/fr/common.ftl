@@ -30,7 +30,7 @@ help-home = Mon onglet Accueil montre tout ce qui vous attend.
 
 dates-title = Prochaines séances
 dates-line = { $at }
-dates-now = Vote en cours, depuis { $at }
+dates-now = Vote en cours, depuis le { $at }
 dates-none = Rien n’est encore prévu.
 dates-paused = En pause pour le moment : { $rituals }.
 
@@ -74,7 +74,7 @@ cancel-nothing = Il n’y a rien à annuler.
 cancel-which = Lequel ? Nommez-en un : { $rituals } ; ou aucun, pour les voir tous.
 cancel-more = Il y en a d’autres. Pour voir le reste d’un rituel, nommez-le : /comitia annuler suivi de l’un de ces mots : { $rituals }.
 cancel-ballot = Annuler le vote
-cancel-ballot-line = Ouvert jusqu’à { $until }
+cancel-ballot-line = Ouvert jusqu’au { $until }
 cancel-ballot-spoken = Annuler le vote sur { $title }
 cancel-ballot-sure = Annuler le vote sur « { $what } » ? Les votes déjà donnés ne compteront pas, et l’initiative attendra la prochaine séance.
 cancel-ballot-done = Le vote sur « { $title } » est annulé. L’initiative attend la prochaine séance.
@@ -89,7 +89,7 @@ sitting-named = { $ritual }, { $at }
 withdraw = Le retirer
 withdraw-title = Quel message faut-il retirer ?
 withdraw-nothing = Il n’y a aucun message à retirer.
-withdraw-line = Dans { $room }, { $at }
+withdraw-line = Dans { $room }, le { $at }
 withdraw-spoken = Retirer le message dans { $title }
 withdraw-sure = Retirer « { $what } » ? Le message disparaît pour tout le monde et ne revient pas.
 withdraw-done = C’est fait : le message est en train d’être retiré.

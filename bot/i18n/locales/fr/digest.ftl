@@ -47,8 +47,8 @@ digest-and-more = { $count ->
 }
 digest-and-also = { $first } · { $then }
 
-digest-voting = vote ouvert jusqu’à { $until }
-digest-on-agenda = à l’ordre du jour de « { $ritual } », { $at }
+digest-voting = vote ouvert jusqu’au { $until }
+digest-on-agenda = à l’ordre du jour de « { $ritual } », le { $at }
 digest-no-sitting = à aucun ordre du jour pour l’instant
 digest-put-off = { $count ->
     [one] { $count } report
@@ -57,12 +57,12 @@ digest-put-off = { $count ->
 digest-waits-since = attend depuis le { $day }
 digest-stuck = continuer, changer de cap ou arrêter ?
 digest-very-late = { $count ->
-    [one] { $count } jour ouvré de retard (échéance { $due }, { $owner }) : replanifier ou annuler ?
-   *[other] { $count } jours ouvrés de retard (échéance { $due }, { $owner }) : replanifier ou annuler ?
+    [one] { $count } jour ouvré de retard (échéance le { $due }, { $owner }) : replanifier ou annuler ?
+   *[other] { $count } jours ouvrés de retard (échéance le { $due }, { $owner }) : replanifier ou annuler ?
 }
 digest-late = { $count ->
-    [one] { $count } jour ouvré de retard (échéance { $due }, { $owner })
-   *[other] { $count } jours ouvrés de retard (échéance { $due }, { $owner })
+    [one] { $count } jour ouvré de retard (échéance le { $due }, { $owner })
+   *[other] { $count } jours ouvrés de retard (échéance le { $due }, { $owner })
 }
 digest-no-target = sans cible ou sans point de départ : personne n’a dit ce qui est acceptable
 
@@ -94,13 +94,13 @@ digest-breach-down = { $metric } { $figure }, au-dessus de sa cible de { $target
 digest-breach-open-up = { $metric } { $figure }, sous sa cible
 digest-breach-open-down = { $metric } { $figure }, au-dessus de sa cible
 digest-since = depuis le { $day }
-digest-red = rouge : { $value } pour une cible de { $target }
-digest-red-unsure = ≈ rouge : { $value } pour une cible de { $target }
+digest-red = rouge à la revue du { $on } : { $value } pour une cible de { $target }
+digest-red-unsure = ≈ rouge à la revue du { $on } : { $value } pour une cible de { $target }
 
-digest-ahead-sitting = séance, { $at }
-digest-ahead-review = revue de KPI, { $at }
-digest-ahead-action = action à rendre { $at }
-digest-ahead-pulse = pulse, { $at }
+digest-ahead-sitting = séance le { $at }
+digest-ahead-review = revue de KPI le { $at }
+digest-ahead-action = action à rendre le { $at }
+digest-ahead-pulse = pulse le { $at }
 
 digest-stable = { $count ->
     [one] { $count } chiffre est stable.
@@ -145,7 +145,7 @@ digest-chosen-none = C’est noté : plus de lettre. Tapez /comitia digest pour
 digest-none = Aucune lettre hebdomadaire n’est prévue ici.
 refused-not-a-reader = La lettre hebdomadaire est destinée aux personnes qui conduisent le changement. Si vous devriez en être, voyez avec la personne qui s’occupe de Comitia ici.
 help-digest-command = /comitia digest
-help-digest = La lettre de la semaine telle qu’elle est maintenant, et le jour où vous la voulez.
+help-digest = La lettre de la semaine telle qu’elle est maintenant. Dessous, « Choisir mon jour » fixe le jour et l’heure où elle vous arrive, ou l’arrête.
 
 cancel-letters = Annuler les lettres
 cancel-letters-spoken = Annuler les lettres de { $title }

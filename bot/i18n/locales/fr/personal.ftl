@@ -2,6 +2,7 @@
 
 personal-title = Ce que je garde à votre sujet
 personal-only-you = Vous seul le voyez. C’est écrit pour vous à l’instant et gardé nulle part.
+personal-handed-over = Ceci est pour { $name } et personne d’autre : à lui remettre, sans en garder de copie. Dans la messagerie, /comitia mes-données en dit plus à la personne : si elle a répondu, et combien de messages ont été écrits pour elle.
 personal-nothing = Rien.
 personal-address = { $email }
 personal-zone = Fuseau horaire : { $zone } ; langue : { $language }
@@ -36,12 +37,14 @@ personal-uses-kept = Gardé par jour pendant 100 jours, puis par semaine pendant
 personal-pulses = Pulses
 personal-answered = demandé le { $day } ; vous avez répondu, sous scellé
 personal-unanswered = demandé le { $day } ; encore ouvert
+personal-asked-sealed = demandé le { $day } ; votre réponse, s’il y en a une, est sous scellé jusqu’à la clôture
 personal-asked = demandé le { $day } ; clos ; votre réponse, s’il y en a une, ne porte plus votre nom
 personal-last-asked = Dernière sollicitation le { $day }. { $unanswered ->
-    [0] Aucune question n’est notée comme restée sans réponse.
-    [one] { $unanswered } question est notée comme restée sans réponse.
-   *[other] { $unanswered } questions de suite sont notées comme restées sans réponse.
+    [0] Parmi les vagues closes, aucune question n’est notée comme restée sans réponse.
+    [one] Parmi les vagues closes, { $unanswered } question est notée comme restée sans réponse.
+   *[other] Parmi les vagues closes, { $unanswered } questions de suite sont notées comme restées sans réponse.
 }
+personal-last-asked-on = Dernière sollicitation le { $day }.
 personal-opted-out = Vous avez demandé à ne plus être sollicité.
 personal-pulses-kept = Le fait d’avoir été sollicité est gardé 30 jours après la clôture. Les réponses sont séparées de votre nom à la clôture ; ensuite je ne peux plus retrouver les vôtres. Le jour de votre dernière sollicitation, et combien de questions de suite vous avez laissées sans réponse si votre groupe est assez grand, restent avec votre nom, pour que je vous sollicite moins souvent : personne d’autre ne les voit.
 
@@ -50,8 +53,8 @@ personal-marks = { $count ->
     [one] Notes sur { $count } initiative, scellées jusqu’à l’ordre du jour
    *[other] Notes sur { $count } initiatives, scellées jusqu’à l’ordre du jour
 }
-personal-vote = { $choice }, { $at }
-personal-vote-reason = { $choice }, { $at } : { $reason }
+personal-vote = { $choice }, le { $at }
+personal-vote-reason = { $choice }, le { $at } : { $reason }
 personal-votes-kept = Les votes sont nominatifs, et le compte rendu les montre. Les notes perdent votre nom quand l’ordre du jour paraît.
 personal-older = { $count ->
     [one] Voir { $count } vote plus ancien
@@ -59,7 +62,7 @@ personal-older = { $count ->
 }
 
 personal-duties = Ce que vous avez à faire, et vos souhaits
-personal-action = échéance { $due }
+personal-action = échéance le { $due }
 personal-action-undated = sans échéance
 personal-readings = { $count ->
     [one] { $count } valeur de KPI que vous avez donnée
@@ -72,6 +75,7 @@ personal-wish-none = aucune
 personal-untied = Ce qui n’est plus lié à vous
 personal-untied-words = Les réponses et commentaires des pulses clos, les notes une fois dévoilées, et tout chiffre publié. Il n’y a plus de nom dessus, et je ne peux pas y retrouver le vôtre.
 personal-erase = Effacer mes données
+personal-erased-already = Vos données sont déjà effacées, à votre demande. Ce qui figure ici tient à vos responsabilités : quand elles auront pris fin, /comitia effacer fera que je vous oublie tout à fait.
 
 personal-erase-title = Effacer mes données
 personal-erase-goes = Ce qui disparaît

@@ -3,7 +3,7 @@
 pulse-summary = Une question sur { $tool }
 pulse-title = { $tool } : une question
 pulse-why = Chaque semaine, nous demandons à quelques-uns d’entre vous si { $tool } vous rend service, et ce qui le freine. Votre réponse compte dans ses chiffres, avec celles des autres ; un seul clic suffit.
-pulse-promise = Confidentiel : dissocié de votre nom à la clôture, le { $until }. Les résultats se montrent à partir de { $answers } réponses, les commentaires à partir de { $comments }. Répondre est libre, et personne ne sait qui l’a fait.
+pulse-promise = Confidentiel : dissocié de votre nom à la clôture, le { $until }. Les résultats se montrent à partir de { $answers } réponses, les commentaires à partir de { $comments }. Répondre est libre, et personne n’apprend qui a répondu.
 pulse-stop = Ne plus me demander
 pulse-reminder-summary = { $tool } : il est encore temps de répondre
 pulse-reminder-why = La question sur { $tool } reste ouverte jusqu’au { $until }. C’est le seul rappel.
@@ -27,7 +27,7 @@ pulse-comment-taken-back = Il n’y a plus de commentaire de vous. Vos réponses
 pulse-called-off = La question sur { $tool } est annulée. Ce qui avait été répondu a été détruit sans être lu, et rien n’en est publié.
 
 pulse-at-home = Une question pour vous
-pulse-at-home-line = ouverte jusqu’à { $until } ; elle est dans notre conversation, parmi les messages.
+pulse-at-home-line = ouverte jusqu’au { $until } ; elle est dans notre conversation, parmi les messages.
 pulse-at-home-more = { $count ->
     [one] Et { $count } de plus.
    *[other] Et { $count } de plus.
@@ -42,6 +42,7 @@ pulse-stopped-already = Je ne vous demande déjà plus rien. Pour revenir, tapez
 pulse-resume = Me demander à nouveau
 pulse-resumed = Ravi de vous retrouver : je vous demanderai de temps en temps, au plus une fois toutes les quatre semaines. Pour arrêter, tapez /comitia pulse stop.
 pulse-resumed-already = Je vous demande déjà de temps en temps, au plus une fois toutes les quatre semaines. Pour arrêter, tapez /comitia pulse stop.
+pulse-erased = Vous avez été effacé·e à votre demande, et je ne vous demande donc rien. Seule la personne qui s’occupe de Comitia ici peut le lever, par comitia erase et son option --lift.
 pulse-which = Tapez /comitia pulse stop pour que je ne vous demande plus rien, ou /comitia pulse oui pour revenir.
 pulse-answer-first = Répondez d’abord à la première question du message ; celle-ci va avec elle.
 

@@ -15,10 +15,10 @@ review-sentences = { $left } { $right }
 
 readings-ask-title = { $ritual } : vos valeurs, s’il vous plaît
 readings-ask-why = { $count ->
-    [one] { $count } de vos KPI attend sa valeur, jusqu’à { $until }. C’est l’affaire d’une minute.
-   *[other] { $count } de vos KPI attendent leur valeur, jusqu’à { $until }. C’est l’affaire d’une minute.
+    [one] { $count } de vos KPI attend sa valeur, jusqu’au { $until }. C’est l’affaire d’une minute.
+   *[other] { $count } de vos KPI attendent leur valeur, jusqu’au { $until }. C’est l’affaire d’une minute.
 }
-readings-ask-noted = Tout est noté, merci. Vous pouvez modifier vos valeurs jusqu’à { $until }.
+readings-ask-noted = Tout est noté, merci. Vous pouvez modifier vos valeurs jusqu’au { $until }.
 readings-ask-over = La revue a eu lieu : son tableau est dans le salon. Ses valeurs ne peuvent plus changer.
 readings-ask-off = La revue du { $review } n’a pas lieu, et aucune valeur n’est attendue. Celles déjà données servent à la suivante.
 readings-ask-given = noté : { $value }
@@ -81,12 +81,14 @@ review-tier-measured = mesuré
 review-tier-calibrated = calibré
 review-tier-estimated = estimé
 review-tier-indicative = indicatif
-review-before = auparavant : { $value }
+review-before = à la dernière revue : { $value }
 review-target-up = cible : au moins { $value }
 review-target-down = cible : au plus { $value }
 review-amber = toléré jusqu’à { $value }
 review-progress = progrès : { $progress }
+review-progress-from = { $progress } du chemin de { $baseline } à { $target }
 review-progress-back = plus loin de la cible qu’au départ
+review-progress-back-from = plus loin de la cible qu’au départ ({ $baseline })
 review-course-rising = ▲ en hausse
 review-course-falling = ▼ en baisse
 review-course-unclear = sans tendance nette
@@ -154,8 +156,8 @@ action-at-home-late-since = { $count ->
 }
 values-at-home = Les valeurs de vos KPI
 values-at-home-line = { $count ->
-    [one] { $count } valeur est attendue, jusqu’à { $until } : { $kpis }
-   *[other] { $count } valeurs sont attendues, jusqu’à { $until } : { $kpis }
+    [one] { $count } valeur est attendue, jusqu’au { $until } : { $kpis }
+   *[other] { $count } valeurs sont attendues, jusqu’au { $until } : { $kpis }
 }
 values-at-home-others = { $count ->
     [one] { $count } de plus
