@@ -176,7 +176,8 @@ def _in_turn(
     """By initiative, those whose turn it is to be asked about it. Nobody is asked about two at a time.
 
     Whoever only the files know, without an account, cannot be asked and has no turn. Of few people everybody is asked
-    at one turn in four: a quarter of them would be too few to be left unknown.
+    at one turn in four: a quarter of them would be too few to be left unknown. Where chance gives an initiative too few
+    of those who have several, they are asked about another.
     """
     found: dict[str, list[tuple[str, Eligible]]] = {}
     for initiative, everybody in topics.items():
@@ -187,10 +188,18 @@ def _in_turn(
             known = panelists.get(one.person)
             if is_their_turn and (known is None or known.is_due(turn.day + turn.patience)):
                 found.setdefault(one.person, []).append((initiative, one))
+    chosen = {
+        person: in_turn(person, [name for name, _ in choices], key=turn.key, turn=turn.round)
+        for person, choices in found.items()
+    }
+    counted = Counter(chosen.values())
+    enough = {initiative for initiative, people in counted.items() if people >= organisation.thresholds.invitations}
     by_initiative: dict[str, list[Eligible]] = {initiative: [] for initiative in topics}
     for person, choices in found.items():
-        initiative = in_turn(person, [name for name, _ in choices], key=turn.key, turn=turn.round)
-        by_initiative[initiative].append(dict(choices)[initiative])
+        others = [name for name, _ in choices if name in enough]
+        if chosen[person] not in enough and others:
+            chosen[person] = in_turn(person, others, key=turn.key, turn=turn.round)
+        by_initiative[chosen[person]].append(dict(choices)[chosen[person]])
     return by_initiative
 
 

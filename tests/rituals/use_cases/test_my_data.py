@@ -153,7 +153,8 @@ async def handed_over(house: House, who: str, locale: str = "en") -> list[str]:
 async def test_a_page_to_be_handed_over_is_the_same_whether_they_have_answered_or_not(
     pulsing: PulseHouse, locale: str
 ) -> None:
-    answering, silent = (await pulsing.asked())[:2]
+    here = [one for one in await pulsing.asked() if pulsing.everybody.index(one) % 8 != 7]
+    answering, silent = here[:2]  # of one site and one language
     for moment in (None, REMINDED, CLOSE):
         if moment is None:
             before = await handed_over(pulsing, answering, locale)

@@ -1,6 +1,6 @@
 """A pulse, from its launch to the day on which who took part is forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -25,6 +25,7 @@ from tests.rituals.use_cases.pulse_house import (
     HEARD,
     LAUNCH,
     PULSE,
+    PULSE_AT,
     REMINDED,
     WAVE,
     WITH_PULSE,
@@ -205,6 +206,26 @@ async def test_two_tools_share_their_people_in_turns(memory: Memory) -> None:
                 about.setdefault(name, []).append(tool)
     assert len(about) == 80
     assert {tuple(sorted(those)) for those in about.values()} == {("search", "triage")}
+
+
+async def test_of_two_tools_the_one_with_too_few_to_ask_leaves_them_to_the_other(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searching: list[str] = []
+
+    def lopsided(person: str, topics: Sequence[str], *, key: bytes, turn: int) -> str:
+        if len(searching) < 4 and "search" in topics:
+            searching.append(person)
+        return "search" if person in searching and "search" in topics else "triage"
+
+    monkeypatch.setattr("rituals.use_cases.wave.in_turn", lopsided)
+    house = PulseHouse(memory)
+    everybody = [Target(rollout_on=date(2026, 1, 5))]
+    await house.move_in({"Claims": 80}, have={"triage": everybody, "search": everybody})
+    await house.go(LAUNCH)
+    assert len(searching) == 4
+    assert len(await house.asked()) == 20
+    assert await house.asked(f"{PULSE_AT}:search") == []
 
 
 async def test_departments_of_which_too_few_are_asked_are_not_told_apart(asked: PulseHouse) -> None:
