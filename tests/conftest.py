@@ -1,5 +1,6 @@
 """A database for whoever needs one: `memory` is a fresh one in memory, `postgres` the one server of the session."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -25,6 +26,13 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
     compile_once()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
