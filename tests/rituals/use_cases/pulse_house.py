@@ -158,3 +158,27 @@ class PulseHouse(House):
         """What is kept of somebody's invitations."""
         (row,) = [row for row in await self.rows("panelist") if row["person"] == await self.id(who)] or [{}]
         return row
+
+
+# --- stories -------------------------------------------------------------------------------------------------------
+
+
+async def moved_in(memory: Memory) -> PulseHouse:
+    """Forty-eight people have one tool, on the Friday before its first wave."""
+    house = PulseHouse(memory)
+    await house.move_in()
+    return house
+
+
+async def launched(memory: Memory) -> PulseHouse:
+    """A question was put to twelve of them."""
+    house = await moved_in(memory)
+    await house.go(LAUNCH)
+    return house
+
+
+async def heard(memory: Memory) -> PulseHouse:
+    """And everybody in Paris has heard it."""
+    house = await launched(memory)
+    await house.go(HEARD)
+    return house

@@ -172,3 +172,20 @@ class ReviewHouse(House):
                 due = await work.steps.next_due()
             await self.go(min(at, max(due, self.at)) if due is not None else at)
         return sorted(set(await self.said("climb:")) - before)
+
+
+# --- stories -------------------------------------------------------------------------------------------------------
+
+
+async def settled(memory: Memory) -> ReviewHouse:
+    """People, four KPIs and planned reviews."""
+    house = ReviewHouse(memory)
+    await house.settle_in()
+    return house
+
+
+async def asked_for_values(memory: Memory) -> ReviewHouse:
+    """Owners have just been asked."""
+    house = await settled(memory)
+    await house.go(ASKED)
+    return house

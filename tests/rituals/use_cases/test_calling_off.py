@@ -34,13 +34,13 @@ from tests.rituals.use_cases.house import (
 )
 from tests.rituals.use_cases.pulse_house import (
     CLOSE,
-    HEARD,
     LAUNCH,
     PULSE,
     PULSE_AT,
     REMINDED,
     WAVE,
     PulseHouse,
+    heard,
 )
 from tests.rituals.use_cases.review_house import (
     ASKED,
@@ -106,16 +106,13 @@ async def _settled(memory: Memory) -> ReviewHouse:
 @pytest.fixture
 async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """A wave of which everybody in Paris has heard; its chair can be asked to call it off."""
-    return await lived_through(_heard)
+    return await lived_through(_heard_and_chaired)
 
 
-async def _heard(memory: Memory) -> PulseHouse:
-    house = PulseHouse(memory)
-    await house.move_in()
+async def _heard_and_chaired(memory: Memory) -> PulseHouse:
+    house = await heard(memory)
     async with house.memory.open_work() as work:
         await work.people.adopt_account(slack(CHAIR), entry(email(CHAIR), Role.CHAIR), present=True)
-    await house.go(LAUNCH)
-    await house.go(HEARD)
     return house
 
 

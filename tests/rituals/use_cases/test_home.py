@@ -15,7 +15,7 @@ from rituals.use_cases import act_on, answer_pulse, brake, look
 from storage.work import Memory
 from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import House, email, say_everywhere, sentences, utc, values
-from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, LAUNCH, PulseHouse
+from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, PulseHouse, launched
 from tests.rituals.use_cases.review_house import (
     ASKED,
     CANADIAN,
@@ -25,6 +25,7 @@ from tests.rituals.use_cases.review_house import (
     REVIEW,
     TODAY,
     ReviewHouse,
+    asked_for_values,
 )
 
 ANSWERED = {"quality": "85 %", "delay": "4"}
@@ -51,14 +52,7 @@ async def buttons(house: House, who: str) -> list[str]:
 @pytest.fixture
 async def asked(lived_through: LivedThrough) -> ReviewHouse:
     """Owners have just been asked for values."""
-    return await lived_through(_asked)
-
-
-async def _asked(memory: Memory) -> ReviewHouse:
-    house = ReviewHouse(memory)
-    await house.settle_in()
-    await house.go(ASKED)
-    return house
+    return await lived_through(asked_for_values)
 
 
 @pytest.fixture
@@ -68,7 +62,7 @@ async def held(lived_through: LivedThrough) -> ReviewHouse:
 
 
 async def _held(memory: Memory) -> ReviewHouse:
-    asked = await _asked(memory)
+    asked = await asked_for_values(memory)
     await asked.give(OWNER, ANSWERED)
     await home(asked, OWNER)
     await asked.publish(date(2026, 4, 5), 45, 100)
@@ -79,14 +73,7 @@ async def _held(memory: Memory) -> ReviewHouse:
 @pytest.fixture
 async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """A question was put to twelve people of forty-eight, and those in Paris have heard it."""
-    return await lived_through(_launched)
-
-
-async def _launched(memory: Memory) -> PulseHouse:
-    house = PulseHouse(memory)
-    await house.move_in()
-    await house.go(LAUNCH)
-    return house
+    return await lived_through(launched)
 
 
 # --- values --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from rituals.people import Role
 from rituals.personal.data import Duty
 from rituals.use_cases import answer_pulse, cast_vote, my_data
 from rituals.use_cases.planning import plan_ahead
-from storage.work import Memory
 from tests.builders import NOBODY, entry, slack
 from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
@@ -31,7 +30,7 @@ from tests.rituals.use_cases.house import (
     utc,
     values,
 )
-from tests.rituals.use_cases.pulse_house import CLOSE, HEARD, LAUNCH, REMINDED, PulseHouse
+from tests.rituals.use_cases.pulse_house import CLOSE, REMINDED, PulseHouse, heard
 
 REASON = "The data are not ready, and I said so."
 
@@ -121,15 +120,7 @@ async def test_a_stranger_sees_and_erases_nothing(voting: House, who: str) -> No
 @pytest.fixture
 async def pulsing(lived_through: LivedThrough) -> PulseHouse:
     """A wave is open and twelve people have heard of it."""
-    return await lived_through(_heard)
-
-
-async def _heard(memory: Memory) -> PulseHouse:
-    house = PulseHouse(memory)
-    await house.move_in()
-    await house.go(LAUNCH)
-    await house.go(HEARD)
-    return house
+    return await lived_through(heard)
 
 
 async def test_whoever_was_asked_sees_it_and_whether_they_have_answered_until_the_close(pulsing: PulseHouse) -> None:

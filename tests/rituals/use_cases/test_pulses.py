@@ -30,6 +30,8 @@ from tests.rituals.use_cases.pulse_house import (
     WAVE,
     WITH_PULSE,
     PulseHouse,
+    heard,
+    moved_in,
 )
 
 WEEK = timedelta(days=7)
@@ -38,26 +40,13 @@ WEEK = timedelta(days=7)
 @pytest.fixture
 async def pulse(lived_through: LivedThrough) -> PulseHouse:
     """Forty-eight people who have one tool, on the Friday before its first wave."""
-    return await lived_through(_moved_in)
-
-
-async def _moved_in(memory: Memory) -> PulseHouse:
-    house = PulseHouse(memory)
-    await house.move_in()
-    return house
+    return await lived_through(moved_in)
 
 
 @pytest.fixture
 async def asked(lived_through: LivedThrough) -> PulseHouse:
     """The first wave was launched, and everybody in Paris has heard of it."""
-    return await lived_through(_asked)
-
-
-async def _asked(memory: Memory) -> PulseHouse:
-    pulse = await _moved_in(memory)
-    await pulse.go(LAUNCH)
-    await pulse.go(HEARD)
-    return pulse
+    return await lived_through(heard)
 
 
 def ruled(**changes: object) -> Organisation:

@@ -43,8 +43,10 @@ from tests.rituals.use_cases.review_house import (
     REVIEW,
     TODAY,
     ReviewHouse,
+    asked_for_values,
     kpi,
     reviewed,
+    settled,
 )
 
 SUNDAY = date(2026, 4, 5)
@@ -57,25 +59,13 @@ HOSTILE = "<!channel> *bold* =cmd()"
 @pytest.fixture
 async def house(lived_through: LivedThrough) -> ReviewHouse:
     """People, four KPIs and planned reviews."""
-    return await lived_through(_settled)
-
-
-async def _settled(memory: Memory) -> ReviewHouse:
-    house = ReviewHouse(memory)
-    await house.settle_in()
-    return house
+    return await lived_through(settled)
 
 
 @pytest.fixture
 async def asked(lived_through: LivedThrough) -> ReviewHouse:
     """Owners have just been asked for values."""
-    return await lived_through(_asked)
-
-
-async def _asked(memory: Memory) -> ReviewHouse:
-    house = await _settled(memory)
-    await house.go(ASKED)
-    return house
+    return await lived_through(asked_for_values)
 
 
 @pytest.fixture
@@ -85,7 +75,7 @@ async def held(lived_through: LivedThrough) -> ReviewHouse:
 
 
 async def _held(memory: Memory) -> ReviewHouse:
-    asked = await _asked(memory)
+    asked = await asked_for_values(memory)
     await asked.give(OWNER, {"quality": "85 %", "delay": "4"})
     await asked.publish(SUNDAY, 45, 100)
     await asked.go(HELD)
