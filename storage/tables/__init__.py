@@ -24,6 +24,7 @@ from storage.tables.figures import (
     FigureRow,
 )
 from storage.tables.initiatives import InitiativeRow
+from storage.tables.leases import AlarmRow, LeaseRow
 from storage.tables.letters import LetterToldRow, LetterWishRow, ObjectionRow
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
@@ -40,6 +41,7 @@ from storage.tables.pulses import (
     WavePopulationRow,
     WaveRow,
 )
+from storage.tables.redraws import RedrawRow
 from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
 from storage.tables.sources import (
     ConversationCountRow,
@@ -55,6 +57,7 @@ from storage.tables.sources import (
 __all__ = [
     "AccountRow",
     "ActionRow",
+    "AlarmRow",
     "BallotRow",
     "ConversationCountRow",
     "DecisionRow",
@@ -75,6 +78,7 @@ __all__ = [
     "InitiativeToldRow",
     "InvitationRow",
     "KpiStatusRow",
+    "LeaseRow",
     "LetterToldRow",
     "LetterWishRow",
     "MarkSheetRow",
@@ -93,6 +97,7 @@ __all__ = [
     "PulseCycleRow",
     "PulsePlaceRow",
     "ReadingRow",
+    "RedrawRow",
     "RevealRow",
     "RoomRow",
     "SavingRow",

@@ -20,6 +20,7 @@ class OccurrenceRow(SQLModel, table=True):
     at: datetime = moment(index=True)
     zone: str
     state: str
+    rules: str | None = None  # JSON: the rules it runs by, once it has begun
 
 
 class StepRow(SQLModel, table=True):

@@ -1,7 +1,11 @@
 """People, their accounts on chat platforms, and the rooms' ids there."""
 
+from datetime import datetime
+
 from sqlalchemy import false
 from sqlmodel import Field, SQLModel
+
+from storage.tables.columns import moment
 
 
 class PersonRow(SQLModel, table=True):
@@ -32,6 +36,8 @@ class AccountRow(SQLModel, table=True):
     user: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
     present: bool = True
+    refused: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it takes no message
+    refused_at: datetime | None = moment(default=None, nullable=True)
 
 
 class RoomRow(SQLModel, table=True):
@@ -42,3 +48,5 @@ class RoomRow(SQLModel, table=True):
     platform: str = Field(primary_key=True)
     room: str = Field(primary_key=True)
     conversation: str
+    refused: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it takes no message
+    refused_at: datetime | None = moment(default=None, nullable=True)

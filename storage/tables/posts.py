@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment
@@ -25,6 +25,7 @@ class PostRow(SQLModel, table=True):
     message: str  # JSON
     revision: int = 1
     wanted: bool = True
+    bulk: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # one of very many
     not_before: datetime = moment()
     not_after: datetime | None = moment(default=None, nullable=True)
     state: str = "pending"
