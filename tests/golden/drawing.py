@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jsonschema import Draft6Validator
+import fastjsonschema
 
 import rituals
 from bot.i18n.translator import LANGUAGES, Translator, translator_for
@@ -113,10 +113,20 @@ def _blank(value: object) -> Iterator[str]:
         yield from words_of_people(value)
 
 
+def card_faults(card: dict[str, Any]) -> list[str]:
+    """What Microsoft's JSON schema of Adaptive Cards 1.5 says against a card: the first thing, if any."""
+    try:
+        _card_schema()(card)
+    except fastjsonschema.JsonSchemaValueException as error:
+        return [str(error.message)]
+    return []
+
+
 @cache
-def card_schema() -> Draft6Validator:
-    """Microsoft's JSON schema of Adaptive Cards 1.5."""
-    return Draft6Validator(json.loads((HERE / "schemas" / "adaptive-card-1.5.0.json").read_text(encoding="utf-8")))
+def _card_schema() -> Callable[[dict[str, Any]], object]:
+    schema = json.loads((HERE / "schemas" / "adaptive-card-1.5.0.json").read_text(encoding="utf-8"))
+    compiled: Callable[[dict[str, Any]], object] = fastjsonschema.compile(schema)
+    return compiled
 
 
 # Limits of Block Kit: type -> field -> most characters (of a string or a text object) or most items (of a list).

@@ -38,7 +38,7 @@ from rituals.messages import (
     say,
 )
 from tests.bot.test_charts import chart, euros
-from tests.golden.drawing import card_schema, objects, without_charts
+from tests.golden.drawing import card_faults, objects, without_charts
 from tests.golden.samples import share
 
 ENGLISH = translator_for("en", ZoneInfo("Europe/Paris"))
@@ -66,10 +66,6 @@ def button(**given: Any) -> dict[str, Any]:
 
 def form(*fields: Scale | Words, **given: Any) -> dict[str, Any]:
     return render.form(Form(kind="k", subject="s", title=CLOSE, submit=CLOSE, fields=fields), ENGLISH, **given)
-
-
-def faults(card: dict[str, Any]) -> list[str]:
-    return [error.message for error in card_schema().iter_errors(card)]
 
 
 # --- messages ------------------------------------------------------------------------------------------------------
@@ -266,7 +262,7 @@ def test_clients_without_charts_show_the_picture_there_is_or_the_title() -> None
     small = "data:image/png;base64,AAAA"
     card = render.card(render.message(message(WEEKS), ENGLISH, pictures=[small]))
     assert card["body"][0]["fallback"] == {"type": "Image", "url": small, "altText": "✓ Adoption"}
-    assert faults(without_charts(card)) == []
+    assert card_faults(without_charts(card)) == []
 
 
 def test_a_picture_too_large_for_a_card_is_left_out() -> None:
@@ -340,7 +336,7 @@ def test_any_text_makes_a_card_of_the_schema(words: str, more: str) -> None:
         Note(text=say("verbatim", words=more)),
     )
     card = render.card(render.message(said, ENGLISH))
-    assert faults(card) == []
+    assert card_faults(card) == []
     assert not any(each.get("type") == "TextBlock" for each in objects(card))
 
 
@@ -352,4 +348,4 @@ def test_any_text_makes_a_form_of_the_schema(words: str, count: int) -> None:
         Scale(name="a", label=person(words), options=options),
         Words(name="b", label=person(words), limit=5_000, hint=person(words), initial=words),
     )
-    assert faults(card) == []
+    assert card_faults(card) == []
