@@ -616,6 +616,7 @@ LAUGHS = "a: &a [l, l, l, l, l, l, l, l, l]\n" + "".join(
         (b"a: *b\n", 1, 4, "anchor"),
         (b"a: b\n---\nc: d\n", 2, 1, "second document"),
     ],
+    ids=lambda value: value[:20].decode("utf-8", "replace") if isinstance(value, bytes) else None,
 )
 def test_a_hostile_or_broken_file_gives_one_clear_fault(
     file: Path, content: bytes, line: int | None, column: int | None, said: str
