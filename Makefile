@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: install demo test cover check fmt bench
+.PHONY: install demo test cover check fmt bench soak
 
 install: $(READY)
 
@@ -36,4 +36,7 @@ fmt: $(READY)
 	@$(BIN)/ruff check --fix --quiet .
 
 bench: $(READY)
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks --write bench.json
+
+soak: $(READY)
+	@$(BIN)/python -m tests.soak

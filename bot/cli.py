@@ -99,8 +99,15 @@ def migrate(config: Config = Path("app.yaml")) -> None:
 
 
 @cli.command()
-def check(config: Config = Path("app.yaml")) -> None:
+def check(
+    config: Config = Path("app.yaml"),
+    diff: Annotated[bool, typer.Option("--diff", help="Print what a restart would change; changes nothing.")] = False,
+) -> None:
     """Check the settings: every fault with its line and remedy."""
+    if diff:
+        from bot.commands.diff import run as compare
+
+        raise typer.Exit(asyncio.run(compare(config, environ=os.environ, at=datetime.now(UTC), out=sys.stdout)))
     from bot.commands.check import run as go
 
     raise typer.Exit(go(config, environ=os.environ, after=datetime.now(UTC), out=sys.stdout))
@@ -118,6 +125,18 @@ def doctor(
     from bot.commands.doctor import run as go
 
     raise typer.Exit(asyncio.run(go(config, to=to, environ=os.environ, clock=WallClock(), out=sys.stdout)))
+
+
+@cli.command()
+def status(
+    config: Config = Path("app.yaml"),
+    json: Annotated[bool, typer.Option("--json", help="One JSON object, for machines.")] = False,
+) -> None:
+    """Say how things stand: 0 all is well, 1 something is wrong, 2 that cannot be told."""
+    from bot.commands.status import run as go
+
+    at = datetime.now(UTC)
+    raise typer.Exit(asyncio.run(go(config, as_json=json, environ=os.environ, at=at, out=sys.stdout)))
 
 
 @cli.command()
@@ -260,6 +279,29 @@ def erase(
 
     at = datetime.now(UTC)
     raise typer.Exit(asyncio.run(go(config, email, sure=yes, lift=lift, environ=os.environ, at=at, out=sys.stdout)))
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")],
+    config: Config = Path("app.yaml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write all that is kept to one file, while Comitia runs or not."""
+    from bot.commands.backup import back_up
+
+    at = datetime.now(UTC)
+    raise typer.Exit(asyncio.run(back_up(config, file, force=force, environ=os.environ, at=at, out=sys.stdout)))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")], config: Config = Path("app.yaml")
+) -> None:
+    """Put a backup back; the database there was is kept beside it."""
+    from bot.commands.backup import restore as go
+
+    raise typer.Exit(asyncio.run(go(config, file, environ=os.environ, at=datetime.now(UTC), out=sys.stdout)))
 
 
 @cli.command()

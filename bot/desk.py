@@ -7,9 +7,10 @@ import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
+from bot.afterwards import Afterwards
 from bot.i18n.translator import Translator, translator_for
 from rituals.errors import InvalidReply, RitualError
 from rituals.messages import Reply, Text, say
@@ -55,6 +56,7 @@ class DeskPorts(TypedDict):
     clock: Clock
     roster: Mapping[str, RosterEntry]
     nudge: Callable[[], None]
+    afterwards: NotRequired[Afterwards]
 
 
 class Desk:
@@ -68,6 +70,7 @@ class Desk:
         clock: Clock,
         roster: Mapping[str, RosterEntry],
         nudge: Callable[[], None],
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._open_work = open_work
         self._organisation = organisation
@@ -75,6 +78,9 @@ class Desk:
         self._clock = clock
         self._roster = roster
         self.nudge = nudge
+        self.afterwards = afterwards or Afterwards(
+            open_work=open_work, organisation=organisation, clock=clock, nudge=nudge
+        )
         self.faults = 0
 
     @property
@@ -103,7 +109,7 @@ class Desk:
         match action:
             case "vote":
                 ballot, _, choice = value.rpartition(":")
-                return await self._served(cast_vote.cast_vote(account, ballot, choice, at=at, **ports))
+                return await self._served(cast_vote.cast_vote(account, ballot, choice, at=at, **ports), silent=True)
             case "open-reason":
                 return await self._served(cast_vote.ask_for_reason(account, value, at=at, **ports))
             case "open-marks":
@@ -128,9 +134,10 @@ class Desk:
                 return await self._served(brake.withdraw(account, value, at=at, open_work=self._open_work))
             case pulse.USE:
                 wave, _, use = value.rpartition(":")
-                return await self._served(answer_pulse.answer(account, wave, use, at=at, **ports))
+                return await self._served(answer_pulse.answer(account, wave, use, at=at, **ports), silent=True)
             case pulse.SEND:
-                return await self._served(answer_pulse.answer_more(account, value, chosen or {}, at=at, **ports))
+                sent = answer_pulse.answer_more(account, value, chosen or {}, at=at, **ports)
+                return await self._served(sent, silent=True)
             case pulse.COMMENT:
                 return await self._served(answer_pulse.ask_for_comment(account, value, at=at, **ports))
             case pulse.CHANGE:
@@ -261,9 +268,13 @@ class Desk:
 
         await self._served(adopt())
 
-    async def _served(self, request: Awaitable[Reply], *, raising: type[RitualError] | None = None) -> Reply:
+    async def _served(
+        self, request: Awaitable[Reply], *, raising: type[RitualError] | None = None, silent: bool = False
+    ) -> Reply:
+        """Serves one request; `silent`: it puts no post, so that delivery has nothing to look for."""
         try:
-            reply = await request
+            with self.afterwards.serving():
+                reply = await request
         except RitualError as refusal:
             if raising is not None and isinstance(refusal, raising):
                 raise
@@ -275,7 +286,8 @@ class Desk:
             self.faults += 1
             log.exception("A request failed (%s).", reference, extra={"action": "fault", "reference": reference})
             return Reply(sentence=say("fault", reference=reference))
-        self.nudge()
+        if not silent:
+            self.nudge()
         return reply
 
 

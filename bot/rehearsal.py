@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from bot.desk import Desk, DeskPorts, Refused
+from bot.pace import Turns
 from bot.platforms.port import DeliveryError, Sender
 from rituals.messages import Message, Reply, Text, say
 from rituals.organisation import Organisation
@@ -43,10 +44,12 @@ class RehearsedOutbox:
         self._open_work = open_work
         self._organisation = organisation
 
-    async def claim(self, at: datetime, *, owner: str, lease_until: datetime, limit: int) -> Sequence[Parcel]:
+    async def claim(
+        self, at: datetime, *, owner: str, lease_until: datetime, limit: int, bulk: bool = True
+    ) -> Sequence[Parcel]:
         """As the outbox does; other people's homes, and copies somebody rehearsed with before, are settled unseen."""
         while True:
-            parcels = await self._outbox.claim(at, owner=owner, lease_until=lease_until, limit=limit)
+            parcels = await self._outbox.claim(at, owner=owner, lease_until=lease_until, limit=limit, bulk=bulk)
             kept = [parcel for parcel in parcels if self._is_shown(parcel)]
             dropped = [
                 Settlement(
@@ -67,8 +70,15 @@ class RehearsedOutbox:
         parcel = await self._outbox.peek(post, at=at)
         return None if parcel is None or not self._is_shown(parcel) else await self._copied(parcel)
 
-    async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None:
-        await self._outbox.settle(settlements, at=at)
+    async def settle(
+        self,
+        settlements: Sequence[Settlement],
+        *,
+        at: datetime,
+        attempting: Sequence[Parcel] = (),
+        owner: str | None = None,
+    ) -> frozenset[str]:
+        return await self._outbox.settle(settlements, at=at, attempting=attempting, owner=owner)
 
     async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
         await self._outbox.settle_redraw(post, revision, at=at)
@@ -79,8 +89,8 @@ class RehearsedOutbox:
     async def release(self, owner: str | None = None) -> None:
         await self._outbox.release(owner)
 
-    async def next_due(self) -> datetime | None:
-        return await self._outbox.next_due()
+    async def next_due(self, *, bulk: bool = True) -> datetime | None:
+        return await self._outbox.next_due(bulk=bulk)
 
     async def overdue(self, before: datetime) -> int:
         return await self._outbox.overdue(before)
@@ -146,10 +156,15 @@ class Gate:
         self._check(parcel.destination, self._stage.user)
         await self._sender.publish_home(parcel)
 
-    async def find(self, parcel: Parcel) -> Place | None:
+    async def find(self, parcel: Parcel, *others: Parcel) -> Mapping[str, Place]:
         """There, or nowhere."""
-        self._check(parcel.destination, self._stage.conversation)
-        return await self._sender.find(parcel)
+        for one in (parcel, *others):
+            self._check(one.destination, self._stage.conversation)
+        return await self._sender.find(parcel, *others)
+
+    def turns(self, parcel: Parcel) -> Turns:
+        """As the platform allows."""
+        return self._sender.turns(parcel)
 
     def _check(self, where: str | None, allowed: str) -> None:
         if where != allowed:

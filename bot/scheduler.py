@@ -26,6 +26,7 @@ def waking(look: Callable[[], Awaitable[None]]) -> AbstractAsyncContextManager[N
             await look()
             yield
         finally:
+            # Whoever wants a look that has begun to finish has waited for it.
             scheduler.shutdown(wait=False)
 
     return running()

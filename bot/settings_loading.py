@@ -402,6 +402,9 @@ class Loading:
         self._once(_items(self.tree, "initiatives"), "key", "settings-initiative-twice", cure)
         for of_person, person in people:
             self._known((*of_person, "site"), person.get("site"), "sites", "settings-unknown-site")
+        house = self.tree.get("organisation")
+        if isinstance(house, dict):
+            self._known(("organisation", "alarms"), house.get("alarms"), "rooms", "settings-unknown-room")
         played = {role for _, person in people for role in _strings(person.get("roles"))}
         self._once(_items(self.tree, "kpis"), "key", "settings-kpi-twice", say("settings-do-own-kpi"))
         for of_kpi, kpi in _items(self.tree, "kpis"):

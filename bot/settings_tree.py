@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,7 @@ from bot.settings_values import (
     Locale,
     LongWords,
     Section,
+    TimeOfDay,
     Weekend,
     Whole,
     Words,
@@ -61,6 +63,8 @@ class OrganisationSettings(DaysOff):
     locale: Locale = Field(default="en", description="settings-wanted-locale")
     zone: Zone = Field(description="settings-wanted-zone")
     currency: Currency = Field(default="EUR", description="settings-wanted-currency")
+    alarms: str | None = Field(default=None, description="settings-wanted-room")
+    quiet_from: TimeOfDay = Field(default=time(19, 0), description="settings-wanted-at")
 
 
 class SiteSettings(DaysOff):
@@ -133,6 +137,7 @@ class SlackSettings(Section):
     mode: Literal["socket", "http"] = Field(default="socket", description="settings-wanted-mode")
     api_url: ApiUrl = Field(default="https://slack.com/api/", description="settings-wanted-https")
     team: str | None = Field(default=None, description="settings-wanted-team", pattern=r"^[TE][A-Z0-9]{1,20}$")
+    posts_per_minute: Whole = Field(default=240, description="settings-wanted-number", ge=30, le=600)
     bot_token: SecretStr | None = Field(default=None, description="settings-wanted-bot-token")
     app_token: SecretStr | None = Field(default=None, description="settings-wanted-app-token")
     signing_secret: SecretStr | None = Field(default=None, description="settings-wanted-signing-secret")
@@ -178,6 +183,15 @@ class DatabaseSettings(Section):
         return self._live or self.address
 
 
+class DeliverySettings(Section):
+    """How what is posted gets out, on one machine or many."""
+
+    lease: Whole = Field(default=30, description="settings-wanted-seconds", ge=10, le=600)
+    stop_within: Whole = Field(default=20, description="settings-wanted-seconds", ge=1, le=300)
+    late_after: Whole = Field(default=15, description="settings-wanted-minutes", ge=1, le=1440)
+    on_unknown: Literal["skip", "resend"] = Field(default="skip", description="settings-wanted-on-unknown")
+
+
 class LogSettings(Section):
     """What we log."""
 
@@ -202,6 +216,7 @@ class Settings(BaseSettings):
     slack: SlackSettings = Field(default=SlackSettings(), description="settings-wanted-slack")
     web: WebSettings = Field(default=WebSettings(), description="settings-wanted-web")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="settings-wanted-database")
+    delivery: DeliverySettings = Field(default=DeliverySettings(), description="settings-wanted-delivery")
     log: LogSettings = Field(default=LogSettings(), description="settings-wanted-log")
     rehearsal: Email | None = Field(default=None, description="settings-wanted-rehearsal")
 
@@ -236,6 +251,8 @@ class Settings(BaseSettings):
             currency=ours.currency,
             k_score=self.thresholds.k_score,
             thresholds=self.thresholds.rules(),
+            alarms=ours.alarms,
+            quiet_from=ours.quiet_from,
         )
 
     def roster(self) -> tuple[RosterEntry, ...]:

@@ -317,7 +317,7 @@ class Reply:
     """What the person who clicked gets directly, rendered in memory and never stored.
 
     `sentence`: one line only they see. `message`: a whole message only they see. `form`: a form to open.
-    `redrawn`: the id of the living post they clicked, to be shown anew at once, and `revision` the one to show.
+    `redrawn`: the id of the living post they clicked, to be shown anew at once.
     `instead`: a message shown in place of the one they clicked, to them alone and nowhere kept.
     """
 
@@ -325,5 +325,4 @@ class Reply:
     message: Message | None = None
     form: Form | None = None
     redrawn: str | None = None
-    revision: int | None = None
     instead: Message | None = None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from rituals.calendar import Recurrence
 
 
 class OccurrenceState(StrEnum):
@@ -18,9 +21,23 @@ class OccurrenceState(StrEnum):
     MISSED = "missed"  # nobody could open it in time
 
 
+class Rules(Protocol):
+    """What the rules of every kind of ritual have."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def recurrence(self) -> Recurrence: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One dated instance of a ritual: `nominal` is the day its rule names, which identifies it; `at` when it sits."""
+    """One dated instance of a ritual: `nominal` is the day its rule names, which identifies it; `at` when it sits.
+
+    `rules`: those it began with, by which it runs to its end whatever app.yaml says meanwhile; None before it begins.
+    """
 
     id: str
     ritual: str
@@ -28,6 +45,7 @@ class Occurrence:
     at: datetime
     zone: ZoneInfo
     state: OccurrenceState = OccurrenceState.PLANNED
+    rules: Rules | None = None
 
 
 class StepName(StrEnum):

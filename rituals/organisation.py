@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from rituals.calendar import WorkingDays
@@ -12,11 +13,14 @@ from rituals.digests.rules import DigestRules
 from rituals.figures.rules import FigureRules
 from rituals.kpis import Kpi
 from rituals.measures.disclosure import Thresholds
+from rituals.occurrences import Occurrence
 from rituals.pulses.rules import PulseRules
 from rituals.reviews.rules import ReviewRules
 
 Ritual = CommitteeRules | PulseRules | FigureRules | ReviewRules | DigestRules
 """The rules of a ritual, of whichever kind."""
+
+_InRoom = CommitteeRules | FigureRules | ReviewRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +46,30 @@ class Organisation:
     currency: str = "EUR"  # ISO 4217: what savings are counted in
     k_score: int = 5  # fewest marks under which a score is shown (never below 5)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    quiet_from: time = time(19, 0)  # nobody is sent a question from then on, in their own zone
+    alarms: str | None = None  # the room that is told what a person must see to; None: the admins, each by themselves
 
-    def committee(self, key: str) -> CommitteeRules | None:
-        """The prioritisation committee of that key; None for another ritual, or none."""
-        found = self.rituals.get(key)
+    def rules_of(self, occurrence: Occurrence | None) -> Ritual | None:
+        """The rules an occurrence runs by: those it began with, or today's where it has not begun.
+
+        None where app.yaml no longer has its ritual; today's where its name stands for another kind of ritual by now.
+        What it was to say in a room that is gone it says in the ritual's room of today.
+        """
+        now = self.rituals.get(occurrence.ritual) if occurrence else None
+        begun = occurrence.rules if occurrence else None
+        if now is None or not isinstance(begun, Ritual) or not isinstance(begun, type(now)):
+            return now
+        if isinstance(begun, _InRoom) and isinstance(now, _InRoom) and begun.room not in self.rooms:
+            return replace(begun, room=now.room)
+        return begun
+
+    def has_committee(self, ritual: str) -> bool:
+        """Whether the ritual of that key is a prioritisation committee, whatever rules its sittings began with."""
+        return isinstance(self.rituals.get(ritual), CommitteeRules)
+
+    def committee_of(self, occurrence: Occurrence | None) -> CommitteeRules | None:
+        """The rules a sitting runs by; None for what is no prioritisation committee (any more)."""
+        found = self.rules_of(occurrence)
         return found if isinstance(found, CommitteeRules) else None
 
     def working_days_at(self, site: str | None) -> WorkingDays:

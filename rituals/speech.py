@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from rituals.messages import Choice, Choices, Form, Heading, Message, Note, Paragraph, Part, Text, say
+from rituals.messages import Choice, Choices, Form, Heading, Message, Moment, Note, Paragraph, Part, Text, Value, say
 
 P = ParamSpec("P")
 R = TypeVar("R", Message, Form)
@@ -110,3 +111,21 @@ def brake_list(
     if note is not None:
         parts.append(Note(text=note))
     return Message(kind="brake-list", summary=say(title), parts=tuple(parts))
+
+
+@message_kind("alarm")
+def alarm(wrong: str, **blanks: Value) -> Message:
+    """Something of the bot's own that a person must see to: what is wrong, and what to do. `wrong`: "room", "token"…"""
+    what = Text(key=f"alarm-{wrong}", values=blanks)
+    return Message(
+        kind="alarm",
+        summary=what,
+        parts=(Paragraph(text=what), Paragraph(text=Text(key=f"alarm-{wrong}-do", values=blanks))),
+    )
+
+
+@message_kind("alarm-over")
+def alarm_over(wrong: str, *, since: datetime, **blanks: Value) -> Message:
+    """One line: what was wrong `since` then is well again."""
+    over = say("alarm-over", what=Text(key=f"alarm-{wrong}", values=blanks), since=Moment(at=since))
+    return Message(kind="alarm-over", summary=over, parts=(Paragraph(text=over),))

@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,16 @@ def open_engine(url: str) -> AsyncEngine:
     )
 
 
+def tell_of_errors(engine: AsyncEngine, told: Callable[[], None]) -> None:
+    """From now on `told` is called for each statement that the database fails."""
+
+    def failed(context: ExceptionContext) -> None:
+        if not isinstance(context.original_exception, asyncio.CancelledError):
+            told()
+
+    event.listen(engine.sync_engine, "handle_error", failed)
+
+
 @contextmanager
 def alone_on(engine: AsyncEngine) -> Iterator[None]:
     """Keeps a SQLite file to this process while the context lasts: it may then take over what a dead one had claimed.
@@ -74,19 +84,35 @@ def alone_on(engine: AsyncEngine) -> Iterator[None]:
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    with _locked(_beside(path, "lock")) as alone:
+    with file_locked(beside(path, "lock")) as alone:
         if not alone:
             raise NotAlone(say("command-database-taken", path=path))
         yield
 
 
-def _beside(path: str, ending: str) -> Path:
+def is_taken(engine: AsyncEngine) -> bool | None:
+    """Whether a process is at work on a SQLite file; None where that cannot be seen."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    lock = beside(path, "lock")
+    if not lock.exists():
+        return False
+    with lock.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back with the file, a moment later
+        except OSError:
+            return True
+    return False
+
+
+def beside(path: str, ending: str) -> Path:
     """The file that stands for a lock on a database: one, by however many names the database goes."""
     return Path(f"{Path(path).resolve()}.{ending}")
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[bool]:
+def file_locked(path: Path) -> Iterator[bool]:
     """Whether the lock on that file could be had, for as long as the context lasts."""
     with path.open("w", encoding="utf-8") as file:
         try:
@@ -110,7 +136,7 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
         if not path or path == ":memory:":
             yield
             return
-        with _locked(_beside(path, "import.lock")) as alone:
+        with file_locked(beside(path, "import.lock")) as alone:
             if not alone:
                 raise busy
             yield
@@ -252,7 +278,7 @@ async def schema_of(engine: AsyncEngine) -> str | None:
         if engine.dialect.name == "sqlite":
             await asyncio.to_thread(_probe, engine.url.database or ":memory:")
         async with engine.connect() as connection:
-            found = await connection.run_sync(_revision)
+            found = await connection.run_sync(revision_of)
     except (DBAPIError, sqlite3.Error) as error:
         raise WrongSchema(_told(engine.url, error)) from None
     if found is None or found in REVISIONS:
@@ -284,7 +310,8 @@ def _probe(path: str) -> None:
         connection.execute("PRAGMA schema_version")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The migration the tables are at, None where there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()

@@ -1,6 +1,6 @@
 """Messages as JSON text and back."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
@@ -17,6 +17,10 @@ def to_json(message: Message) -> str:
     return _messages().dump_json(message).decode()
 
 
+@lru_cache(maxsize=128)
 def from_json(text: str) -> Message:
-    """The message a JSON text holds. Raises pydantic.ValidationError for anything else."""
+    """The message a JSON text holds, the same one for the same text: a wave says it to thousands.
+
+    Raises pydantic.ValidationError for anything else.
+    """
     return _messages().validate_json(text)

@@ -19,14 +19,15 @@ def _config() -> Config:
 async def migrate(engine: AsyncEngine) -> None:
     """Runs every migration that is missing; with none missing it changes nothing. Raises WrongSchema as `schema_of`."""
     await schema_of(engine)
-
-    def upgrade(connection: Connection) -> None:
-        if connection.dialect.name == "postgresql":
-            # Replicas that start together migrate one after the other.
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('comitia migrate'))"))
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
     async with engine.begin() as connection:
         await connection.run_sync(upgrade)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the migrations that are missing up to that one, within the transaction the connection is in."""
+    if connection.dialect.name == "postgresql":
+        # Replicas that start together migrate one after the other.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('comitia migrate'))"))
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, StepState
+from storage.rules import from_json, to_json
 from storage.statements import insert_all, insert_new, locked
 from storage.tables.columns import table
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
@@ -28,10 +29,12 @@ def _occurrence(row: RowMapping) -> Occurrence:
         at=row["at"],
         zone=ZoneInfo(row["zone"]),
         state=OccurrenceState(row["state"]),
+        rules=None if row["rules"] is None else from_json(row["rules"]),
     )
 
 
-def _step(row: RowMapping) -> Step:
+def step_of(row: RowMapping) -> Step:
+    """The step a row is."""
     return Step(
         occurrence=row["occurrence"],
         name=StepName(row["name"]),
@@ -90,6 +93,7 @@ class SqlOccurrences:
                 "at": occurrence.at,
                 "zone": str(occurrence.zone),
                 "state": occurrence.state,
+                "rules": None if occurrence.rules is None else to_json(occurrence.rules),
             },
         )
         if added:
@@ -117,6 +121,16 @@ class SqlOccurrences:
         await self._connection.execute(delete(STEP).where(STEP.c.occurrence == occurrence))
         await self._connection.execute(delete(POINT).where(POINT.c.occurrence == occurrence))
         await self._connection.execute(delete(OCCURRENCE).where(OCCURRENCE.c.id == occurrence))
+
+    async def begin(self, occurrence: Occurrence) -> None:
+        """Keeps the rules it begins with; those kept before stay. Raises ValueError without rules."""
+        if occurrence.rules is None:
+            raise ValueError("an occurrence begins with rules")
+        await self._connection.execute(
+            update(OCCURRENCE)
+            .where(OCCURRENCE.c.id == occurrence.id, OCCURRENCE.c.rules.is_(None))
+            .values(rules=to_json(occurrence.rules))
+        )
 
     async def put(self, occurrence: Occurrence) -> None:
         """Keeps its moment and state as they are now."""
@@ -194,7 +208,7 @@ class SqlSteps:
             .where(STEP.c.id == row["id"], STEP.c.state == StepState.WAITING)
             .values(state=StepState.DONE, done_at=at)
         )
-        return _step(row) if claimed.rowcount == 1 else None
+        return step_of(row) if claimed.rowcount == 1 else None
 
     async def mark_skipped(self, step: Step) -> None:
         """Records that its moment had passed."""
@@ -243,4 +257,4 @@ class SqlSteps:
             .where(STEP.c.occurrence == occurrence, STEP.c.state == StepState.WAITING)
             .order_by(STEP.c.due_at, STEP.c.id)
         )
-        return [_step(row) for row in rows.mappings()]
+        return [step_of(row) for row in rows.mappings()]

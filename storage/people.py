@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, and_, bindparam, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.people import Account, Person, Role, RosterEntry
@@ -19,6 +19,14 @@ from storage.tables.people import AccountRow, PersonRow, RoomRow
 PERSON = table(PersonRow)
 ACCOUNT = table(AccountRow)
 ROOM = table(RoomRow)
+
+
+def is_account() -> ColumnElement[bool]:
+    """That an account is the one of the blanks `platform`, `workspace` and `user`."""
+    return and_(*(ACCOUNT.c[name] == bindparam(name) for name in ("platform", "workspace", "user")))
+
+
+_BY_ACCOUNT = select(PERSON).join(ACCOUNT, ACCOUNT.c.person == PERSON.c.id).where(is_account())
 
 
 def _person(row: RowMapping) -> Person:
@@ -46,16 +54,8 @@ class SqlPeople:
 
     async def by_account(self, account: Account) -> Person | None:
         """The person of that account."""
-        statement = (
-            select(PERSON)
-            .join(ACCOUNT, ACCOUNT.c.person == PERSON.c.id)
-            .where(
-                ACCOUNT.c.platform == account.platform,
-                ACCOUNT.c.workspace == account.workspace,
-                ACCOUNT.c.user == account.user,
-            )
-        )
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        named = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
+        row = (await self._connection.execute(_BY_ACCOUNT, named)).mappings().one_or_none()
         return _person(row) if row else None
 
     async def get(self, person: str) -> Person | None:
@@ -116,7 +116,7 @@ class SqlPeople:
         before = await self._tie(
             {account: (str(known[entry.email.lower()]["id"]), present) for account, entry, present in found}
         )
-        await self._settle_presence({str(row["id"]) for row in known.values()} | before)
+        await settle_presence(self._connection, {str(row["id"]) for row in known.values()} | before)
 
     async def _without_forgotten(
         self, found: Sequence[tuple[Account, RosterEntry, bool]]
@@ -184,34 +184,37 @@ class SqlPeople:
             Account(platform=row["platform"], workspace=row["workspace"], user=row["user"]): (
                 row["person"],
                 row["present"],
+                row["refused"],
             )
             for row in rows.mappings()
         }
+        # Whom the platform says to be there is written to again, though messages were refused before.
         changed = [
-            {**asdict(account), "person": owner[0], "present": owner[1]}
-            for account, owner in owners.items()
-            if before.get(account) != owner
+            {**asdict(account), "person": person, "present": present, "refused": "", "refused_at": None}
+            for account, (person, present) in owners.items()
+            if before.get(account) != (person, present, "")
         ]
         if changed:
             statement = insert(self._connection, ACCOUNT)
-            new = {"person": statement.excluded.person, "present": statement.excluded.present}
+            new = {name: statement.excluded[name] for name in ("person", "present", "refused", "refused_at")}
             await self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["platform", "workspace", "user"], set_=new),
                 sorted(changed, key=lambda row: tuple(map(str, row.values()))),
             )
         return {before[account][0] for account in owners if account in before}
 
-    async def _settle_presence(self, people: Iterable[str]) -> None:
-        """Somebody is present who has an account that is: on either platform, and under no address they have left.
 
-        Whoever has left the organisation by its own files is not, whatever the platform says.
-        """
-        has_account = and_(~PERSON.c.gone, exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present))
-        await self._connection.execute(
-            update(PERSON)
-            .where(PERSON.c.id.in_(sorted(people)), PERSON.c.present != has_account)
-            .values(present=has_account)
-        )
+async def settle_presence(connection: AsyncConnection, people: Iterable[str]) -> None:
+    """Somebody is present who has an account that is: on either platform, and under no address they have left.
+
+    Whoever has left the organisation by its own files is not, whatever the platform says.
+    """
+    has_account = and_(~PERSON.c.gone, exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present))
+    await connection.execute(
+        update(PERSON)
+        .where(PERSON.c.id.in_(sorted(people)), PERSON.c.present != has_account)
+        .values(present=has_account)
+    )
 
 
 def _new(email: str, entry: RosterEntry, default: RosterEntry) -> dict[str, Any]:
@@ -261,7 +264,9 @@ class SqlRooms:
         """The rooms whose conversation is known."""
         return set((await self._connection.execute(select(ROOM.c.room).where(ROOM.c.platform == platform))).scalars())
 
-    async def adopt(self, platform: str, rooms: dict[str, str]) -> None:
+    async def adopt(self, platform: str, rooms: Mapping[str, str]) -> None:
         """Keeps the conversation id of each room name."""
         for room, conversation in rooms.items():
-            await upsert(self._connection, ROOM, {"platform": platform, "room": room, "conversation": conversation})
+            # One that was refused is tried again at once: somebody may have restarted us because they mended it.
+            values = {"platform": platform, "room": room, "conversation": conversation, "refused_at": None}
+            await upsert(self._connection, ROOM, values)

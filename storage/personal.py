@@ -43,6 +43,7 @@ from storage.identities import Identities
 from storage.objections import OBJECTION, objecting
 from storage.people import SqlPeople
 from storage.pulses import SqlPulses
+from storage.redraws import REDRAW
 from storage.sources import counts_now
 from storage.statements import insert_new
 from storage.tables.ballots import BallotRow, VoteRow, VoterRow
@@ -76,7 +77,7 @@ UNREFERRED: Sequence[tuple[Table, str]] = (*((PLACE, "person"), (INVITATION, "pe
 
 UNREFERRED_DUTIES: Sequence[tuple[Table, str]] = (
     *((MOVED, "person"), (TELLING, "person"), (STEP, "subject")),
-    (PANELIST, "person"),
+    *((PANELIST, "person"), (REDRAW, "person")),
 )
 """The same, but it stays as long as there is a duty."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -26,11 +27,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.measures.disclosure import Thresholds
 from rituals.measures.statistics import Window
+from rituals.people import Account
 from rituals.posts import PostState
 from rituals.pulses.panels import Panelist, Panels
 from rituals.pulses.waves import (
     ASKING,
     REMINDING,
+    Answering,
     Invitation,
     PlainAnswer,
     PulseReply,
@@ -40,8 +43,9 @@ from rituals.pulses.waves import (
     told_apart,
 )
 from storage.census import MERGER
+from storage.initiatives import INITIATIVE
 from storage.marks import KEY
-from storage.people import ACCOUNT, PERSON
+from storage.people import ACCOUNT, PERSON, is_account
 from storage.posts import POST
 from storage.statements import insert, insert_all, insert_new, locked, upsert
 from storage.tables.columns import table
@@ -69,6 +73,35 @@ COMMENT = table(PulseCommentRow)
 
 SEALED_LENGTH = 2_560
 """Bytes under every seal, so that a ciphertext's length says nothing: 500 characters of four bytes, and the codes."""
+
+
+_ANSWERING = (
+    select(
+        WAVE,
+        *(PERSON.c.id.label("who"), PERSON.c.present, INVITATION.c.asked, SEALED.c.ciphertext, KEY.c.key),
+        INITIATIVE.c.title,
+    )
+    .select_from(WAVE)
+    .outerjoin(ACCOUNT, is_account())
+    .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
+    .outerjoin(INVITATION, and_(INVITATION.c.wave == WAVE.c.id, INVITATION.c.person == PERSON.c.id))
+    .outerjoin(SEALED, and_(SEALED.c.wave == WAVE.c.id, SEALED.c.person == PERSON.c.id))
+    .outerjoin(KEY, KEY.c.subject == WAVE.c.id)
+    .outerjoin(INITIATIVE, INITIATIVE.c.key == WAVE.c.initiative)
+    .where(WAVE.c.id == bindparam("wave"))
+    .with_for_update(read=True, of=WAVE)
+)
+
+
+_RESEAL = (
+    update(SEALED)
+    .where(
+        SEALED.c.wave == bindparam("of_wave"),
+        SEALED.c.person == bindparam("by"),
+        SEALED.c.ciphertext == bindparam("before"),
+    )
+    .values(ciphertext=bindparam("after"))
+)
 
 
 def _written(reply: PulseReply) -> bytes:
@@ -132,6 +165,8 @@ class SqlPulses:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.destroyed = False  # whether this work deleted seals, so that what they leave behind is wiped after it
+        self._seals: dict[str, Fernet] = {}  # of the waves this work has read the key of
+        self._read: dict[tuple[str, str], bytes | None] = {}  # the sealed replies it has read, by wave and person
 
     # --- who is asked ---
 
@@ -371,13 +406,49 @@ class SqlPulses:
         seal = await self._seal(wave)
         return None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext))
 
-    async def seal(self, wave: str, person: str, reply: PulseReply) -> None:
-        """Keeps the reply sealed; a later one replaces it."""
+    async def answering(self, account: Account, wave: str) -> Answering | None:
+        """Whoever has that account before the wave, in one query; None where there is no such wave.
+
+        The wave is kept as it is by a shared lock; a reply is not, and `seal` sees to it that none gets lost.
+        """
+        found = await self._connection.execute(
+            _ANSWERING,
+            {"platform": account.platform, "workspace": account.workspace, "user": account.user, "wave": wave},
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            return None
+        if row["key"] is not None:
+            self._seals[wave] = Fernet(row["key"])
+        person, ciphertext = row["who"] if row["present"] else None, row["ciphertext"]
+        if person is not None:
+            self._read[wave, person] = ciphertext
+        seal = self._seals.get(wave)
+        return Answering(
+            person=person,
+            wave=_wave(row),
+            tool=row["initiative"] if row["title"] is None else row["title"],
+            is_asked=bool(row["asked"]),
+            reply=None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext)),
+        )
+
+    async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
+        """Keeps the reply sealed, over an earlier one; False where that is not the one that `answering` has read."""
         seal = await self._seal(wave)
         assert seal is not None, "a wave has its key until it closes"
         # A fixed time inside the token: when somebody answered is nobody's business.
-        ciphertext = seal.encrypt_at_time(_written(reply), 0)
-        await upsert(self._connection, SEALED, {"wave": wave, "person": person, "ciphertext": ciphertext})
+        row = {"wave": wave, "person": person, "ciphertext": seal.encrypt_at_time(_written(reply), 0)}
+        if (wave, person) not in self._read:
+            await upsert(self._connection, SEALED, row)
+            return True
+        before = self._read.pop((wave, person))
+        if before is None:
+            return await insert_new(self._connection, SEALED, row)
+        # "of_wave", since a blank of a column's own name is for the value it is to have.
+        kept = await self._connection.execute(
+            _RESEAL, {"of_wave": wave, "by": person, "before": before, "after": row["ciphertext"]}
+        )
+        return kept.rowcount == 1
 
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids."""
@@ -516,6 +587,7 @@ class SqlPulses:
     async def _destroy(self, wave: str) -> None:
         await self._connection.execute(delete(SEALED).where(SEALED.c.wave == wave))
         await self._connection.execute(delete(KEY).where(KEY.c.subject == wave))
+        self._seals.pop(wave, None)
         self.destroyed = True
 
     async def _delete_posts(self, kind: str, whose: ColumnElement[bool]) -> None:
@@ -525,6 +597,8 @@ class SqlPulses:
         )
 
     async def _seal(self, wave: str) -> Fernet | None:
+        if wave in self._seals:
+            return self._seals[wave]
         found = await self._connection.execute(select(KEY.c.key).where(KEY.c.subject == wave))
         key = found.scalar_one_or_none()
         return None if key is None else Fernet(key)

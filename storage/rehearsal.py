@@ -3,14 +3,14 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-_MARK = 0x43524548
+MARK = 0x43524548
 """SQLite's application_id of a rehearsal's file: it needs no table, and a rehearsal is always in a file of its own."""
 
 
 async def mark_rehearsal(engine: AsyncEngine) -> None:
     """Marks the database as a rehearsal's."""
     async with engine.begin() as connection:
-        await connection.execute(text(f"PRAGMA application_id = {_MARK}"))
+        await connection.execute(text(f"PRAGMA application_id = {MARK}"))
 
 
 async def is_rehearsal(engine: AsyncEngine) -> bool:
@@ -19,4 +19,4 @@ async def is_rehearsal(engine: AsyncEngine) -> bool:
         return False
     async with engine.connect() as connection:
         mark: int = (await connection.execute(text("PRAGMA application_id"))).scalar_one()
-    return mark == _MARK
+    return mark == MARK

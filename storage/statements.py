@@ -1,6 +1,7 @@
 """The few statements every repository needs, on Core tables and alike on SQLite and PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Table
@@ -10,27 +11,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 def insert(connection: AsyncConnection, table: Table) -> Any:
     """An INSERT of the connection's own dialect, which both spell ON CONFLICT alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 async def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:
     """Writes the row, over the one with the same primary key if there is one."""
+    await connection.execute(_upsert(connection.dialect.name, table, frozenset(values)), dict(values))
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: frozenset[str]) -> Any:
+    # Made once: to make a statement takes as long as to run it.
+    statement = _insert(dialect, table)
     keys = [column.name for column in table.primary_key.columns]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    statement = insert(connection, table).values(**values)
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_=rest)
-        if rest
-        else statement.on_conflict_do_nothing(index_elements=keys)
-    )
+    rest = {name: statement.excluded[name] for name in sorted(names.difference(keys))}
+    if not rest:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Writes the row unless one with its key (or another unique value) is there; whether it was written."""
-    # Asked of RETURNING: the row count of an INSERT is -1 with psycopg.
-    statement: Any = insert(connection, table).values(**values).on_conflict_do_nothing()
-    written = await connection.execute(statement.returning(*table.primary_key.columns))
+    written = await connection.execute(_insert_new(connection.dialect.name, table), dict(values))
     return written.first() is not None
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    # Asked of RETURNING: the row count of an INSERT is -1 with psycopg.
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def locked(statement: Select[Any], *, waiting: bool = True, of: Table | None = None) -> Select[Any]:

@@ -5,27 +5,34 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from rituals.standing import Standing
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
 from storage.census import SqlCensus
 from storage.counts import counts
-from storage.engine import wipe_deleted
+from storage.engine import revision_of, wipe_deleted
 from storage.figures import SqlFigures
 from storage.initiatives import SqlInitiatives
+from storage.joined import Joined
+from storage.leases import SqlAlarms, SqlLeases
 from storage.letters import SqlLetters
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
+from storage.outbox import SqlOutbox
 from storage.people import SqlPeople, SqlRooms
 from storage.personal import SqlPersonal
-from storage.posts import SqlOutbox, SqlPosts
+from storage.posts import SqlPosts
 from storage.pulses import SqlPulses
+from storage.redraws import SqlRedraws
 from storage.reviews import SqlReviews
 from storage.sources import SqlSources
+from storage.standing import standing
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +54,12 @@ class SqlWork:
         self.census = SqlCensus(connection)
         self.sources = SqlSources(connection)
         self.pulses = SqlPulses(connection)
+        self.redraws = SqlRedraws(connection)
         self.figures = SqlFigures(connection)
         self.reviews = SqlReviews(connection)
         self.letters = SqlLetters(connection)
         self.personal = SqlPersonal(connection)
+        self.alarms = SqlAlarms(connection)
 
     async def counts(self) -> dict[str, Any]:
         """What has been done so far, counted."""
@@ -64,7 +73,9 @@ class Memory:
         self._engine = engine
         self.embedded = engine.dialect.name == "sqlite"
         # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
-        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.embedded else nullcontext()
+        turn = asyncio.Lock()
+        self._turn: AbstractAsyncContextManager[object] = turn if self.embedded else nullcontext()
+        self._joined = Joined(engine, turn)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -75,7 +86,21 @@ class Memory:
     @asynccontextmanager
     async def open_work(self) -> AsyncIterator[SqlWork]:
         """One transaction over all repositories."""
-        async with self.transaction() as connection:
+        async with self._work_in(self.transaction()) as work:
+            yield work
+
+    @asynccontextmanager
+    async def open_joined(self) -> AsyncIterator[SqlWork]:
+        """The same for short works that may come in crowds: those that come together share one commit on SQLite.
+
+        PostgreSQL commits many side by side by itself; and there a deadlock would fail all that had joined.
+        """
+        async with self._work_in(self._joined.transaction() if self.embedded else self.transaction()) as work:
+            yield work
+
+    @asynccontextmanager
+    async def _work_in(self, transaction: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[SqlWork]:
+        async with transaction as connection:
             work = SqlWork(connection)
             yield work
         if work.marks.destroyed or work.pulses.destroyed or work.personal.destroyed:
@@ -88,6 +113,20 @@ class Memory:
         except (DBAPIError, sqlite3.Error):
             # The work is kept: failing it now would be a lie.
             log.exception("Deleted seals could not be wiped from the database.", extra={"action": "wipe_failed"})
+
+    async def standing(self, at: datetime, *, platform: str, counted: bool = True) -> Standing:
+        """How things stand at `at`; posts by state, which takes a look at every post, only where they are `counted`."""
+        async with self.transaction() as connection:
+            return await standing(connection, at, platform=platform, counted=counted)
+
+    async def revision(self) -> str | None:
+        """The migration the tables are at."""
+        async with self.transaction() as connection:
+            return await connection.run_sync(revision_of)
+
+    def leases(self) -> SqlLeases:
+        """Which process has which task."""
+        return SqlLeases(self.transaction)
 
     def outbox(self, *, platform: str, locale: str, zone: str) -> SqlOutbox:
         """The posts as delivery to one platform sees them."""

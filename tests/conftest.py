@@ -55,7 +55,11 @@ def postgres() -> Iterator[Postgres]:
                 pytest.fail(why)
             pytest.skip(why)
         # Outside of what may be skipped: a migration that fails is a fault of ours.
-        yield Postgres(connection, directory)
+        server = Postgres(connection, directory)
+        try:
+            yield server
+        finally:
+            server.close()
 
 
 @pytest.fixture

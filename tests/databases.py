@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -86,6 +87,26 @@ class Postgres:
         self._blank += 1
         self._connection.execute(f"CREATE DATABASE blank_{self._blank}".encode())
         return f"postgresql://postgres@/blank_{self._blank}?host={self._directory}"
+
+    async def restart(self) -> None:
+        """Stops the server as its owner would for an update, and starts it again."""
+        rows = self._connection.execute(
+            "SELECT setting FROM pg_config WHERE name = 'BINDIR' UNION ALL SELECT current_setting('data_directory')"
+        )
+        binaries, data = (Path(row[0]) for row in rows.fetchall())
+        await asyncio.to_thread(
+            subprocess.run,
+            (binaries / "pg_ctl", "restart", "-w", "-m", "fast", "-D", data, "-l", data / "log"),
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=data.owner(),
+        )
+        self._connection.close()
+        self._connection = psycopg.connect(self.url, autocommit=True)
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._connection.close()
 
     def clean(self) -> None:
         """Empties every table of the migrated database."""

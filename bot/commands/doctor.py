@@ -394,7 +394,7 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
             failures=0,
         )
         place = await sender.send(parcel)
-        seen = await sender.find(_sent(parcel, place))
+        seen = (await sender.find(_sent(parcel, place))).get(parcel.post)
         await sender.withdraw(place)
     except DeliveryError as error:
         return _not_sent(error.why, known=not error.unknown)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from bot.commands.speaking import speaker
 from bot.i18n.translator import Translator
 from bot.settings import Settings, SettingsError, load
 from rituals.messages import say
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+LAST_RESORT = 10
+"""Seconds after the time for a stop until the process ends, whatever still holds it: a database that hangs, say."""
 
 
 def run(path: Path, *, environ: Mapping[str, str], rehearse: str | None = None) -> int:
@@ -35,11 +42,18 @@ async def _serve(settings: Settings, speak: Translator) -> int:
     loop, start = asyncio.get_running_loop(), asyncio.current_task()
 
     def stop() -> None:
-        if start is not None and not begun.is_set() and not stopped.is_set():
+        for name in SIGNALS:
+            # A second one ends at once, as if nobody listened: what was under way is found again.
+            loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+        if start is not None and not begun.is_set():
             start.cancel()  # a start may wait for Slack
         stopped.set()
+        last_resort = threading.Timer(settings.delivery.stop_within + LAST_RESORT, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
 
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in SIGNALS:
         loop.add_signal_handler(name, stop)
     try:
         if settings.rehearsal:
@@ -53,6 +67,7 @@ async def _serve(settings: Settings, speak: Translator) -> int:
                 address = f"http://{settings.web.host}:{app.port}/healthz"
                 sys.stderr.write(f"{speak.say(say('command-at-work', address=address))}\n")
                 await stopped.wait()
+                await app.stop()
     except CannotStart as error:
         sys.stderr.write(f"{speak.say(say('command-cannot-start', why=error.why))}\n")
         return 1

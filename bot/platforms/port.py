@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from rituals.posts import Parcel, Place
+from bot.pace import Turns
+from rituals.posts import Parcel, Place, Refusal
 
 PACED = "paced"
 """Why a post waits that was held back by our own pace: nothing is wrong with it."""
@@ -15,17 +17,27 @@ class DeliveryError(Exception):
     """A platform's no, or silence.
 
     `permanent`: it will never work. `unknown`: it may have worked all the same and must be looked up before it is tried
-    again. `retry_after`: how long the platform asks to wait. The message never holds text of people or secrets.
+    again. `unreadable`: what became of an earlier attempt cannot be looked up. `retry_after`: how long the platform
+    asks to wait. `refusal`: whom it refuses for a while. The message never holds text of people or secrets.
     """
 
     def __init__(
-        self, why: str, *, permanent: bool = False, unknown: bool = False, retry_after: timedelta | None = None
+        self,
+        why: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        unreadable: bool = False,
+        retry_after: timedelta | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         super().__init__(why)
         self.why = why
         self.permanent = permanent
         self.unknown = unknown
+        self.unreadable = unreadable
         self.retry_after = retry_after
+        self.refusal = refusal
 
 
 class Sender(Protocol):
@@ -43,5 +55,16 @@ class Sender(Protocol):
     async def publish_home(self, parcel: Parcel) -> None:
         """Shows a person's home."""
 
-    async def find(self, parcel: Parcel) -> Place | None:
-        """Where an earlier attempt of this post ended up, by the key it carried; None if nowhere."""
+    async def find(self, parcel: Parcel, *others: Parcel) -> Mapping[str, Place]:
+        """Where earlier attempts of posts to one conversation ended up, by post; without those that did nowhere."""
+
+    def turns(self, parcel: Parcel) -> Turns:
+        """How many bulk posts like this one may go out now, and when several may."""
+
+
+class Connection(Protocol):
+    """A lasting connection over which a platform tells what people do."""
+
+    @property
+    def down_for(self) -> timedelta:
+        """For how long there has been none."""

@@ -41,6 +41,7 @@ class Controls:
         return [
             reading("/sandbox/counts", self._counts),
             reading("/sandbox/idle", self._idle),
+            reading("/sandbox/audit", self._audit),
             reading("/sandbox/faults", self._list_faults),
             doing("/sandbox/faults", self._add_fault),
             doing("/sandbox/faults", self._clear_faults, "DELETE"),
@@ -59,6 +60,16 @@ class Controls:
         """Wait until nothing is under way, and answer the counts."""
         await self._workspace.counts.wait_idle(min(float(given.get("wait", 0)), LONGEST_WAIT))
         return await self._counts(given)
+
+    async def _audit(self, given: Json) -> Json:
+        """Answer everything the app has said and not taken back, with its metadata, which no person sees."""
+        said = [
+            message.as_page() | {"metadata": message.metadata}
+            for conversation in self._workspace.conversations.values()
+            for message in conversation.messages.values()
+            if message.user == self._workspace.app.bot_user
+        ]
+        return {"messages": said}
 
     async def _list_faults(self, given: Json) -> Json:
         return {"faults": self._faults.left()}

@@ -23,7 +23,8 @@ class Fault:
     stored: bool = False
     times: int = 1
     seconds: float = 2.0
-    retry_after: int = 1
+    retry_after: float = 1
+    """Seconds; Slack says whole ones, what stands before it may not."""
 
     def as_json(self) -> Json:
         return {

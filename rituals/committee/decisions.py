@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
+from rituals.errors import BallotCancelled, BallotClosed, NotAMember
 from rituals.initiatives import Stage
 
 
@@ -46,6 +47,33 @@ class Vote:
     choice: VoteChoice
     cast_at: datetime
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voting:
+    """Somebody before a ballot, as far as it matters to their vote.
+
+    `person`: None for an account nobody knows, or of somebody who left. `choice`: what they have voted so far.
+    """
+
+    person: str | None
+    ballot: str
+    occurrence: str
+    ritual: str
+    state: BallotState
+    closes_at: datetime
+    is_entitled: bool
+    choice: VoteChoice | None
+
+    def check(self, at: datetime) -> None:
+        """Raises NotAMember, BallotCancelled or BallotClosed where they may not vote at that moment."""
+        if not self.is_entitled:
+            raise NotAMember
+        if self.state is BallotState.CANCELLED:
+            raise BallotCancelled
+        # The deadline binds even while the closing step has not run yet.
+        if self.state is BallotState.CLOSED or at >= self.closes_at:
+            raise BallotClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,19 +8,21 @@ from datetime import datetime
 from typing import Protocol
 
 from rituals.committee.ballots import VoteChoice
-from rituals.committee.decisions import Ballot, Decision, Vote
+from rituals.committee.decisions import Ballot, Decision, Vote, Voting
 from rituals.committee.scoring import Marks
 from rituals.initiatives import Initiative
 from rituals.occurrences import Occurrence, Step
 from rituals.people import Account, Person, Role, RosterEntry
+from rituals.ports.alarms import Alarms
 from rituals.ports.census import Census
 from rituals.ports.figures import Figures
 from rituals.ports.letters import Letters
 from rituals.ports.personal import Personal
 from rituals.ports.pulses import Pulses
+from rituals.ports.redraws import Redraws
 from rituals.ports.reviews import Reviews
 from rituals.ports.sources import Sources
-from rituals.posts import Parcel, Post, PostedInRoom, Settlement
+from rituals.posts import Parcel, Post, PostedInRoom, Refused, Settlement
 
 
 class People(Protocol):
@@ -70,6 +72,9 @@ class Occurrences(Protocol):
 
     async def forget(self, occurrence: str) -> None:
         """Removes an untouched one and its steps."""
+
+    async def begin(self, occurrence: Occurrence) -> None:
+        """Keeps the rules it begins with; those kept before stay."""
 
     async def put(self, occurrence: Occurrence) -> None: ...
     async def upcoming(self, after: datetime, *, limit: int) -> Sequence[Occurrence]:
@@ -131,6 +136,12 @@ class Ballots(Protocol):
     """Ballots, who may vote in them, votes and decisions."""
 
     async def get(self, ballot: str, *, lock: bool = False) -> Ballot | None: ...
+    async def voting(self, account: Account, ballot: str) -> Voting | None:
+        """Whoever has that account before the ballot, which stays as it is until this work ends; None: no such ballot.
+
+        Voters wait for nobody but a close, and a close for them.
+        """
+
     async def open(self, ballot: Ballot, voters: Sequence[str]) -> None: ...
     async def put(self, ballot: Ballot) -> None: ...
     async def of(self, occurrence: str) -> Sequence[Ballot]:
@@ -160,6 +171,9 @@ class Posts(Protocol):
         `hold`: an edit waits until then, because the one who clicked is being shown it directly.
         """
 
+    async def put_all(self, posts: Sequence[Post], *, at: datetime) -> None:
+        """Puts many, as `put` would each."""
+
     async def exists(self, post: str) -> bool: ...
     async def drop(self, post: str) -> bool:
         """Takes back a post that nobody has been shown yet; False where it was shown, or may have been."""
@@ -169,6 +183,19 @@ class Posts(Protocol):
 
     async def in_rooms(self, *, limit: int) -> Sequence[PostedInRoom]:
         """What rooms were last shown, newest first."""
+
+    async def refused(self, platform: str) -> Refused:
+        """Whom the platform refuses messages to."""
+
+
+class Rooms(Protocol):
+    """Which conversation a room of app.yaml is on a platform."""
+
+    async def known(self, platform: str) -> Collection[str]:
+        """The rooms whose conversation is known."""
+
+    async def adopt(self, platform: str, rooms: Mapping[str, str]) -> None:
+        """Keeps the conversation id of each room name."""
 
 
 class Brakes(Protocol):
@@ -187,6 +214,8 @@ class Work(Protocol):
 
     @property
     def people(self) -> People: ...
+    @property
+    def rooms(self) -> Rooms: ...
     @property
     def initiatives(self) -> Initiatives: ...
     @property
@@ -215,6 +244,10 @@ class Work(Protocol):
     def letters(self) -> Letters: ...
     @property
     def personal(self) -> Personal: ...
+    @property
+    def redraws(self) -> Redraws: ...
+    @property
+    def alarms(self) -> Alarms: ...
 
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
@@ -223,10 +256,21 @@ OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 class Outbox(Protocol):
     """Delivery's side of the posts: claims before it acts, settles after."""
 
-    async def claim(self, at: datetime, *, owner: str, lease_until: datetime, limit: int) -> Sequence[Parcel]:
-        """Posts whose shown revision is behind, now this owner's; that records the attempt."""
+    async def claim(
+        self, at: datetime, *, owner: str, lease_until: datetime, limit: int, bulk: bool = True
+    ) -> Sequence[Parcel]:
+        """Posts whose shown revision is behind, now this owner's; bulk comes by itself and last, or not at all."""
 
-    async def settle(self, settlements: Sequence[Settlement], *, at: datetime) -> None: ...
+    async def settle(
+        self,
+        settlements: Sequence[Settlement],
+        *,
+        at: datetime,
+        attempting: Sequence[Parcel] = (),
+        owner: str | None = None,
+    ) -> frozenset[str]:
+        """Records what became of attempts and, with it, the next ones: which of these may be made."""
+
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:
         """The post as it is now, without claiming it."""
 
@@ -239,7 +283,9 @@ class Outbox(Protocol):
     async def release(self, owner: str | None = None) -> None:
         """Gives back what an owner that is gone had claimed (all owners: None)."""
 
-    async def next_due(self) -> datetime | None: ...
+    async def next_due(self, *, bulk: bool = True) -> datetime | None:
+        """When the next post wants to go out, paused ones left aside; without `bulk`, the next that is not."""
+
     async def overdue(self, before: datetime) -> int:
         """How many posts should have been shown, or shown anew, before that moment and are not; paused ones aside."""
 

@@ -8,8 +8,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rituals.measures.statistics import Window
+from rituals.people import Account
 from rituals.pulses.panels import Panelist, Panels
-from rituals.pulses.waves import Invitation, PlainAnswer, PulseReply, Wave, WaveCount
+from rituals.pulses.waves import Answering, Invitation, PlainAnswer, PulseReply, Wave, WaveCount
 
 
 class Pulses(Protocol):
@@ -72,14 +73,24 @@ class Pulses(Protocol):
 
     # --- sealed replies ---
 
+    async def answering(self, account: Account, wave: str) -> Answering | None:
+        """Whoever has that account before the wave, which stays as it is until this work ends; None: no such wave.
+
+        People answer side by side; only the close waits for them, and they for it.
+        """
+
     async def reply(self, wave: str, person: str) -> PulseReply | None:
         """What the person has answered so far; None after the close. Keeps it from being changed until this work ends.
 
         For the person's own eyes, in a direct reply, and nobody else's.
         """
 
-    async def seal(self, wave: str, person: str, reply: PulseReply) -> None:
-        """Keeps the reply sealed; a later one replaces it."""
+    async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
+        """Keeps the reply sealed, over an earlier one.
+
+        False, and nothing is kept, where the earlier one is no longer what `answering` has read: the person pressed
+        twice, and what they pressed is to be put together anew.
+        """
 
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids.

@@ -250,4 +250,11 @@ def _sentence(asked: Question, topic: Topic) -> Text:
 
 
 def _options(asked: Question, codes: tuple[str, ...] | None = None) -> tuple[Option, ...]:
-    return tuple(Option(value=code, label=say(asked.option_key(code))) for code in codes or asked.codes)
+    return tuple(_OPTIONS[asked.code, code] for code in codes or asked.codes)
+
+
+_OPTIONS = {
+    (asked.code, code): Option(value=code, label=say(asked.option_key(code)))
+    for asked in (USE1, SAT1, BAR)
+    for code in asked.codes
+}

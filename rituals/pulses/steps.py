@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rituals.calendar import ONE_DAY, Due, WorkingDays, local_day, moment, sensible
 from rituals.occurrences import PlannedStep, StepName
+from rituals.posts import Window
 from rituals.pulses.rules import PulseRules
 
 LEAD = timedelta(hours=1)
@@ -15,6 +16,9 @@ LEAD = timedelta(hours=1)
 
 LEAST_OPEN = timedelta(days=2)
 """A wave that could not stay open so long is not launched any more, unless it was never to."""
+
+LEAST_WINDOW = timedelta(hours=1)
+"""How long somebody may hear of a wave on one day at least, however late the hour."""
 
 LAST_CALL = timedelta(hours=12)
 """Nobody hears of a wave, or is reminded of it, later than so long before it closes."""
@@ -33,6 +37,24 @@ def closing(rules: PulseRules, day: date) -> datetime:
 def own_hour(day: date, rules: PulseRules, zone: ZoneInfo, working_days: WorkingDays, *, after: datetime) -> datetime:
     """When somebody hears on `day`: at the pulse's hour in their `zone`, or the next sensible one from `after` on."""
     return sensible(max(after, moment(day, rules.recurrence.at, zone)), zone, working_days)
+
+
+def own_windows(
+    first: datetime, zone: ZoneInfo, working_days: WorkingDays, *, quiet_from: time, until: datetime
+) -> tuple[Window, ...]:
+    """When somebody who is to hear at `first` may: from that hour to `quiet_from`, on that and later working days.
+
+    In their `zone`, up to `until`; the first window is there in any case, and each is an hour long at least.
+    """
+    hour = first.astimezone(zone).time()
+    day = local_day(first, zone)
+    found: list[Window] = []
+    opens = first
+    while not found or opens < until:
+        found.append(Window(opens=opens, closes=max(moment(day, quiet_from, zone), opens + LEAST_WINDOW)))
+        day = working_days.next_working(day + ONE_DAY)
+        opens = moment(day, hour, zone)
+    return tuple(found)
 
 
 def planned(rules: PulseRules, due: Due, zones: Iterable[ZoneInfo]) -> tuple[PlannedStep, ...]:

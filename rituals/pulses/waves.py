@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from rituals.errors import NotInvited, PulseCancelled, PulseClosed
 from rituals.measures.disclosure import Thresholds
 from rituals.pulses.questions import BAR, COM, SAT1, USE1
 
@@ -100,6 +101,31 @@ class PulseReply:
     def with_use(self, use: str) -> PulseReply:
         """With another first answer; the rest stays as it was."""
         return replace(self, use=use)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """Somebody before the question of a wave. For their own eyes, in a direct reply, and nobody else's.
+
+    `person`: None for an account nobody knows, or of somebody who left. `tool`: the title of what is asked about.
+    `reply`: what they have answered so far; None after the close.
+    """
+
+    person: str | None
+    wave: Wave
+    tool: str
+    is_asked: bool
+    reply: PulseReply | None
+
+    def check(self, at: datetime) -> None:
+        """Raises PulseCancelled, PulseClosed or NotInvited where they may not answer at that moment."""
+        if self.wave.state is WaveState.CANCELLED:
+            raise PulseCancelled
+        # The moment binds even while the closing step has not run yet.
+        if self.wave.state is WaveState.CLOSED or at >= self.wave.closes_at:
+            raise PulseClosed
+        if not self.is_asked:
+            raise NotInvited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

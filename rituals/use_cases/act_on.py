@@ -224,7 +224,7 @@ async def _held(work: Work, account: Account, action_id: str, organisation: Orga
         raise NotFound
     _check(person, action)
     asked_at = await work.occurrences.get(action.occurrence)
-    rules = reviewing.review(organisation, asked_at.ritual) if asked_at else None
+    rules = reviewing.review(organisation, asked_at)
     if rules is not None:
         await reviewing.newest(work, rules.key)  # the review first, then the action: always in this order
     action = await work.reviews.action(action_id, lock=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from rituals.errors import InvalidReply, NotFound, NotInvited, PulseCancelled, PulseClosed
+from rituals.errors import InvalidReply, NotFound, PulseCancelled, Stranger
 from rituals.messages import Reply, say
 from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.plain import plain
 from rituals.ports import OpenWork, Work
 from rituals.pulses import speech as says
-from rituals.pulses.questions import BAR, COM, SAT1, USE1
+from rituals.pulses.questions import BAR, COM, SAT1
 from rituals.pulses.rules import PulseRules
-from rituals.pulses.waves import ASKING, REMINDING, PulseReply, Wave, WaveState, post_id
+from rituals.pulses.waves import ASKING, REMINDING, Answering, PulseReply, WaveState, post_id
 from rituals.use_cases.asking import somebody
-from rituals.use_cases.wave import topic
 
 Chosen = Mapping[str, Sequence[str]]
 """What was chosen beside a button, by field."""
@@ -31,13 +30,15 @@ async def answer(
     Raises NotFound, NotInvited, PulseClosed, PulseCancelled, InvalidReply.
     """
     async with open_work() as work:
-        person, wave = await _answerable(work, account, wave_id, organisation, at=at)
-        USE1.checked((use,))
-        before = await work.pulses.reply(wave.id, person.id)
-        await work.pulses.seal(wave.id, person.id, before.with_use(use) if before else PulseReply(use=use))
-        await work.posts.drop(post_id(REMINDING, wave.id, person.id))
+
+        def with_use(one: Answering) -> PulseReply:
+            return one.reply.with_use(use) if one.reply else PulseReply(use=use)
+
+        one = await _answered(work, account, wave_id, with_use, organisation, at=at)
+        before, person = one.reply, one.person or ""
+        await work.posts.drop(post_id(REMINDING, one.wave.id, person))
         again = before is not None and (before.satisfaction is not None or bool(before.barriers))
-        return Reply(instead=says.more(await topic(work, wave), person=person.id, barriers=wave.barriers, again=again))
+        return Reply(instead=says.more(_topic(one), person=person, barriers=one.wave.barriers, again=again))
 
 
 async def answer_more(
@@ -48,19 +49,21 @@ async def answer_more(
     Raises NotFound, NotInvited, PulseClosed, PulseCancelled, InvalidReply.
     """
     async with open_work() as work:
-        person, wave = await _answerable(work, account, wave_id, organisation, at=at)
-        before = await work.pulses.reply(wave.id, person.id)
-        if before is None:
-            raise InvalidReply(key="pulse-answer-first")
-        reply = before
-        if satisfaction := tuple(chosen.get(says.SATISFACTION, ())):
-            reply = replace(reply, satisfaction=SAT1.checked(satisfaction)[0])
-        if barriers := tuple(chosen.get(says.BARRIERS, ())):
-            if not wave.barriers:
-                raise InvalidReply(field=BAR.code)
-            reply = replace(reply, barriers=barriers)
-        await work.pulses.seal(wave.id, person.id, reply)
-        return Reply(instead=says.thanks(await topic(work, wave)))
+
+        def with_rest(one: Answering) -> PulseReply:
+            reply = one.reply
+            if reply is None:
+                raise InvalidReply(key="pulse-answer-first")
+            if satisfaction := tuple(chosen.get(says.SATISFACTION, ())):
+                reply = replace(reply, satisfaction=SAT1.checked(satisfaction)[0])
+            if barriers := tuple(chosen.get(says.BARRIERS, ())):
+                if not one.wave.barriers:
+                    raise InvalidReply(field=BAR.code)
+                reply = replace(reply, barriers=barriers)
+            return reply
+
+        one = await _answered(work, account, wave_id, with_rest, organisation, at=at)
+        return Reply(instead=says.thanks(_topic(one)))
 
 
 async def ask_for_comment(
@@ -68,11 +71,10 @@ async def ask_for_comment(
 ) -> Reply:
     """The form for a comment. Raises NotFound, NotInvited, PulseClosed, PulseCancelled, InvalidReply."""
     async with open_work() as work:
-        person, wave = await _answerable(work, account, wave_id, organisation, at=at)
-        reply = await work.pulses.reply(wave.id, person.id)
-        if reply is None:
+        one = await _answerable(work, account, wave_id, organisation, at=at)
+        if one.reply is None:
             raise InvalidReply(key="pulse-answer-first")
-        return Reply(form=says.comment_form(await topic(work, wave), comment=reply.comment))
+        return Reply(form=says.comment_form(_topic(one), comment=one.reply.comment))
 
 
 async def give_comment(
@@ -89,14 +91,16 @@ async def give_comment(
     Raises NotFound, NotInvited, PulseClosed, PulseCancelled, InvalidReply for more than 500 characters.
     """
     async with open_work() as work:
-        person, wave = await _answerable(work, account, wave_id, organisation, at=at)
-        before = await work.pulses.reply(wave.id, person.id)
-        if before is None:
-            raise InvalidReply(field="comment", key="pulse-answer-first")
         comment = plain(words or "")
-        if len(comment) > COM.most:
-            raise InvalidReply(field="comment", key="refused-too-long", limit=COM.most, length=len(comment))
-        await work.pulses.seal(wave.id, person.id, replace(before, comment=comment))
+
+        def with_comment(one: Answering) -> PulseReply:
+            if one.reply is None:
+                raise InvalidReply(field="comment", key="pulse-answer-first")
+            if len(comment) > COM.most:
+                raise InvalidReply(field="comment", key="refused-too-long", limit=COM.most, length=len(comment))
+            return replace(one.reply, comment=comment)
+
+        await _answered(work, account, wave_id, with_comment, organisation, at=at)
         return Reply(sentence=say("pulse-comment-kept" if comment else "pulse-comment-taken-back"))
 
 
@@ -108,8 +112,8 @@ async def ask_again(
     Raises NotFound, NotInvited, PulseClosed, PulseCancelled.
     """
     async with open_work() as work:
-        _, wave = await _answerable(work, account, wave_id, organisation, at=at)
-        return Reply(instead=says.change(await topic(work, wave)))
+        one = await _answerable(work, account, wave_id, organisation, at=at)
+        return Reply(instead=says.change(_topic(one)))
 
 
 async def stop_asking(account: Account, *, open_work: OpenWork) -> Reply:
@@ -142,20 +146,38 @@ async def _is_erased(work: Work, person: Person) -> bool:
     return bool(await work.personal.objected([f"mail:{person.email.lower()}"]))
 
 
+async def _answered(
+    work: Work,
+    account: Account,
+    wave_id: str,
+    change: Callable[[Answering], PulseReply],
+    organisation: Organisation,
+    *,
+    at: datetime,
+) -> Answering:
+    """Keeps the reply that `change` makes of what stood there; that and who it was of."""
+    while True:
+        one = await _answerable(work, account, wave_id, organisation, at=at)
+        if await work.pulses.seal(one.wave.id, one.person or "", change(one)):
+            return one
+
+
 async def _answerable(
     work: Work, account: Account, wave_id: str, organisation: Organisation, *, at: datetime
-) -> tuple[Person, Wave]:
-    person = await somebody(work, account)
-    wave = await work.pulses.wave(wave_id, answering=True)
-    if wave is None:
+) -> Answering:
+    """Somebody known who may answer now."""
+    one = await work.pulses.answering(account, wave_id)
+    if one is None:
+        await somebody(work, account)
         raise NotFound
+    if one.person is None:
+        raise Stranger
     # Its ritual may be gone, or be of another kind by now: what was said is destroyed at its next step.
-    gone = not isinstance(organisation.rituals.get(wave.ritual), PulseRules)
-    if wave.state is WaveState.CANCELLED or (gone and wave.state is WaveState.OPEN):
+    if one.wave.state is WaveState.OPEN and not isinstance(organisation.rituals.get(one.wave.ritual), PulseRules):
         raise PulseCancelled
-    # The moment binds even while the closing step has not run yet.
-    if wave.state is WaveState.CLOSED or at >= wave.closes_at:
-        raise PulseClosed
-    if not await work.pulses.is_invited(wave.id, person.id):
-        raise NotInvited
-    return person, wave
+    one.check(at)
+    return one
+
+
+def _topic(one: Answering) -> says.Topic:
+    return says.Topic(wave=one.wave.id, tool=one.tool, closes_at=one.wave.closes_at, thresholds=one.wave.thresholds)

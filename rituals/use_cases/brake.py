@@ -138,7 +138,7 @@ async def list_to_cancel(
             )
             for n, occurrence in enumerate(found)
             if sum(one.ritual == occurrence.ritual for one in found[:n]) < shown
-            if (rules := organisation.rituals[occurrence.ritual])
+            if (rules := organisation.rules_of(occurrence))
         ]
         left = len(rows) > MOST_ROWS
         note = say("cancel-more", rituals=", ".join(organisation.rituals)) if left else None
@@ -160,7 +160,7 @@ async def cancel_occurrence(
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
         occurrence = await work.occurrences.get(occurrence_id, lock=True)
-        rules = organisation.rituals.get(occurrence.ritual) if occurrence else None
+        rules = organisation.rules_of(occurrence)
         if occurrence is None or rules is None:
             raise NotFound
         if occurrence.state in ENDED:
@@ -205,7 +205,7 @@ async def cancel_ballot(
 
 async def _found(work: Work, occurrence_id: str, organisation: Organisation) -> tuple[Occurrence, CommitteeRules]:
     occurrence = await work.occurrences.get(occurrence_id, lock=True)
-    rules = organisation.committee(occurrence.ritual) if occurrence else None
+    rules = organisation.committee_of(occurrence)
     if occurrence is None or rules is None:
         raise NotFound
     return occurrence, rules

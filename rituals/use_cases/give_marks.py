@@ -79,7 +79,7 @@ async def _entitled(
 ) -> tuple[Occurrence, CommitteeRules, str]:
     sitting_id, _, initiative = subject.partition(":")
     occurrence = await work.occurrences.get(sitting_id, lock=True)
-    rules = organisation.committee(occurrence.ritual) if occurrence else None
+    rules = organisation.committee_of(occurrence)
     if occurrence is None or rules is None:
         raise NotFound
     if not person.has_any(rules.voters):

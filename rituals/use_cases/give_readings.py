@@ -34,7 +34,7 @@ async def ask_for_readings(
             found, _, kpis = await _entitled(work, person, occurrence, organisation)
             return Reply(form=await _form(work, person, found, kpis, page=1))
         for coming in await work.occurrences.under_way():
-            waits = reviewing.review(organisation, coming.ritual)
+            waits = reviewing.review(organisation, coming)
             if waits is None or coming.state is not OccurrenceState.PLANNED:
                 continue
             if kpis := await _theirs(work, person, waits, organisation):
@@ -92,7 +92,7 @@ async def _entitled(
 ) -> tuple[Occurrence, ReviewRules, Sequence[Kpi]]:
     """A review that takes values, with the KPIs whose values this person may give."""
     occurrence = await work.occurrences.get(occurrence_id, lock=True)
-    rules = reviewing.review(organisation, occurrence.ritual) if occurrence else None
+    rules = reviewing.review(organisation, occurrence)
     if occurrence is None or rules is None:
         raise NotFound
     theirs = await _theirs(work, person, rules, organisation)

@@ -96,7 +96,7 @@ async def _undecided(work: Work, organisation: Organisation, *, at: datetime, to
     sittings: dict[str, Sitting] = {}
     for ballot in await work.ballots.all_open():
         occurrence = await work.occurrences.get(ballot.occurrence)
-        rules = organisation.committee(occurrence.ritual) if occurrence else None
+        rules = organisation.committee_of(occurrence)
         if rules is not None:
             sittings[ballot.initiative] = Sitting(ritual=rules.title, at=ballot.closes_at, voting=True)
     asking = await work.initiatives.asking()
@@ -128,7 +128,7 @@ async def _planned_sittings(
     """The next sitting of each committee, soonest first."""
     found: dict[str, tuple[Occurrence, CommitteeRules]] = {}
     for one in await work.occurrences.upcoming(at, limit=EVERY):
-        rules = organisation.committee(one.ritual)
+        rules = organisation.committee_of(one)
         if rules is not None and one.state is OccurrenceState.PLANNED:
             found.setdefault(one.ritual, (one, rules))
     return list(found.values())
@@ -292,7 +292,7 @@ async def _ahead(
     """What falls within a week, soonest first; pulses, of which there is one every week, last."""
     found: list[tuple[date, Ahead]] = []
     for one in await work.occurrences.upcoming(at, limit=EVERY):
-        rules = organisation.rituals.get(one.ritual)
+        rules = organisation.rules_of(one)
         kind = (
             Kind.SITTING
             if isinstance(rules, CommitteeRules)

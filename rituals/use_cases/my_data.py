@@ -95,7 +95,7 @@ async def _forget_reasons(work: Work, person: Person, organisation: Organisation
     await work.personal.forget_reasons(person.id)
     for occurrence_id in quoted:
         occurrence = await work.occurrences.get(occurrence_id, lock=True)
-        rules = organisation.committee(occurrence.ritual) if occurrence else None
+        rules = organisation.committee_of(occurrence)
         if occurrence is not None and rules is not None:
             await sitting.put_minutes(work, occurrence, rules, at=at)
 

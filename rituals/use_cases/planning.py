@@ -47,7 +47,21 @@ def _dues(rules: Ritual, organisation: Organisation, at: datetime) -> list[Due]:
     return occurrences(rules.recurrence, after=at, until=at + HORIZON, working_days=organisation.working_days)
 
 
+def planned_by(organisation: Organisation, at: datetime) -> list[tuple[Occurrence, list[Step]]]:
+    """What the rules plan from `at` to the horizon, with its steps."""
+    return [
+        _planned(rules, due, organisation)
+        for rules in organisation.rituals.values()
+        for due in _dues(rules, organisation, at)
+    ]
+
+
 async def _plan(work: Work, rules: Ritual, due: Due, organisation: Organisation) -> bool:
+    occurrence, steps = _planned(rules, due, organisation)
+    return await work.occurrences.plan(occurrence, steps)
+
+
+def _planned(rules: Ritual, due: Due, organisation: Organisation) -> tuple[Occurrence, list[Step]]:
     occurrence = Occurrence(
         id=occurrence_id(rules.key, due.nominal),
         ritual=rules.key,
@@ -60,4 +74,4 @@ async def _plan(work: Work, rules: Ritual, due: Due, organisation: Organisation)
         Step(occurrence=occurrence.id, name=one.name, due_at=one.due_at, expires_at=one.expires_at)
         for one in procedure_of(rules).steps(rules, due, organisation)
     ]
-    return await work.occurrences.plan(occurrence, steps)
+    return occurrence, steps

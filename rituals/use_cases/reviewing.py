@@ -40,9 +40,9 @@ def kpis_of(rules: ReviewRules, organisation: Organisation) -> list[Kpi]:
     return [kpi for key, kpi in organisation.kpis.items() if not rules.kpis or key in rules.kpis]
 
 
-def review(organisation: Organisation, ritual: str) -> ReviewRules | None:
-    """The KPI review of that key; None for another ritual, or none."""
-    found = organisation.rituals.get(ritual)
+def review(organisation: Organisation, occurrence: Occurrence | None) -> ReviewRules | None:
+    """The rules a KPI review runs by; None for another ritual, or none."""
+    found = organisation.rules_of(occurrence)
     return found if isinstance(found, ReviewRules) else None
 
 
@@ -161,7 +161,7 @@ async def values_wanted(work: Work, person: Person, organisation: Organisation) 
     """The values a person was asked for and has not given, by review, the soonest first."""
     found = []
     for occurrence in await work.occurrences.under_way():
-        rules = review(organisation, occurrence.ritual)
+        rules = review(organisation, occurrence)
         if rules is None or occurrence.state is not OccurrenceState.PLANNED:
             continue
         asked = [kpi for kpi in kpis_of(rules, organisation) if kpi.source is KpiSource.ASKED]
@@ -288,8 +288,10 @@ async def newest(work: Work, ritual: str) -> Occurrence | None:
 async def catch_up(work: Work, action: Action, organisation: Organisation, *, at: datetime) -> None:
     """Shows an action as it is now wherever it is shown: board, its owner's message, and everybody's living letter."""
     asked_at = await work.occurrences.get(action.occurrence)
-    rules = review(organisation, asked_at.ritual) if asked_at else None
-    if rules is not None and (living := await newest(work, rules.key)) is not None:
+    asking = review(organisation, asked_at)
+    living = await newest(work, asking.key) if asking else None
+    rules = review(organisation, living)
+    if living is not None and rules is not None:
         await put_board(work, living, rules, organisation, at=at)
         owner = await work.people.get(action.owner) if action.owner else None
         if owner is not None and await work.posts.exists(actions_id(living.id, owner.id)):

@@ -278,7 +278,7 @@ async def open_lines(
     found = []
     for sitting, ballots in by_sitting.items():
         occurrence = await work.occurrences.get(sitting)
-        rules = organisation.committee(occurrence.ritual) if occurrence else None
+        rules = organisation.committee_of(occurrence)
         if occurrence and rules:
             common = await in_common(work, occurrence, rules, organisation)
             found.append((rules, await lines_for(work, person, ballots, common)))
@@ -289,7 +289,7 @@ async def points_to_mark(work: Work, person: Person, organisation: Organisation)
     """What the person may mark now, over all sittings."""
     points: list[says.PointToMark] = []
     for occurrence in await work.occurrences.under_way():
-        rules = organisation.committee(occurrence.ritual)
+        rules = organisation.committee_of(occurrence)
         if rules is None or not person.has_any(rules.voters) or occurrence.state is not OccurrenceState.PLANNED:
             continue
         if await work.marks.revealed(occurrence.id):
@@ -308,7 +308,7 @@ async def coming(work: Work, organisation: Organisation, *, at: datetime) -> lis
     return [
         says.ComingSitting(ritual=rules.title, at=one.at, voting=one.state is OccurrenceState.HELD)
         for one in found
-        if (one.at > at or one.state is OccurrenceState.HELD) and (rules := organisation.committee(one.ritual))
+        if (one.at > at or one.state is OccurrenceState.HELD) and (rules := organisation.committee_of(one))
     ][:SHOWN]
 
 

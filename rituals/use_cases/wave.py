@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from rituals.calendar import local_day
 from rituals.census import Eligible
 from rituals.initiatives import Standing
+from rituals.messages import Message
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName
 from rituals.organisation import Organisation
 from rituals.ports import Work
-from rituals.posts import Post, ToPerson
+from rituals.posts import Post, ToPerson, Window
 from rituals.pulses import speech as says
 from rituals.pulses.panels import Panelist, Panels, cycle_of, deal, in_turn, turn_of
 from rituals.pulses.rules import PulseRules
-from rituals.pulses.steps import LAST_CALL, closing, own_hour, reminding
+from rituals.pulses.steps import LAST_CALL, closing, own_hour, own_windows, reminding
 from rituals.pulses.waves import (
     ASKING,
     REMINDING,
@@ -299,19 +300,18 @@ async def tell(
     if wave is None or wave.state is not WaveState.OPEN:
         return
     message = says.question(await topic(work, wave))
+    hours: dict[tuple[date, str, str | None], tuple[Window, ...]] = {}  # thousands share a few
+    posts = []
     for one in await work.pulses.untold(wave.id, limit=PART):
-        working_days = organisation.working_days_at(one.site)
-        await work.posts.put(
-            Post(
-                id=post_id(ASKING, wave.id, one.person),
-                to=ToPerson(person=one.person),
-                message=message,
-                ritual=rules.key,
-                not_before=own_hour(one.invited_on, rules, one.zone, working_days, after=launched),
-                not_after=wave.closes_at,
-            ),
-            at=at,
-        )
+        when = (one.invited_on, one.zone.key, one.site)
+        if when not in hours:
+            working_days = organisation.working_days_at(one.site)
+            first = own_hour(one.invited_on, rules, one.zone, working_days, after=launched)
+            hours[when] = own_windows(
+                first, one.zone, working_days, quiet_from=organisation.quiet_from, until=wave.closes_at
+            )
+        posts.append(_in_bulk(ASKING, wave, one.person, message, hours[when]))
+    await work.posts.put_all(posts, at=at)
 
 
 async def remind(work: Work, subject: str, rules: PulseRules, organisation: Organisation, *, at: datetime) -> None:
@@ -321,23 +321,30 @@ async def remind(work: Work, subject: str, rules: PulseRules, organisation: Orga
     if wave is None or wave.state is not WaveState.OPEN:
         return
     message = says.reminder(await topic(work, wave))
+    posts = []
     for one in await work.pulses.unreminded(wave.id, part=_part_of(subject), size=PART):
         working_days = organisation.working_days_at(one.site)
         day = working_days.after(one.invited_on, rules.reminder_after)
         hears = own_hour(day, rules, one.zone, working_days, after=at)
         if hears >= wave.closes_at - LAST_CALL:
             continue
-        await work.posts.put(
-            Post(
-                id=post_id(REMINDING, wave.id, one.person),
-                to=ToPerson(person=one.person),
-                message=message,
-                ritual=rules.key,
-                not_before=hears,
-                not_after=wave.closes_at,
-            ),
-            at=at,
-        )
+        windows = own_windows(hears, one.zone, working_days, quiet_from=organisation.quiet_from, until=wave.closes_at)
+        posts.append(_in_bulk(REMINDING, wave, one.person, message, windows))
+    await work.posts.put_all(posts, at=at)
+
+
+def _in_bulk(kind: str, wave: Wave, person: str, message: Message, windows: tuple[Window, ...]) -> Post:
+    """One of very many messages of a wave, shown within the hours of whom it is for."""
+    return Post(
+        id=post_id(kind, wave.id, person),
+        to=ToPerson(person=person),
+        message=message,
+        ritual=wave.ritual,
+        not_before=windows[0].opens,
+        not_after=wave.closes_at,
+        bulk=True,
+        windows=windows,
+    )
 
 
 def _wave_of(subject: str) -> str:
@@ -387,18 +394,9 @@ async def tell_off(work: Work, subject: str, rules: PulseRules, *, at: datetime)
             # Everybody has been told; whoever was sent a reminder had not answered, which is nobody's business.
             await work.pulses.forget_reminders(wave.id)
             return
-        for person in heard:
-            await work.posts.put(
-                Post(
-                    id=post_id(kind, wave.id, person),
-                    to=ToPerson(person=person),
-                    message=message,
-                    ritual=rules.key,
-                    not_before=at,
-                    not_after=wave.closes_at,
-                ),
-                at=at,
-            )
+        # What was shown is changed at any hour: an edit calls nobody.
+        now = (Window(opens=at, closes=max(at, wave.closes_at)),)
+        await work.posts.put_all([_in_bulk(kind, wave, person, message, now) for person in heard], at=at)
     await work.steps.add(
         Step(
             occurrence=wave.occurrence,

@@ -43,6 +43,7 @@ from storage.tables.pulses import (
 )
 from storage.tables.redraws import RedrawRow
 from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
+from storage.tables.sending import SendingKeyRow
 from storage.tables.sources import (
     ConversationCountRow,
     FileImportRow,
@@ -104,6 +105,7 @@ __all__ = [
     "SealKeyRow",
     "SealedMarksRow",
     "SealedReplyRow",
+    "SendingKeyRow",
     "StepRow",
     "TargetRow",
     "TellingRow",

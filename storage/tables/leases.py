@@ -24,5 +24,6 @@ class AlarmRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     since: datetime = moment()
-    told_at: datetime | None = moment(default=None, nullable=True)
-    times: int = 0
+    told_at: datetime = moment()
+    times: int
+    over_at: datetime | None = moment(default=None, nullable=True)

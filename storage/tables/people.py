@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import false
+from sqlalchemy import Index, false
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment
@@ -30,6 +30,7 @@ class AccountRow(SQLModel, table=True):
     """An account of a person on a platform; `present` is False once the platform says it is gone."""
 
     __tablename__ = "account"
+    __table_args__ = (Index("account_refused", "platform", "refused", "person"),)
 
     platform: str = Field(primary_key=True)
     workspace: str = Field(primary_key=True)

@@ -13,7 +13,7 @@ class PostRow(SQLModel, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("post_due", "behind", "due_at", "id"),
+        Index("post_due", "behind", "bulk", "due_at", "id"),
         Index("post_expiring", "behind", "not_after"),
     )
 
@@ -26,12 +26,15 @@ class PostRow(SQLModel, table=True):
     revision: int = 1
     wanted: bool = True
     bulk: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # one of very many
+    windows: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """When it may first be shown: pairs of seconds since 1970. Empty: whenever it is due."""
+    closes_at: datetime | None = moment(default=None, nullable=True)  # the end of the window it waits in
     not_before: datetime = moment()
     not_after: datetime | None = moment(default=None, nullable=True)
     state: str = "pending"
     behind: bool = True
     due_at: datetime = moment()
-    key: str  # opaque, random: travels in the message's metadata
+    key: str  # opaque: travels in the message's metadata; empty where it is made of the id
     shown_revision: int = 0
     conversation: str | None = None
     reference: str | None = None  # the message's id in its conversation

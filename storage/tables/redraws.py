@@ -8,11 +8,15 @@ from storage.tables.columns import moment
 
 
 class RedrawRow(SQLModel, table=True):
-    """One reply's wake: `subject` (a ballot, say) of an occurrence, by a person."""
+    """One reply's wake: `subject` (a ballot, say) of an occurrence, by a person.
+
+    A row a reply, and none renewed: a reply never waits for those who work older ones off.
+    """
 
     __tablename__ = "redraw"
 
-    occurrence: str = Field(primary_key=True)
-    person: str = Field(primary_key=True)
-    subject: str = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    occurrence: str
+    person: str
+    subject: str
     asked_at: datetime = moment()

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: the table (or `--json`) on stdout, progress on stderr; `--only` measures one group."""
+"""`python -m tests.benchmarks`: a table on stdout and, by `--write`, JSON; progress on stderr; `--only` one group."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.benchmarks.acknowledging import acknowledging
 from tests.benchmarks.clicks import clicks
 from tests.benchmarks.figures import figures
 from tests.benchmarks.imports import imports
@@ -60,6 +61,7 @@ def _on_postgres(name: str, work: WorkAt, url: str) -> Work:
 
 
 GROUPS: Mapping[str, Work] = {
+    "acknowledge": _on_sqlite("acknowledge", acknowledging),
     "vote": votes,
     "pulse": _on_sqlite("pulse", pulses),
     "click": clicks,
@@ -73,6 +75,7 @@ GROUPS: Mapping[str, Work] = {
 }
 
 ON_POSTGRES: Mapping[str, WorkAt] = {
+    "acknowledge": acknowledging,
     "vote": votes_on_postgres,
     "pulse": pulses,
     "post": posts,
@@ -107,7 +110,7 @@ async def _measured(work: Work, directory: Path, *, seconds: float) -> Found:
 def main() -> None:
     """Measures everything, or the groups named."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout, times in seconds")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="the same as a JSON list, times in seconds")
     parser.add_argument("--only", action="append", choices=GROUPS, default=[], help="this group alone (repeatable)")
     parser.add_argument("--directory", type=Path, help="where databases are made: the file system that is measured")
     given = parser.parse_args()
@@ -129,7 +132,9 @@ def main() -> None:
         "load at the start": f"{load:.1f}",
         "medians, each with its limit by turns, in": f"{time.monotonic() - begun:.0f} s",
     }
-    sys.stdout.write((as_json if given.json else table)(found, facts, skipped) + ("\n" if given.json else ""))
+    sys.stdout.write(table(found, facts, skipped))
+    if given.write is not None:
+        given.write.write_text(as_json(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -65,8 +65,12 @@ def settings(
     mode: str = "http",
     api_url: str = "http://127.0.0.1:1/api/",
     database: str | None = None,
+    pulse: bool = False,
 ) -> Settings:
-    """The settings of the made-up organisation; its database is the URL `database`, or a file in `directory`."""
+    """The settings of the made-up organisation; its database is the URL `database`, or a file in `directory`.
+
+    `pulse`: with a pulse beside the committee.
+    """
     tree: dict[str, Any] = {
         "organisation": {"name": "Bench", "locale": "fr", "zone": ZONES[0], "holidays": "FR"},
         "sites": {f"site-{number}": {"zone": zone} for number, zone in enumerate(ZONES)},
@@ -108,6 +112,8 @@ def settings(
         "database": {"url": database or f"sqlite:///{directory / 'comitia.sqlite'}"},
         "log": {"level": "error"},
     }
+    if pulse:
+        tree["rituals"]["pulse"] = {"kind": "pulse", "title": "Pulse", "when": "every fri", "at": "10:00"}
     file = directory / "app.yaml"
     file.write_text(yaml.safe_dump(tree), encoding="utf-8")
     return load(

@@ -21,35 +21,48 @@ class Spread:
     median: float
     least: float
     most: float
+    rounds: int
 
     @classmethod
     def of(cls, taken: Iterable[float]) -> Spread:
         """The spread of at least one round."""
         rounds = sorted(taken)
-        return cls(median=statistics.median(rounds), least=rounds[0], most=rounds[-1])
+        return cls(median=statistics.median(rounds), least=rounds[0], most=rounds[-1], rounds=len(rounds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measurement: one item of ours by `path`, and of the bare limit named `limit_is`.
+    """One measurement: one item of ours by `path`, and of the bare limit named `limit_is`, where there is one.
 
     `database`, `transport`: what the path goes through, None where it touches none. `unit`: seconds on the wall, or
-    seconds that this process kept a core busy.
+    seconds that this process kept a core busy. A goal is `most_times`, how many times the limit ours may take at most,
+    or `under`, the seconds it must stay under.
     """
 
     group: str
     path: str
     ours: Spread
-    limit: Spread
-    limit_is: str
+    limit: Spread | None = None
+    limit_is: str = ""
     database: str | None = None
     transport: str | None = None
     unit: Unit = "s"
+    most_times: float | None = None
+    under: float | None = None
 
     @property
-    def ratio(self) -> float:
+    def ratio(self) -> float | None:
         """How many times the bare limit ours takes, by the medians."""
-        return self.ours.median / self.limit.median
+        return self.ours.median / self.limit.median if self.limit is not None else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met, by the medians; None where there is no goal."""
+        if self.under is not None:
+            return self.ours.median < self.under
+        if self.most_times is None or self.ratio is None:
+            return None
+        return self.ratio <= self.most_times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from tests.benchmarks.measure import Layers, Line, Spread
 
@@ -30,18 +29,17 @@ def _in_unit(seconds: float, like: float) -> tuple[str, str]:
 def table(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: Sequence[str]) -> str:
     """The lines by group, then the layers."""
     lines = [one for one in found if isinstance(one, Line)]
-    rows = [("path", "ours (least … most)", "bare limit (least … most)", "ratio", "the limit is")]
-    rows += [(one.path, spread(one.ours), spread(one.limit), f"{one.ratio:.1f}x", one.limit_is) for one in lines]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    rows = [("path", "ours (least … most)", "bare limit (least … most)", "ratio", "goal", "the limit is")]
+    rows += [_row(one) for one in lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
     text = ["  ".join(f"{name}: {value}" for name, value in facts.items()), ""]
     group = ""
     for row, line in zip(rows, [None, *lines], strict=True):
         if line is not None and line.group != group:
             text.append("")
             group = line.group
-        text.append(
-            f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}  {row[4]}"
-        )
+        numbers = "  ".join(f"{row[column]:>{widths[column]}}" for column in range(1, 5))
+        text.append(f"{row[0]:<{widths[0]}}  {numbers}  {row[5]}".rstrip())
     for layers in (one for one in found if isinstance(one, Layers)):
         text += ["", f"Where the time goes: {layers.what}"]
         text += [f"  {shown(taken.median):>8}  {name}" for name, taken in layers.steps]
@@ -49,33 +47,43 @@ def table(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: 
     return "\n".join(text) + "\n"
 
 
-def as_json(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: Sequence[str]) -> str:
-    """The same, times in seconds."""
-    return json.dumps(
-        {
-            "facts": dict(facts),
-            "lines": [
-                {
-                    "group": one.group,
-                    "path": one.path,
-                    "database": one.database,
-                    "transport": one.transport,
-                    "limit_is": one.limit_is,
-                    "limit": asdict(one.limit),
-                    "ours": asdict(one.ours),
-                    "unit": one.unit,
-                    "ratio": round(one.ratio, 2),
-                }
-                for one in found
-                if isinstance(one, Line)
-            ],
-            "layers": [
-                {"what": one.what, "steps": [{"what": what, "seconds": taken.median} for what, taken in one.steps]}
-                for one in found
-                if isinstance(one, Layers)
-            ],
-            "not_measured": list(skipped),
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+def _row(line: Line) -> tuple[str, str, str, str, str, str]:
+    unit = " CPU" if line.unit == "s CPU" else ""
+    limit = spread(line.limit) + unit if line.limit is not None else ""
+    ratio = f"{line.ratio:.1f}x" if line.ratio is not None else ""
+    return line.path, spread(line.ours) + unit, limit, ratio, _goal(line), line.limit_is
+
+
+def _goal(line: Line) -> str:
+    if line.met is None:
+        return ""
+    wanted = f"< {shown(line.under)}" if line.under is not None else f"{line.most_times:.1f}x"
+    return f"{wanted} {'met' if line.met else 'MISSED'}"
+
+
+def as_json(found: Sequence[Line | Layers]) -> str:
+    """The lines, a JSON list: medians in seconds under `limit` and `ours`, with the least and the most beside them.
+
+    `goal`: of the `ratio` (at most), or of `ours` itself (seconds to stay under), as `goal_of` says.
+    """
+    return json.dumps([_as_json(one) for one in found if isinstance(one, Line)], ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_json(line: Line) -> dict[str, object]:
+    limit, ours = line.limit, line.ours
+    said: dict[str, object] = {
+        "path": line.path,
+        "database": line.database,
+        "transport": line.transport,
+        "limit": limit.median if limit else None,
+        "ours": ours.median,
+        "unit": line.unit,
+        "ratio": round(line.ratio, 2) if line.ratio is not None else None,
+        "goal": line.under if line.under is not None else line.most_times,
+        "met": line.met,
+    }
+    if line.met is not None:
+        said["goal_of"] = "ours" if line.under is not None else "ratio"
+    if limit:
+        said |= {"limit_least": limit.least, "limit_most": limit.most, "limit_is": line.limit_is}
+    return said | {"ours_least": ours.least, "ours_most": ours.most, "rounds": ours.rounds, "group": line.group}

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def _whole(lines: list[Line], *, group: str, url: str) -> None:
     assert {one.group for one in lines} == {group}
     assert {one.database for one in lines} == {"SQLite" if url.startswith("sqlite") else "PostgreSQL"}
     for one in lines:
+        assert one.limit is not None
         for taken in (one.ours, one.limit):
             assert 0 < taken.least <= taken.median <= taken.most
 
@@ -66,21 +68,43 @@ LINE = Line(
 )
 
 
+def _table_row(line: Line) -> str:
+    return " ".join(next(one for one in table([line], {}, []).splitlines() if one.startswith("a vote")).split())
+
+
 def test_the_table_shows_each_median_with_the_least_and_the_most() -> None:
-    row = next(one for one in table([LINE], {}, []).splitlines() if one.startswith("a vote"))
-    assert " ".join(row.split()) == "a vote on SQLite 3.0 ms (2.0 … 5.5) 500 µs (400 … 600) 6.0x sqlite3: one upsert"
+    assert _table_row(LINE) == "a vote on SQLite 3.0 ms (2.0 … 5.5) 500 µs (400 … 600) 6.0x sqlite3: one upsert"
+
+
+def test_the_table_says_whether_a_goal_is_met() -> None:
+    assert " 6.0x 4.0x MISSED " in _table_row(replace(LINE, most_times=4.0))
+    assert " 6.0x 6.0x met " in _table_row(replace(LINE, most_times=6.0))
+    assert _table_row(replace(LINE, limit=None, limit_is="", under=0.25)).endswith(" < 250.0 ms met")
 
 
 def test_the_json_says_the_same_in_seconds() -> None:
-    (line,) = json.loads(as_json([LINE], {}, []))["lines"]
+    (line,) = json.loads(as_json([replace(LINE, most_times=4.0)]))
     assert line == {
-        "group": "vote",
         "path": "a vote on SQLite",
         "database": "SQLite",
         "transport": None,
-        "limit_is": "sqlite3: one upsert",
-        "limit": {"median": 0.0005, "least": 0.0004, "most": 0.0006},
-        "ours": {"median": 0.003, "least": 0.002, "most": 0.0055},
+        "limit": 0.0005,
+        "ours": 0.003,
         "unit": "s",
         "ratio": 6.0,
+        "goal": 4.0,
+        "met": False,
+        "goal_of": "ratio",
+        "limit_least": 0.0004,
+        "limit_most": 0.0006,
+        "limit_is": "sqlite3: one upsert",
+        "ours_least": 0.002,
+        "ours_most": 0.0055,
+        "rounds": 3,
+        "group": "vote",
     }
+
+
+def test_a_line_without_a_limit_or_a_goal_has_none_in_the_json_either() -> None:
+    (line,) = json.loads(as_json([replace(LINE, limit=None)]))
+    assert [line[name] for name in ("limit", "ratio", "goal", "met")] == [None] * 4

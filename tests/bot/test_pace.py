@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.demo.clock import FollowedClock
-from bot.pace import NotYet, Pace, Rate
+from bot.pace import SLOWER, SLOWEST, NotYet, Pace, Rate
 
 START = datetime(2026, 1, 26, 8, 0, tzinfo=UTC)
 RATES = {"send": Rate(per_minute=60, burst=3), "send#": Rate(per_minute=30, burst=1)}
@@ -83,3 +85,112 @@ async def test_unused_turns_do_not_add_up_beyond_the_burst() -> None:
     assert pace.asleep == 1
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
+
+
+# --- what concerns somebody now, and what is bulk ---------------------------------------------------------------------
+
+POSTS = {"send": Rate(per_minute=240, burst=20)}
+
+
+async def test_bulk_leaves_half_a_burst_to_what_concerns_somebody_now() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, POSTS)
+    sent = 0
+    while pace.turns("send").free:
+        await pace.turn("send", bulk=True)
+        sent += 1
+    assert sent == 10
+    for _ in range(10):
+        await pace.turn("send")
+    assert pace.asleep == 0
+
+
+async def test_the_permitted_calls_are_used_while_work_waits() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, POSTS)
+    sent = 0
+    while clock.now() < at(3600):
+        turns = pace.turns("send")
+        for _ in range(min(turns.free, 8)):
+            await pace.turn("send", bulk=True)
+            sent += 1
+        if not turns.free:
+            clock.follow(turns.opens_at)
+    assert 0.98 * 240 * 60 <= sent <= 240 * 60 + 20
+
+
+async def test_a_call_that_cannot_wait_is_made_up_for_by_later_ones() -> None:
+    pace = Pace(FollowedClock(START, flowing=False), RATES)
+    for _ in range(3):
+        pace.count("send")
+    assert pace.turns("send", several=1).opens_at == at(3)
+
+
+# --- adapting ---------------------------------------------------------------------------------------------------------
+
+
+async def calls_in(pace: Pace, clock: FollowedClock, seconds: float) -> int:
+    end, made = clock.now() + timedelta(seconds=seconds), 0
+    while clock.now() < end:
+        turns = pace.turns("send", several=1)
+        if turns.free:
+            await pace.turn("send", bulk=True)
+            made += 1
+        else:
+            clock.follow(min(turns.opens_at, end))
+    return made
+
+
+async def test_a_refusal_slows_a_method_down_and_time_brings_it_back() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, POSTS)
+    pace.hold("send", timedelta(seconds=30))
+    assert await calls_in(pace, clock, 30) == 0
+    assert abs(await calls_in(pace, clock, 60) - SLOWER * 240) < 10
+    clock.follow(clock.now() + timedelta(minutes=10))
+    await calls_in(pace, clock, 60)
+    assert abs(await calls_in(pace, clock, 60) - 240) <= 2
+
+
+async def test_refusals_of_calls_that_were_on_their_way_together_count_once() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, POSTS)
+    for _ in range(8):
+        pace.hold("send", timedelta(seconds=1))
+    clock.follow(at(1))
+    assert abs(await calls_in(pace, clock, 60) - SLOWER * 240) < 10
+
+
+async def test_however_often_it_is_refused_a_method_goes_on() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, POSTS)
+    for minute in range(30):
+        clock.follow(at(10 * minute))
+        pace.hold("send", timedelta(seconds=1))
+    clock.follow(clock.now() + timedelta(seconds=1))
+    assert await calls_in(pace, clock, 60) >= SLOWEST * 240
+
+
+@given(
+    waits=st.lists(st.tuples(st.floats(0, 20), st.floats(0.1, 30)), max_size=6),
+    gaps=st.lists(st.floats(0, 3), min_size=1, max_size=60),
+)
+def test_nothing_is_called_inside_a_wait(waits: list[tuple[float, float]], gaps: list[float]) -> None:
+    async def played() -> None:
+        clock = FollowedClock(START, flowing=False)
+        pace = Pace(clock, POSTS)
+        told = {at(begins): at(begins) + timedelta(seconds=lasts) for begins, lasts in waits}
+        until = START
+        for gap in gaps:
+            clock.follow(clock.now() + timedelta(seconds=gap))
+            for begins in sorted(begins for begins in told if begins <= clock.now()):
+                pace.hold("send", told[begins] - begins)
+                until = max(until, clock.now() + (told.pop(begins) - begins))
+            call = asyncio.create_task(pace.turn("send"))
+            await asyncio.sleep(0)
+            if call.done() and call.exception() is None:
+                assert clock.now() >= until
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+
+    asyncio.run(played())

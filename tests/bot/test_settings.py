@@ -22,6 +22,7 @@ from bot.settings_rituals import RitualSettings
 from bot.yaml_source import MAX_ALIASES, MAX_DEPTH, MAX_NODES, masked
 from rituals.calendar import HolidayShift, WorkingDays, parse_rule
 from rituals.committee.ballots import Majority
+from rituals.committee.rules import CommitteeRules
 from rituals.initiatives import Stage, Standing
 from rituals.kpis import KpiSource
 from rituals.people import Role
@@ -46,8 +47,8 @@ def test_a_good_file_becomes_the_organisation_s_rules(file: Path) -> None:
     assert rules.sites["quebec"].working_days == WorkingDays(holidays="CA-QC")
     assert rules.rooms == {"committee": "comite-ia"}
     assert rules.k_score == 5
-    committee = rules.committee("committee")
-    assert committee is not None
+    committee = rules.rituals["committee"]
+    assert isinstance(committee, CommitteeRules)
     assert committee.key == committee.room == "committee"
     assert committee.recurrence.rule == parse_rule("1st tue")
     assert committee.recurrence.at == time(10, 0)
@@ -104,8 +105,8 @@ def test_an_initiative_asks_or_not_or_since_a_day(
 )
 def test_a_quorum_is_read_exactly(file: Path, written: str, quorum: Fraction) -> None:
     text = changed("quorum: 1/2", f"quorum: {written}")
-    committee = read(file, text).organisation_rules().committee("committee")
-    assert committee is not None
+    committee = read(file, text).organisation_rules().rituals["committee"]
+    assert isinstance(committee, CommitteeRules)
     assert committee.quorum == quorum
 
 
@@ -165,7 +166,12 @@ def test_the_example_shows_every_kind_of_ritual_with_every_key_of_it() -> None:
 def test_what_the_example_shows_as_left_out_has_the_value_it_then_has(file: Path) -> None:
     text = (ROOT / "app.yaml").read_text(encoding="utf-8")
     said = re.sub(r"(?m)^    # ((?!initiatives|kpis|judged_from)[a-z_]+: )", r"    \1", text)
-    said = re.sub(r"(?m)^  # ((?:weekend|currency|answers|comments|telemetry|invitations): )", r"  \1", said)
+    said = re.sub(
+        r"(?m)^  # ((?:weekend|currency|answers|comments|telemetry|invitations|quiet_from|on_unknown|posts_per_minute"
+        r"|stop_within|late_after): )",
+        r"  \1",
+        said,
+    )
     assert said.count("#") < text.count("#") - 25
     shown, example = read(file, said).organisation_rules(), read(file, text).organisation_rules()
     assert shown == example
@@ -175,7 +181,7 @@ def test_the_example_shows_every_key() -> None:
     text = (ROOT / "app.yaml").read_text(encoding="utf-8")
     loaded = load(ROOT / "app.yaml", environ={}, need_secrets=False)
     first = (loaded, loaded.organisation, loaded.sites["lyon"], loaded.people[0], loaded.initiatives[0])
-    others = (loaded.kpis[0], loaded.thresholds, loaded.slack, loaded.web, loaded.database, loaded.log)
+    others = (loaded.kpis[0], loaded.thresholds, loaded.slack, loaded.web, loaded.database, loaded.log, loaded.delivery)
     known = {key for section in (*first, *others) for key in type(section).model_fields}
     known -= {"bot_token", "app_token", "signing_secret"}
     assert not {key for key in known if f"{key}:" not in text and f"{key} " not in text and f"{key}," not in text}
@@ -312,8 +318,8 @@ def test_the_environment_wins_over_the_file_and_arguments_over_both(file: Path) 
     environ = {**TOKENS, "COMITIA_WEB__PORT": "2", "COMITIA_LOG__LEVEL": "warning", "COMITIA_WEB__HOST": ""}
     loaded = read(file, text, environ, {"web": {"port": 3}, "log.level": None, "rituals.committee.points": 7})
     assert (loaded.web.port, loaded.web.host, loaded.log.level) == (3, "127.0.0.1", "warning")
-    committee = loaded.organisation_rules().committee("committee")
-    assert committee is not None
+    committee = loaded.organisation_rules().rituals["committee"]
+    assert isinstance(committee, CommitteeRules)
     assert committee.points == 7
 
 
@@ -325,8 +331,8 @@ def test_a_variable_reaches_a_ritual_by_its_key_and_lists_by_commas(file: Path) 
         "COMITIA_ROOMS__COMMITTEE": "elsewhere",
     }
     rules = read(file, BASE, environ).organisation_rules()
-    committee = rules.committee("committee")
-    assert committee is not None
+    committee = rules.rituals["committee"]
+    assert isinstance(committee, CommitteeRules)
     assert committee.voters == {Role.CHAIR, Role.SPONSOR}
     assert rules.working_days.extra == {date(2026, 12, 24)}
     assert rules.rooms["committee"] == "elsewhere"

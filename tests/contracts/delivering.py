@@ -23,8 +23,10 @@ async def put(memory: Memory, post: Post, *, at: datetime = AT, hold: datetime |
 
 
 async def claimed(outbox: Outbox, *, at: datetime = AT, owner: str = "one", limit: int = 9) -> Sequence[Parcel]:
-    """What is due at `at`."""
-    return await outbox.claim(at, owner=owner, lease_until=at + LEASE, limit=limit)
+    """What is due at `at`, its attempts on record."""
+    parcels = await outbox.claim(at, owner=owner, lease_until=at + LEASE, limit=limit)
+    begun = await outbox.settle([], at=at, attempting=parcels, owner=owner)
+    return [parcel for parcel in parcels if parcel.post in begun]
 
 
 async def settled(

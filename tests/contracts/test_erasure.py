@@ -36,11 +36,11 @@ NAMES = {"person", "by", "owner", "to", "subject", "into"}
 """What a column for a person may be called where it refers to no other table."""
 
 OF_OTHERS = {("room", "room"), ("figure_member", "department"), ("seal_key", "subject"), ("initiative", "owner")}
-OF_OTHERS |= {("initiative_told", "owner"), ("post", "owner")}
+OF_OTHERS |= {("initiative_told", "owner"), ("post", "owner"), ("lease", "owner")}
 """Columns of these names that are not for a person's id."""
 
 DUTIES = {"person", "account", "tie", "merger", "moved_account", "voter", "vote", "sealed_marks", "action", "step"}
-DUTIES |= {"telling", "given_reading", "pause", "post", "initiative_told", "panelist"}
+DUTIES |= {"telling", "given_reading", "pause", "post", "initiative_told", "panelist", "redraw"}
 
 
 def personal(of: Table) -> list[Column[Any]]:

@@ -2,10 +2,31 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+from fractions import Fraction
+from typing import get_args
 from zoneinfo import ZoneInfo
 
+from rituals.calendar import (
+    LAST,
+    DayOfMonth,
+    HolidayShift,
+    NthWeekday,
+    Recurrence,
+    Weekly,
+    WeekOfMonth,
+    WorkingDayOfMonth,
+)
+from rituals.committee.ballots import Majority
+from rituals.committee.rules import CommitteeRules
+from rituals.digests.rules import DigestRules
+from rituals.figures.rules import FigureRules
 from rituals.occurrences import OccurrenceState, StepName
+from rituals.organisation import Ritual
+from rituals.people import Role
+from rituals.pulses.rules import PulseRules
+from rituals.reviews.rules import ReviewRules
+from storage.rules import from_json, to_json
 from storage.work import Memory
 from tests.builders import AT, after, ids, initiative, occurrence, step
 from tests.databases import on_postgres, until_somebody_waits
@@ -176,3 +197,60 @@ async def test_two_replicas_that_fix_the_points_at_once_leave_one_agenda(memory:
     await asyncio.gather(*(fix(keys) for keys in (["a", "b"], ["b", "c"], ["a", "b"], ["b", "c"])))
     async with memory.open_work() as work:
         assert await work.occurrences.points(SITTING.id) in (["a", "b"], ["b", "c"])
+
+
+async def test_one_that_begins_keeps_its_rules_whatever_others_it_is_told_to_begin_with_later(memory: Memory) -> None:
+    async with memory.open_work() as work:
+        for n, rules in enumerate(EVERY_KIND):
+            day = date(2026, 3, 10 + n)
+            await work.occurrences.plan(occurrence(day), [])
+            await work.occurrences.begin(replace(occurrence(day), rules=rules))
+            await work.occurrences.begin(replace(occurrence(day), rules=replace(rules, title="Another")))
+            kept = await work.occurrences.get(occurrence(day).id)
+            assert kept is not None
+            assert kept.rules == rules
+
+
+RECURRENCES = [
+    Recurrence(rule=rule, at=time(9, 30), zone=ZoneInfo("America/Toronto"), shift=HolidayShift.PREVIOUS)
+    for rule in (
+        NthWeekday(nth=LAST, weekday=4),
+        DayOfMonth(day=15),
+        WorkingDayOfMonth(nth=1),
+        Weekly(weekday=0, every=2, start=date(2026, 1, 5)),
+        WeekOfMonth(week=3, weekday=1),
+    )
+]
+EVERY_KIND: list[Ritual] = [
+    CommitteeRules(
+        key="committee",
+        title="Comité «\u202fIA\u202f»",
+        recurrence=RECURRENCES[0],
+        room="committee",
+        voters=frozenset({Role.SPONSOR, Role.CHAIR}),
+        deadline=time(16, 30),
+        quorum=Fraction(2, 3),
+        majority=Majority.ABSOLUTE,
+        pass_mark=Fraction(31, 10),
+    ),
+    PulseRules(key="pulse", title="Pulse", recurrence=RECURRENCES[1], initiatives=("a", "b"), barriers=False),
+    FigureRules(key="figures", title="Figures", recurrence=RECURRENCES[2], room="news", card_every=2),
+    ReviewRules(key="review", title="Review", recurrence=RECURRENCES[3], room="news", kpis=("k",)),
+    DigestRules(key="digest", title="Digest", recurrence=RECURRENCES[4], readers=frozenset({Role.ADMIN, Role.CHAIR})),
+]
+"""Rules of each kind, none of them as usual, over every kind of recurrence."""
+
+
+def test_the_same_rules_give_the_same_text() -> None:
+    texts = [to_json(rules) for rules in EVERY_KIND]
+    assert texts[0] == (
+        '{"kind":"committee","rules":{"key":"committee","title":"Comité «\u202fIA\u202f»","recurrence":{"rule":'
+        '{"nth":-1,"weekday":4},"at":"09:30:00","zone":"America/Toronto","shift":"previous"},"room":"committee",'
+        '"voters":["chair","sponsor"],"marks_before":5,"agenda_before":2,"deadline":"16:30:00","quorum":"2/3",'
+        '"majority":"absolute","points":5,"pass_mark":"31/10","closing_wait":60}}'
+    ), "what databases hold is read for years: change it only with a migration"
+    assert [to_json(from_json(text)) for text in texts] == texts
+
+
+def test_every_kind_of_ritual_can_be_kept() -> None:
+    assert {type(rules) for rules in EVERY_KIND} == set(get_args(Ritual))

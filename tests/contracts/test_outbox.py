@@ -384,7 +384,7 @@ async def test_a_pause_of_everything_lets_homes_and_words_to_the_keepers_pass(me
         await put(memory, post(ritual, ritual=ritual))
     await paused(memory, "all")
     assert names(await claimed(outbox)) == ["home", "keeping"]
-    assert await outbox.next_due() == AT, "both are due until they are settled"
+    assert await outbox.next_due() == AT + LEASE, "both are somebody's until they are settled or their lease ends"
     for ritual in ("home", "keeping"):
         await outbox.settle([Settlement(post=ritual, revision=1, fate=Fate.SHOWN)], at=AT)
     assert await outbox.next_due() is None

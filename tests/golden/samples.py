@@ -48,6 +48,7 @@ from rituals.messages import (
     say,
 )
 from tests.golden import (
+    samples_alarms,
     samples_digest,
     samples_figures,
     samples_personal,
@@ -449,6 +450,7 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "home": _home,
     **samples_digest.MESSAGES,
     **samples_figures.MESSAGES,
+    **samples_alarms.MESSAGES,
     **samples_personal.MESSAGES,
     **samples_pulses.MESSAGES,
     **samples_rehearsal.MESSAGES,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,21 +15,23 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.i18n.translator import Translator, translator_for
-from bot.pace import NotYet, Pace, Rate
+from bot.pace import NotYet, Pace, Rate, Turns
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
 from bot.platforms.slack.pictures import Pictures
-from rituals.messages import Chart
+from bot.platforms.slack.refusals import MEANINGS, NO_HISTORY, About, refusal_of
+from rituals.messages import Chart, Message
 from rituals.ports import Clock
-from rituals.posts import Parcel, Place, ToRoom
+from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Parcel, Place, Refusal, ToRoom
 
 EVENT_TYPE = "comitia_post"
 """The type of the metadata our messages carry; its payload holds the post's opaque key and nothing else."""
 
 LOOK_BACK = timedelta(minutes=10)
+FIRST_PAGE = 15
 PAGE = 200
 PAGES = 25
-"""How far back a lost post is looked for; beyond, it is rather missed than said twice."""
+"""How far back a lost post is looked for; beyond, nobody can tell. Some apps are given fifteen messages at a time."""
 
 # A little under what Slack states (tiers: 50, 100 a minute; posts: one a second and channel, several hundred a minute
 # and workspace), because pacing exactly at a limit and being refused costs more than the margin.
@@ -40,23 +44,18 @@ RATES = {
     "conversations.history": Rate(per_minute=45, burst=5),
     "users.list": Rate(per_minute=18, burst=10),
     "conversations.list": Rate(per_minute=18, burst=10),
+    "views.open": Rate(per_minute=90, burst=20),
     "views.publish": Rate(per_minute=90, burst=20),
     "files.getUploadURLExternal": Rate(per_minute=90, burst=20),
     "files.completeUploadExternal": Rate(per_minute=90, burst=20),
     "files.info": Rate(per_minute=90, burst=20),
 }
 
-WAIT_FOR_SOMEBODY = {
-    "not_in_channel",
-    "channel_not_found",
-    "is_archived",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "messages_tab_disabled",
-    "org_login_required",
-    "team_added_to_org",
-}
-"""Refusals that a person can lift (inviting the bot, say): tried again later."""
+
+def rates(posts_per_minute: int) -> dict[str, Rate]:
+    """The rates of a workspace that takes so many posts a minute from us."""
+    return RATES | {"chat.postMessage": replace(RATES["chat.postMessage"], per_minute=posts_per_minute)}
+
 
 INVALID_BLOCKS = "invalid_blocks"
 INVALID_FILE = "invalid slack file"
@@ -65,11 +64,11 @@ INVALID_FILE = "invalid slack file"
 TRIES = 3
 """After so many failures a post goes out without the pictures it could not be given."""
 
-NOT_OURS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
-AMBIGUOUS = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 RATELIMITED = "ratelimited"
 """Why a call was refused that came too soon after others."""
-RATE_LIMITED = {RATELIMITED, "rate_limited"}
+
+DRAWN = 64
+"""How many drawn messages are remembered: a wave says the same thing to thousands."""
 
 UNREADABLE = (
     TimeoutError,
@@ -82,6 +81,19 @@ UNREADABLE = (
 """What a call ends with that got no answer, or none that makes sense."""
 
 
+def counting(pace: Pace) -> aiohttp.TraceConfig:
+    """Counts the calls that can wait for nobody: an address to open a form with lasts three seconds."""
+
+    async def asked(_session: object, _context: object, asked: aiohttp.TraceRequestStartParams) -> None:
+        method = asked.url.path.rpartition("/")[2]
+        if method == "views.open":
+            pace.count(method)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(asked)
+    return trace
+
+
 class SlackSender:
     """Answers `bot.platforms.port.Sender`. One for a workspace."""
 
@@ -89,6 +101,7 @@ class SlackSender:
         self._client = client
         self._pace = pace
         self._clock = clock
+        self._drawn: OrderedDict[tuple[int, Translator], tuple[Message, dict[str, Any]]] = OrderedDict()
         self.pictures = Pictures(client, self._call)
 
     async def send(self, parcel: Parcel) -> Place:
@@ -134,32 +147,51 @@ class SlackSender:
             "views.publish", lambda: self._client.views_publish(user_id=parcel.destination or "", view=view)
         )
 
-    async def find(self, parcel: Parcel) -> Place | None:
-        """Looks for the key in the conversation's history from shortly before the attempt on."""
-        channel = parcel.destination or ""
+    async def find(self, parcel: Parcel, *others: Parcel) -> Mapping[str, Place]:
+        """Looks for their keys in the conversation's history, from shortly before the first attempt on."""
+        wanted = {one.key: one.post for one in (parcel, *others)}
+        since = min(one.attempted_at for one in (parcel, *others)) - LOOK_BACK
+        try:
+            return await self._found(parcel, wanted, since)
+        except DeliveryError as error:
+            if error.why in NO_HISTORY:
+                raise DeliveryError(error.why, unreadable=True) from error
+            raise
+
+    async def _found(self, parcel: Parcel, wanted: dict[str, str], since: datetime) -> dict[str, Place]:
+        channel, to = parcel.destination or "", parcel.to
         if channel[:1] in {"U", "W"}:
-            opened = await self._call("conversations.open", lambda: self._client.conversations_open(users=channel))
+            opened = await self._call(
+                "conversations.open", lambda: self._client.conversations_open(users=channel), to=to
+            )
             channel = str(opened["channel"]["id"])
-        oldest = str((parcel.attempted_at - LOOK_BACK).timestamp())
+        found: dict[str, Place] = {}
         cursor: str | None = None
-        for _ in range(PAGES):
-            page = cursor
+        for page in range(PAGES):
             answer = await self._call(
                 "conversations.history",
-                lambda page=page: self._client.conversations_history(  # type: ignore[misc]
-                    channel=channel, oldest=oldest, limit=PAGE, cursor=page, include_all_metadata=True
+                lambda cursor=cursor, limit=PAGE if page else FIRST_PAGE: self._client.conversations_history(  # type: ignore[misc]
+                    channel=channel,
+                    oldest=str(since.timestamp()),
+                    limit=limit,
+                    cursor=cursor,
+                    include_all_metadata=True,
                 ),
+                to=to,
             )
             for message in answer["messages"]:
                 metadata = message.get("metadata") or {}
-                if metadata.get("event_type") != EVENT_TYPE:
-                    continue
-                if (metadata.get("event_payload") or {}).get("key") == parcel.key:
-                    return Place(conversation=channel, message=str(message["ts"]))
+                key = (metadata.get("event_payload") or {}).get("key")
+                if metadata.get("event_type") == EVENT_TYPE and key in wanted:
+                    found[wanted[key]] = Place(conversation=channel, message=str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-        raise DeliveryError("too_much_history", unknown=True, retry_after=timedelta(hours=1))
+            if not cursor or len(found) == len(wanted):
+                return found
+        raise DeliveryError("too_much_history", unreadable=True)
+
+    def turns(self, parcel: Parcel) -> Turns:
+        """By the pace of the method that would show it."""
+        return self._pace.turns("chat.postMessage" if parcel.place is None else "chat.update")
 
     async def _show(
         self,
@@ -173,9 +205,9 @@ class SlackSender:
         translator = _translator(parcel)
         charts = any(isinstance(part, Chart) for part in parcel.message.parts)
         if self.pictures.native or not charts:
-            drawn = render.message(parcel.message, translator)
+            drawn = self._drawn_once(parcel.message, translator)
             try:
-                return await self._call(method, lambda: call(drawn), within=within)
+                return await self._call(method, lambda: call(drawn), within=within, to=parcel.to, bulk=parcel.bulk)
             except DeliveryError as error:
                 if not charts or error.why != INVALID_BLOCKS:
                     raise
@@ -183,7 +215,7 @@ class SlackSender:
         files = await self.pictures.of(parcel.message, translator, rather_words=parcel.failures >= TRIES)
         pictured = render.message(parcel.message, translator, pictures=files)
         try:
-            answer = await self._call(method, lambda: call(pictured), within=within)
+            answer = await self._call(method, lambda: call(pictured), within=within, to=parcel.to, bulk=parcel.bulk)
         except DeliveryError as error:
             if error.why != INVALID_FILE:
                 raise
@@ -202,15 +234,34 @@ class SlackSender:
                 self.pictures.forget(files)
             raise
 
-    async def _call(self, method: str, call: Callable[[], Awaitable[Any]], *, within: str = "") -> dict[str, Any]:
+    def _drawn_once(self, message: Message, translator: Translator) -> dict[str, Any]:
+        """The message as Slack is told it, drawn once for all who read it in one language and zone."""
+        name = (id(message), translator)
+        kept = self._drawn.get(name)
+        if kept is None:
+            # The message itself is kept beside, so that its id stands for it and no other.
+            kept = self._drawn[name] = (message, render.message(message, translator))
+            if len(self._drawn) > DRAWN:
+                self._drawn.popitem(last=False)
+        return kept[1]
+
+    async def _call(
+        self,
+        method: str,
+        call: Callable[[], Awaitable[Any]],
+        *,
+        within: str = "",
+        to: Address | None = None,
+        bulk: bool = False,
+    ) -> dict[str, Any]:
         try:
-            await self._pace.turn(method, within=within)
+            await self._pace.turn(method, within=within, bulk=bulk)
         except NotYet as wait:
             raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
         try:
             answer = await call()
         except Exception as error:
-            outcome = classify(error)
+            outcome = classify(error, to=to)
             if outcome is None:
                 raise
             if outcome.why == RATELIMITED and outcome.retry_after is not None:
@@ -219,29 +270,43 @@ class SlackSender:
         return dict(answer.data)
 
 
-def classify(error: Exception) -> DeliveryError | None:
-    """How a call to Slack ended: surely not done, perhaps done, never possible; None for what is a bug of ours."""
+def classify(error: Exception, *, to: Address | None = None) -> DeliveryError | None:
+    """How a call to Slack ended: surely not done, perhaps done, never possible; None for what is a bug of ours.
+
+    `to`: whom it was for, so that a refusal can be theirs.
+    """
     if isinstance(error, SlackApiError):
         data = getattr(error.response, "data", None)
         # Where the answer could not be read, `response` is aiohttp's own, which calls it differently.
         status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
         code = data.get("error") if isinstance(data, dict) else None
-        if status == 429 or code in RATE_LIMITED:
+        if status == 429 or MEANINGS.get(str(code)) is About.PACE:
             return DeliveryError(RATELIMITED, retry_after=_retry_after(error))
-        if not isinstance(code, str) or code in AMBIGUOUS:
-            return DeliveryError(code if isinstance(code, str) else f"http_{status or 'unreadable'}", unknown=True)
+        if not isinstance(code, str):
+            return DeliveryError(f"http_{status or 'unreadable'}", unknown=True)
         if code == INVALID_BLOCKS and INVALID_FILE in json.dumps(data):
             return DeliveryError(INVALID_FILE, retry_after=timedelta(seconds=5))
-        if code in WAIT_FOR_SOMEBODY:
-            return DeliveryError(code, retry_after=timedelta(minutes=10))
-        if code in NOT_OURS:
-            return DeliveryError(code, retry_after=timedelta(minutes=1))
-        return DeliveryError(code, permanent=True)
+        return _refused(code, to)
     if isinstance(error, aiohttp.ClientConnectorError):
         return DeliveryError("no_connection")
     if isinstance(error, UNREADABLE):
         return DeliveryError(type(error).__name__, unknown=True)
     return None
+
+
+def _refused(code: str, to: Address | None) -> DeliveryError:
+    meaning = MEANINGS.get(code)
+    if meaning is About.TRANSIENT:
+        return DeliveryError(code, unknown=True)
+    if meaning is About.OURS:
+        return DeliveryError(code, retry_after=timedelta(minutes=1))
+    refusal = refusal_of(code, to_room=isinstance(to, ToRoom)) if to is not None else None
+    if refusal is not None:
+        wait = ROOM_PROBED_AFTER if refusal is Refusal.ROOM else PERSON_PROBED_AFTER
+        return DeliveryError(code, retry_after=wait, refusal=refusal)
+    if meaning is Refusal.ROOM:
+        return DeliveryError(code, retry_after=ROOM_PROBED_AFTER)
+    return DeliveryError(code, permanent=True)
 
 
 def _retry_after(error: SlackApiError) -> timedelta:

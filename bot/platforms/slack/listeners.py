@@ -108,9 +108,9 @@ class SlackListeners:
 
     def listen(self, app: AsyncApp) -> None:
         """Opens the doors; the last of each kind takes what nobody else does, so that nothing stays unacknowledged."""
+        app.action(ANYTHING)(self._pressed)  # first, since Bolt asks one after the other, and most of all is pressed
         app.command(self._command)(self._typed)
         app.command(ANYTHING)(self._acknowledged)
-        app.action(ANYTHING)(self._pressed)
         app.view(ANYTHING)(self._submitted)
         app.view_closed(ANYTHING)(self._acknowledged)
         app.options(ANYTHING)(self._acknowledged)
@@ -139,7 +139,7 @@ class SlackListeners:
         address = body.get("response_url")
         if isinstance(address, str) and address:
             reply = Reply(sentence=say("fault", reference=reference))
-            self._say(address, reply, self._desk.house_translator, {})
+            self._say(address, reply, None, {})
         return BoltResponse(status=200, body="")
 
     async def _acknowledged(self, ack: AsyncAck) -> None:
@@ -150,7 +150,7 @@ class SlackListeners:
         reply = await self._desk.command(account, body.get("text") or "")
         translator = await self._desk.translator(account)
         if reply.form is not None:
-            await self._open(client, body, render.form(reply.form, translator), translator)
+            await self._open(client, body, render.form(reply.form, translator), account)
             await ack()
             return
         await ack(response_type="ephemeral", **self._drawn(reply, translator))
@@ -170,22 +170,18 @@ class SlackListeners:
         address = body.get("response_url")
         if reply.redrawn is not None:
             if address and not _is_ephemeral(body):
-                self._replies.later(self._redraw(reply, address))
+                self._replies.later(self._redraw(reply.redrawn, address))
             else:
-                self._replies.later(self._instead_of_redraw(reply, account, address))
+                self._replies.later(self._instead_of_redraw(reply.redrawn, account, address))
         elif reply.instead is not None and address:
-            drawn = render.message(reply.instead, await self._desk.translator(account))
             whisper = {"response_type": "ephemeral"} if _is_ephemeral(body) else {}
-            # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
-            self._replies.later(self._post(address, {"replace_original": True, **whisper, **drawn}))
+            self._replies.later(self._stand_in(address, reply.instead, account, whisper))
+        elif reply != Reply() and reply.form is None and address:
+            self._say(address, reply, account, body)
         elif reply != Reply():
             translator = await self._desk.translator(account)
-            if reply.form is not None:
-                await self._open(client, body, render.form(reply.form, translator), translator)
-            elif address:
-                self._say(address, reply, translator, body)
-            else:
-                await self._open(client, body, _notice(reply, translator), translator)
+            view = render.form(reply.form, translator) if reply.form else _notice(reply, translator)
+            await self._open(client, body, view, account)
         await ack()
 
     async def _submitted(self, ack: AsyncAck, body: Json) -> None:
@@ -227,8 +223,9 @@ class SlackListeners:
 
     # --- answers after the acknowledgement --------------------------------------------------------------------------
 
-    async def _redraw(self, reply: Reply, address: str) -> None:
-        post, revision = reply.redrawn or "", reply.revision or 0
+    async def _redraw(self, post: str, address: str) -> None:
+        if not await self._desk.afterwards.caught_up():
+            return  # it is edited the ordinary way, once it can be
         parcel = await self._outbox.peek(post, at=self._clock.now())
         if parcel is not None:
             translator = translator_for(parcel.locale, ZoneInfo(parcel.zone))
@@ -237,26 +234,36 @@ class SlackListeners:
             whole = at_hand is None or None not in at_hand
             drawn = render.message(parcel.message, translator, pictures=at_hand)
             if whole and await self._replies.post(address, {"replace_original": True, **drawn}):
-                await self._outbox.settle_redraw(post, max(revision, parcel.revision), at=self._clock.now())
+                await self._outbox.settle_redraw(post, parcel.revision, at=self._clock.now())
                 return
         await self._outbox.hurry(post, at=self._clock.now())
         self._desk.nudge()
 
-    async def _instead_of_redraw(self, reply: Reply, account: Account, address: str | None) -> None:
+    async def _instead_of_redraw(self, post: str, account: Account, address: str | None) -> None:
+        await self._desk.afterwards.caught_up()
         # Pressed somewhere else than in the living message (on the home tab, or a copy only they see): that message is
         # edited the ordinary way, and a copy is drawn anew from what is committed.
-        await self._outbox.hurry(reply.redrawn or "", at=self._clock.now())
+        await self._outbox.hurry(post, at=self._clock.now())
         self._desk.nudge()
         if address is not None:
             fresh = await self._desk.command(account, "")
             drawn = self._drawn(fresh, await self._desk.translator(account))
             await self._replies.post(address, {"replace_original": True, "response_type": "ephemeral", **drawn})
 
-    def _say(self, address: str, reply: Reply, translator: Translator, body: Json) -> None:
+    async def _stand_in(self, address: str, message: Message, account: Account, whisper: Json) -> None:
+        # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
+        await self._desk.afterwards.calm()
+        drawn = render.message(message, await self._desk.translator(account))
+        await self._replies.post(address, {"replace_original": True, **whisper, **drawn})
+
+    def _say(self, address: str, reply: Reply, account: Account | None, body: Json) -> None:
+        """Says it to `account` in their language, in the organisation's where nobody knows who asked."""
         head = {"response_type": "ephemeral", "replace_original": _is_ephemeral(body)}
         message = reply.message
 
         async def post() -> None:
+            await self._desk.afterwards.calm()
+            translator = await self._desk.translator(account) if account else self._desk.house_translator
             taken = await self._replies.post(address, {**head, **self._drawn(reply, translator)})
             if not taken and message is not None and any(isinstance(part, Chart) for part in message.parts):
                 # Perhaps a workspace that draws no charts: rather said twice than not at all.
@@ -264,7 +271,7 @@ class SlackListeners:
 
         self._replies.later(post())
 
-    async def _open(self, client: AsyncWebClient, body: Json, view: Json, translator: Translator) -> None:
+    async def _open(self, client: AsyncWebClient, body: Json, view: Json, account: Account) -> None:
         """Opens a modal; where that fails, a sentence says so.
 
         A slow opening goes on after the acknowledgement, which must not come late.
@@ -273,12 +280,9 @@ class SlackListeners:
         async def open_or_say() -> None:
             address = body.get("response_url")
             if not await _opened(client, body, view) and address:
-                self._say(address, Reply(sentence=say("refused-too-late")), translator, {})
+                self._say(address, Reply(sentence=say("refused-too-late")), account, {})
 
         await asyncio.wait({self._replies.later(open_or_say())}, timeout=ACK_WAITS)
-
-    async def _post(self, address: str, payload: Json) -> None:
-        await self._replies.post(address, payload)
 
     def _drawn(self, reply: Reply, translator: Translator) -> Json:
         message = reply.message or reply.instead  # where nothing was clicked there is nothing to stand in for

@@ -45,6 +45,11 @@ class Replies:
         except (TimeoutError, aiohttp.ClientError):
             return False
 
+    async def drained(self) -> None:
+        """Returns once none is on its way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Waits for what is on its way, not for long."""
         if self._tasks:

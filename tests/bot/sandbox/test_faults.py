@@ -82,3 +82,23 @@ async def test_faults_can_be_called_off(client: AsyncWebClient, page: Page) -> N
 @pytest.mark.parametrize("fault", [{"method": "*"}, {"method": "*", "kind": "fire"}, {"kind": "reset", "x": 1}])
 async def test_an_unknown_fault_is_refused(page: Page, fault: dict[str, Any]) -> None:
     assert await page.status("POST", "/sandbox/faults", json=fault) == 400
+
+
+async def test_a_refusal_may_ask_for_a_wait_with_a_fraction(client: AsyncWebClient, page: Page) -> None:
+    await page.post("/sandbox/faults", method="auth.test", kind="ratelimited", retry_after=2.25)
+    with pytest.raises(SlackApiError) as refused:
+        await client.auth_test()
+    response: Any = refused.value.response
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "2.25")
+    assert (await client.auth_test())["ok"]
+
+
+async def test_the_audit_tells_everything_the_app_has_said_with_its_metadata(
+    client: AsyncWebClient, page: Page
+) -> None:
+    metadata = {"event_type": "a_post", "event_payload": {"key": "1"}}
+    said = await client.chat_postMessage(channel=ROOM, text="kept", metadata=metadata)
+    gone = await client.chat_postMessage(channel=ROOM, text="gone")
+    await client.chat_delete(channel=ROOM, ts=gone["ts"])
+    (one,) = (await page.get("/sandbox/audit"))["messages"]
+    assert (one["ts"], one["text"], one["metadata"]) == (said["ts"], "kept", metadata)

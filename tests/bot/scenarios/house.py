@@ -312,10 +312,10 @@ class House:
     async def forge(self, payload: Json, kind: str = "interactive") -> Json:
         return await self.page.post("/sandbox/forge", type=kind, payload=payload)
 
-    async def health(self) -> tuple[int, Json]:
+    async def health(self, path: str = "/readyz") -> tuple[int, Json]:
         async with (
             aiohttp.ClientSession() as session,
-            session.get(f"http://127.0.0.1:{self.app.port}/healthz") as answer,
+            session.get(f"http://127.0.0.1:{self.app.port}{path}") as answer,
         ):
             return answer.status, await answer.json()
 

@@ -25,6 +25,7 @@ from tests.bot.scenarios.house import (
     BOT_TOKEN,
     LOBBY,
     MEMBERS,
+    NADIA,
     NEWS,
     ROOM,
     SAM,
@@ -291,6 +292,38 @@ async def test_somebody_who_left_holds_up_nothing(house: House, log: Log) -> Non
     assert sum("unknown_destination" in line and '"warning"' in line for line in log.lines) == 1
 
 
+async def test_whoever_looks_after_the_bot_is_told_once_of_a_room_that_takes_nothing(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    rooms = {"committee": "ai-committee", "news": "lobby"}
+    async with house_of(tmp_path, sqlite_template, rooms=rooms) as house:
+        for n in range(5):
+            await house.put(post(f"p{n}", to=ToRoom(room="news"), not_before=STARTS))
+        await house.after(minutes=35)
+        told = [words(one) for one in await house.messages(NADIA) if "#lobby" in words(one)]
+        assert len(told) == 1
+        assert "not_in_channel" in told[0]
+        async with aiohttp.ClientSession() as session:
+            client = AsyncWebClient(BOT_TOKEN, base_url=house.workspace.api_url, session=session, retry_handlers=[])
+            await client.conversations_join(channel=LOBBY)
+        await house.after(minutes=11)
+        assert await said(house, "Good morning.", SAM, LOBBY) == 5
+        assert len([one for one in await house.messages(NADIA) if "#lobby" in words(one)]) == 2, "and that it is over"
+
+
+async def test_a_room_is_the_channel_it_was_whatever_it_is_called(tmp_path: Path, sqlite_template: Path) -> None:
+    database = tmp_path / "comitia.sqlite"
+    shutil.copyfile(sqlite_template, database)
+    config = workspace_config()
+    async with running_workspace(config) as workspace, at_work(workspace, database, tmp_path):
+        pass
+    config["channels"][1]["name"] = "ai-gazette"
+    async with running_workspace(config) as workspace, at_work(workspace, database, tmp_path) as house:
+        await house.put(post(to=ToRoom(room="news"), not_before=STARTS))
+        await house.after(seconds=5)
+        assert await said(house, "Good morning.", SAM, NEWS) == 1
+
+
 # --- crashes ----------------------------------------------------------------------------------------------------------
 
 
@@ -311,6 +344,7 @@ async def test_after_a_crash_between_sending_and_settling_the_message_is_found_a
             outbox = memory.outbox(platform="slack", locale="en", zone="Europe/Paris")
             lease = STARTS + timedelta(minutes=3)
             (parcel,) = await outbox.claim(STARTS, owner="gone", lease_until=lease, limit=8)
+            assert await outbox.settle([], at=STARTS, attempting=[parcel], owner="gone") == {parcel.post}
             if sent:
                 client = AsyncWebClient(BOT_TOKEN, base_url=workspace.api_url, session=session, retry_handlers=[])
                 clock = FollowedClock(STARTS, flowing=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.app import CannotStart, migrate_database
+from bot.pace import Turns
 from bot.platforms.port import DeliveryError
 from bot.rehearsal import Gate, Stage
 from bot.sandbox import running_workspace
@@ -374,9 +375,12 @@ class Recorder:
     async def publish_home(self, parcel: Parcel) -> None:
         self.shown.append(parcel.destination or "")
 
-    async def find(self, parcel: Parcel) -> Place | None:
-        self.shown.append(parcel.destination or "")
-        return None
+    async def find(self, parcel: Parcel, *others: Parcel) -> Mapping[str, Place]:
+        self.shown += [one.destination or "" for one in (parcel, *others)]
+        return {}
+
+    def turns(self, parcel: Parcel) -> Turns:
+        return Turns(method="", free=1, opens_at=datetime(2026, 1, 26, tzinfo=UTC))
 
 
 async def test_the_last_gate_lets_nothing_through_to_anybody_else() -> None:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy.exc import OperationalError
 
 from bot.app import CannotStart
 from bot.sandbox import running_workspace
@@ -47,9 +48,10 @@ MAIN = Path(__file__).parents[3]
 
 async def test_health_names_its_parts(either: House) -> None:
     status, parts = await either.health()
-    assert status == 200
-    assert set(parts) >= {"database", "delivery"}
-    assert set(parts.values()) == {"ok"}
+    assert (status, parts) == (200, dict.fromkeys(("database", "schema", "slack", "posts"), "ok"))
+    status, parts = await either.health("/healthz")
+    assert (status, set(parts.values())) == (200, {"ok"})
+    assert set(parts) >= {"delivery"}
 
 
 async def test_a_database_that_does_not_answer_is_named(house: House, log: Log) -> None:
@@ -58,11 +60,14 @@ async def test_a_database_that_does_not_answer_is_named(house: House, log: Log) 
         await connection.exec_driver_sql("ALTER TABLE post RENAME TO gone")
     for _ in range(3):
         status, parts = await house.health()
-        assert (status, parts["database"], parts["delivery"]) == (503, "failing", "ok")
+        assert (status, parts["slack"]) == (503, "ok")
+        assert parts["database"].startswith("failing: ")
+        assert (await house.health("/healthz"))[0] == 200, "a restart of ours would not mend it"
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE gone RENAME TO post")
     assert (await house.health())[0] == 200
-    assert sum("health_failing" in line for line in log.lines) == 1
+    failing = [line for line in log.lines if "health_failing" in line]
+    assert len(failing) == 2, "each part says so once: the database, and the posts it cannot tell of"
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "reset"])
@@ -91,10 +96,49 @@ async def test_while_slack_is_away_health_says_so_and_afterwards_all_is_well(
         await house.page.post("/sandbox/disconnect", reason="reset")
         await until(lambda: any("socket_lost" in line for line in log.lines))
         status, parts = await house.health()
-        assert (status, parts["slack_socket"]) == (503, "failing")
+        assert status == 503
+        assert parts["slack"].startswith("failing: ")
         await until(lambda: any("socket_back" in line for line in log.lines))
         assert (await house.health())[0] == 200
         assert (await house.type(SAM, "/comitia help"))["ok"]
+
+
+async def test_what_is_measured_names_nobody(either: House) -> None:
+    await either.to_ballots()
+    assert (await either.vote(SAM, "go"))["ok"]
+    await either.settle()
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{either.app.port}/metrics") as answer:
+        assert answer.status == 200
+        said = await answer.text()
+    assert 'comitia_posts{state="shown"} ' in said
+    assert 'comitia_acknowledgement_seconds_count{kind="action"} 1.0' in said
+    assert 'comitia_steps_total{end="done"} ' in said
+    assert "comitia_is_sender 1.0" in said
+    assert "comitia_socket_connected 1.0" in said
+    assert "comitia_oldest_unsent_seconds 0.0" in said
+    assert not [word for word in ("triage", "Sam", "prioritisation", ROOM, SAM) if word in said]
+
+
+async def test_a_429_is_counted_by_its_method(house: House) -> None:
+    await house.page.fault("chat.postMessage", "ratelimited", retry_after=1)
+    assert (await house.type(SAM, "hello", await house.dm(SAM)))["ok"]
+    await house.after(minutes=1)
+    assert b'comitia_rate_limited_total{method="chat.postMessage"} 1.0' in house.app.metrics.text()
+
+
+async def test_whoever_is_stopped_finishes_what_is_under_way_and_takes_nothing_new(house: House) -> None:
+    assert (await house.type(SAM, "/comitia help"))["ok"]
+    await house.app.stop()
+    assert await house.health() == (503, {"stop": "failing: stopping"})
+    assert not house.app.delivery.in_flight
+    async with house.app.memory.open_work() as work:
+        due = await work.steps.next_due()
+    await house.page.post("/api/clock/advance", to=(house.clock.now() + timedelta(days=9)).timestamp())
+    house.clock.follow(house.clock.now() + timedelta(days=9))
+    await house.app.look()
+    async with house.app.memory.open_work() as work:
+        assert await work.steps.next_due() == due, "a step that no longer begins here is due elsewhere"
+    await house.nothing_lost()
 
 
 # --- faults people are told of ----------------------------------------------------------------------------------------
@@ -134,6 +178,33 @@ async def test_with_the_whole_database_gone_people_still_get_a_sentence(either: 
     log.faults = len(log.errors)
     assert sum("reference" in line for line in log.errors) == 2
     await house.settle()
+    await house.nothing_lost()
+
+
+async def test_a_vote_for_which_the_disk_has_no_room_is_not_taken_and_its_voter_is_told(house: House, log: Log) -> None:
+    await house.to_ballots()
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("CREATE TABLE ballast (words)")
+    with suppress(OperationalError):
+        async with house.app.memory.transaction() as connection:
+            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            while True:
+                await connection.exec_driver_sql("INSERT INTO ballast VALUES (zeroblob(100))")
+    paper = await house.paper(LUC)
+    told: list[Json] = []
+    for number in range(400):
+        assert (await house.press(LUC, paper, "vote", f"triage:{('go', 'defer')[number % 2]}"))["ok"]
+        if number % 20 == 19 and (told := [one for one in await house.messages(LUC) if one["ephemeral"]]):
+            break
+    assert "référence" in words(told[-1])
+    assert "disk is full" in "".join(log.errors)
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    log.faults = len(log.errors)
+    assert (await house.vote(LUC, "go"))["ok"]
+    await house.settle()
+    assert "Votre vote" in words(await house.paper(LUC))
     await house.nothing_lost()
 
 
@@ -228,7 +299,7 @@ async def test_a_start_does_not_wait_ten_minutes_and_calls_no_token_refused(
 async def test_all_waits_of_a_start_together_have_an_end(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app.LONGEST_START", timedelta(seconds=0.15))
+    monkeypatch.setattr("bot.starting.LONGEST_START", timedelta(seconds=0.15))
     fault = {"method": "auth.test", "kind": "ratelimited", "retry_after": 0, "times": 2}
     said = await refusal(tmp_path, sqlite_template, fault=fault)
     assert said == "Slack asks to wait: try again in 1 minute"
@@ -309,6 +380,18 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
     return process.returncode, said
 
 
+async def said_by(process: asyncio.subprocess.Process, words: str) -> str:
+    """The line with these words, once the process has said it."""
+    assert process.stderr is not None
+    said = []
+    async with asyncio.timeout(20):
+        while line := (await process.stderr.readline()).decode():
+            said.append(line)
+            if words in line:
+                return line
+    raise AssertionError("".join(said))
+
+
 async def test_comitia_run_says_in_a_sentence_why_it_cannot_start(tmp_path: Path, sqlite_template: Path) -> None:
     shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
     async with running_workspace(workspace_config()) as running, a_slack_without_scopes() as poor:
@@ -337,10 +420,7 @@ async def test_comitia_run_works_until_it_is_told_to_stop(tmp_path: Path, sqlite
     config = workspace_config(clock={"mode": "flowing", "start": STARTS.isoformat()})
     async with running_workspace(config) as running:
         process = await comitia_run(tmp_path, running.api_url)
-        assert process.stderr is not None
-        async with asyncio.timeout(20):
-            while b"Comitia is at work" not in await process.stderr.readline():
-                pass
+        await said_by(process, "Comitia is at work")
         async with aiohttp.ClientSession() as session:
             body = {"as": SAM, "channel": NEWS, "text": "/comitia help"}
             async with session.post(f"{running.url}/api/messages", json=body) as answer:
@@ -357,9 +437,6 @@ async def test_a_start_that_waits_for_slack_can_be_stopped(tmp_path: Path, sqlit
         fault = {"method": "apps.connections.open", "kind": "ratelimited", "retry_after": 100}
         await (await session.post(f"{running.url}/sandbox/faults", json=fault)).json()
         process = await comitia_run(tmp_path, running.api_url, LANG="fr_FR.UTF-8")
-        assert process.stderr is not None
-        async with asyncio.timeout(20):
-            while b"Slack asks to wait" not in await process.stderr.readline():
-                pass
+        await said_by(process, "Slack asks to wait")
         process.send_signal(signal.SIGTERM)
         assert await ended(process) == (0, "Comitia est arrêté.\n")

@@ -32,6 +32,7 @@ from rituals.organisation import Organisation, Site
 from rituals.people import Person, Role
 from rituals.posts import Fate, Parcel, Place, Settlement
 from rituals.use_cases import cast_vote, give_marks
+from rituals.use_cases.catch_up import catch_up
 from rituals.use_cases.planning import plan_ahead
 from rituals.use_cases.run_due_steps import run_due_steps
 from storage.messages import from_json
@@ -250,14 +251,18 @@ class House:
             )
         return shown
 
-    async def ask(self, who: str, use_case: Callable[..., Awaitable[Any]], *request: Any) -> Reply:
-        """`who` asks for something now. Raises what the use case does."""
+    async def ask(
+        self, who: str, use_case: Callable[..., Awaitable[Any]], *request: Any, catching_up: bool = True
+    ) -> Reply:
+        """`who` asks for something now, and what shows it is put anew. Raises what the use case does."""
         wanted = inspect.signature(use_case).parameters
         ports = {"at": self.at, "open_work": self.memory.open_work, "organisation": self.organisation}
         try:
             reply = await use_case(
                 slack(who), *request, **{name: port for name, port in ports.items() if name in wanted}
             )
+            if catching_up:
+                await self.catch_up()
         except RitualError as refusal:
             say_everywhere(refusal.sentence)
             raise
@@ -265,6 +270,10 @@ class House:
             await self.examine()
         say_everywhere(reply)
         return reply if isinstance(reply, Reply) else Reply()
+
+    async def catch_up(self) -> int:
+        """What replies have made old is put anew; how many replies that was."""
+        return await catch_up(self.at, open_work=self.memory.open_work, organisation=self.organisation)
 
     async def mark(self, who: str, case: str, digits: int, sitting: str = SITTING) -> Reply:
         """`who` gives five marks, written in the order of Criterion."""
@@ -280,9 +289,11 @@ class House:
                 assert person is not None
                 await work.marks.seal(sitting, person.id, case, marks(sheet))
 
-    async def vote(self, who: str, case: str, choice: str, sitting: str = SITTING) -> Reply:
+    async def vote(
+        self, who: str, case: str, choice: str, sitting: str = SITTING, *, catching_up: bool = True
+    ) -> Reply:
         """`who` votes."""
-        return await self.ask(who, cast_vote.cast_vote, f"{sitting}:{case}", choice)
+        return await self.ask(who, cast_vote.cast_vote, f"{sitting}:{case}", choice, catching_up=catching_up)
 
     async def votes(self, case: str, choices: str, sitting: str = SITTING) -> None:
         """Members in their order vote, by initials: go, no_go, defer, abstain; "." for none."""

@@ -5,6 +5,8 @@ from datetime import time, timedelta
 
 from rituals.calendar import NthWeekday
 from rituals.organisation import Organisation
+from rituals.people import Role
+from rituals.pulses.rules import PulseRules
 from rituals.use_cases import brake
 from rituals.use_cases.planning import plan_ahead, replan
 from tests.rituals.use_cases.house import (
@@ -102,3 +104,41 @@ async def test_the_horizon_moves_on_with_the_clock(house: House) -> None:
     house.at = START + timedelta(days=35)
     assert await plan_ahead(house.at, open_work=house.memory.open_work, organisation=house.organisation) == 2
     assert (await house.upcoming())[0].at == NEXT_SITTING
+
+
+# --- the rules it began with ------------------------------------------------------------------------------------------
+
+
+async def test_a_sitting_that_has_begun_runs_to_its_end_by_the_rules_it_began_with(called: House) -> None:
+    others = replace(RULES, title="Renamed", voters=frozenset({Role.SPONSOR}), points=1, deadline=time(12))
+    await under(called, ruled(others))
+    await called.go(OPENING)
+    async with called.memory.open_work() as work:
+        kept = await work.occurrences.get(SITTING)
+        assert called.organisation.rules_of(kept) == RULES
+    opened = [await called.ballot(key) for key in ("triage", "fraud")]
+    assert all(ballot.closes_at == DEADLINE for ballot in opened), "the deadline and number of points it began with"
+    await called.go(DEADLINE)
+    assert len(await called.decisions()) == 2
+    async with called.memory.open_work() as work:
+        following = await work.occurrences.get(NEXT)
+        assert following is not None
+        assert following.rules is None
+        assert called.organisation.rules_of(following) == others, "the next one follows app.yaml"
+
+
+async def test_what_a_begun_sitting_was_to_say_in_a_room_that_is_gone_it_says_in_the_room_of_today(
+    called: House,
+) -> None:
+    elsewhere = replace(ruled(replace(RULES, room="board")), rooms={"board": "ai-board"})
+    async with called.memory.open_work() as work:
+        assert elsewhere.rules_of(await work.occurrences.get(SITTING)) == replace(RULES, room="board")
+
+
+async def test_a_begun_sitting_whose_ritual_is_gone_or_of_another_kind_has_no_rules_of_its_own(called: House) -> None:
+    pulse = PulseRules(key="committee", title="A pulse", recurrence=RULES.recurrence)
+    async with called.memory.open_work() as work:
+        sitting = await work.occurrences.get(SITTING)
+    assert replace(ruled(RULES), rituals={}).rules_of(sitting) is None
+    assert replace(ruled(RULES), rituals={"committee": pulse}).rules_of(sitting) == pulse
+    assert replace(ruled(RULES), rituals={"committee": pulse}).committee_of(sitting) is None

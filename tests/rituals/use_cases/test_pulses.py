@@ -440,7 +440,7 @@ async def test_whoever_answers_before_their_reminder_is_due_gets_none(asked: Pul
     await asked.go(REMINDED - timedelta(hours=1), deliver=False)
     first, *_ = await asked.asked(kind=REMINDING)
     await asked.answer(first)
-    shown = await asked.go(REMINDED + timedelta(hours=12))
+    shown = await asked.go(REMINDED + timedelta(hours=8))
     assert f"{REMINDING}:{WAVE}:{await asked.id(first)}" not in {one.post for one in shown}
     assert len([one for one in shown if one.post.startswith(REMINDING)]) == 11
 

@@ -21,6 +21,7 @@ command-database-rehearsed = { $name } is the database of a rehearsal: name anot
 command-database-live = { $name } is not the database of a rehearsal, and a rehearsal never works on any other: move that file away
 
 command-slack-silent = Slack does not answer ({ $why }): check the network and slack.api_url
+command-too-many-connections = Slack takes no further connection: an app has ten at most; stop a replica, or wait a minute if one has just ended
 command-slack-waits = { $minutes ->
     [one] Slack asks to wait: try again in { $minutes } minute
    *[other] Slack asks to wait: try again in { $minutes } minutes

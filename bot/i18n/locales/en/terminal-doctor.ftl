@@ -51,6 +51,7 @@ doctor-posts-shown = { $count } shown
 doctor-posts-expired = { $count } expired
 doctor-posts-withdrawn = { $count } withdrawn
 doctor-posts-failed = { $count } failed
+doctor-posts-perhaps = { $count } perhaps shown
 doctor-posts-not-shown = { $count ->
     [one] { $count } post failed
    *[other] { $count } posts failed

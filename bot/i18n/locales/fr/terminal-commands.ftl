@@ -21,6 +21,7 @@ command-database-rehearsed = { $name } est la base d’une répétition : indiq
 command-database-live = { $name } n’est pas la base d’une répétition, et une répétition ne travaille jamais sur une autre : déplacez ce fichier
 
 command-slack-silent = Slack ne répond pas ({ $why }) : vérifiez le réseau et slack.api_url
+command-too-many-connections = Slack n’accepte pas de connexion de plus : une application en a dix au plus ; arrêtez un des processus, ou attendez une minute si l’un d’eux vient de s’arrêter
 command-slack-waits = { $minutes ->
     [one] Slack demande d’attendre : réessayez dans { $minutes } minute
    *[other] Slack demande d’attendre : réessayez dans { $minutes } minutes

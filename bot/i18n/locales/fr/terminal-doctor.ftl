@@ -60,6 +60,7 @@ doctor-posts-withdrawn = { $count ->
    *[other] { $count } retirés
 }
 doctor-posts-failed = { $count } en échec
+doctor-posts-perhaps = { $count } peut-être affichés
 doctor-posts-not-shown = { $count ->
     [one] { $count } message en échec
    *[other] { $count } messages en échec

@@ -263,7 +263,7 @@ async def test_whether_a_picture_was_posted_is_unknown_as_with_any_post(house: H
     with pytest.raises(DeliveryError) as silent:
         await house.sender.send(lost)
     assert silent.value.unknown
-    found = await house.sender.find(replace(lost, attempted_at=datetime(2026, 1, 5, 8, tzinfo=UTC)))
+    found = (await house.sender.find(replace(lost, attempted_at=datetime(2026, 1, 5, 8, tzinfo=UTC)))).get(lost.post)
     assert isinstance(found, Place)
 
 

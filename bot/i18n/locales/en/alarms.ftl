@@ -1,0 +1,30 @@
+# What is wrong with the bot itself, for whoever looks after it: what it is, and what to do.
+
+alarm-over = Over: { $what } It had lasted since { $since }.
+
+alarm-step = A step of { $ritual } fails again and again.
+alarm-step-do = I try it every five minutes. The log says why; until it is mended, pause the ritual if people should not wait for it.
+
+alarm-database = The database does not answer ({ $why }).
+alarm-database-do = See that it runs and can be reached. What people press meanwhile is not taken; they are told to try again.
+
+alarm-disk = The disk of the database is full.
+alarm-disk-do = Make room for it. What people press meanwhile is not taken; they are told to try again.
+
+alarm-stuck = { $count ->
+    [one] One post has been waiting for more than an hour.
+   *[other] { $count } posts have been waiting for more than an hour.
+}
+alarm-stuck-do = On my machine, “comitia status” says what waits and why. Rooms I cannot write to and people Slack does not let me reach are the usual reasons.
+
+alarm-room = I cannot write in { $room } ({ $why }).
+alarm-room-do = Invite me there again, unarchive it, or give it another channel in my settings. What was meant for it waits.
+
+alarm-people = { $count ->
+    [one] Slack takes no message from me for one person.
+   *[other] Slack takes no message from me for { $count } people.
+}
+alarm-people-do = See that their accounts are active and that apps may write to them; each is tried again once a day. Whoever has left needs nothing: Slack tells me.
+
+alarm-deaf = I do not hear what people press in Slack.
+alarm-deaf-do = I connect again and again by myself. See that this machine reaches Slack, that Socket Mode is on, and that no more than ten copies of me run.

@@ -1,0 +1,40 @@
+# What is kept: backups, restores, keys, and what a changed app.yaml would move.
+
+kept-backed-up = { $rows ->
+    [one] { $file } holds all of the database as it was now: { $rows } row, schema { $schema }. It also holds the keys of open rounds: keep it as you keep the database.
+   *[other] { $file } holds all of the database as it was now: { $rows } rows, schema { $schema }. It also holds the keys of open rounds: keep it as you keep the database.
+}
+kept-not-backed-up = No backup was made: { $why }
+kept-restored = { $rows ->
+    [one] The database is again what it was on { $at }: { $rows } row.
+   *[other] The database is again what it was on { $at }: { $rows } rows.
+}
+kept-former = The one before it is kept as { $name }.
+kept-former-none = There was none before it.
+kept-restored-next = Start `comitia run`. For two days each message is first looked for in chat, so that none comes twice.
+kept-not-restored = Nothing was changed: { $why }
+
+kept-file-there = { $file } is there already: name another, or replace it with --force
+kept-no-file = there is no file { $file }
+kept-at-it = another backup or restore is at work at { $file }: wait until it has ended
+kept-cannot-write = { $file } cannot be written ({ $why })
+kept-cannot-restore = { $file } cannot be restored ({ $why })
+kept-unsound = the database is not sound ({ $why }): restore the last good backup
+kept-no-backup = { $file } is no backup of Comitia
+kept-damaged = { $file } is damaged: take an earlier backup
+kept-newer = { $file } is of schema { $schema }, newer than this version’s { $head }: install the newer Comitia
+kept-rehearsed = { $file } is the backup of a rehearsal, and this is none
+kept-live = { $file } is no backup of a rehearsal, and this is one
+kept-in-use = { $name } is in use: stop every Comitia, and whoever else has it open
+
+kept-diff-none = Nothing would change at the next start.
+kept-diff = At the next start of `comitia run` this would change; until then nothing does:
+kept-diff-added = added: { $title }, { $then }
+kept-diff-moves = moves: { $title }, { $before }, to { $then }
+kept-diff-steps = moves: { $title }, { $then }, in some of its steps
+kept-diff-falls-away = falls away: { $title }, { $then }
+kept-diff-keeps = has begun and keeps its rules: { $title }, { $then }
+kept-diff-let-go = has begun and is let go, its ritual being gone: { $title }, { $then }
+kept-diff-gains = { $email } becomes { $roles }
+kept-diff-loses = { $email } is no longer { $roles }
+kept-diff-not = What would change is not known: { $why }

@@ -1,0 +1,30 @@
+# Ce qui ne va pas chez le bot lui-même, pour qui veille sur lui : ce que c'est, et que faire.
+
+alarm-over = C’est réglé : { $what } Cela durait depuis le { $since }.
+
+alarm-step = Une étape de « { $ritual } » échoue encore et encore.
+alarm-step-do = Je la retente toutes les cinq minutes. Le journal dit pourquoi ; d’ici là, mettez le rituel en pause si personne ne doit l’attendre.
+
+alarm-database = La base de données ne répond pas ({ $why }).
+alarm-database-do = Vérifiez qu’elle tourne et qu’on peut la joindre. En attendant, rien n’est enregistré ; chaque personne est invitée à réessayer.
+
+alarm-disk = Le disque de la base de données est plein.
+alarm-disk-do = Faites-y de la place. En attendant, rien n’est enregistré ; chaque personne est invitée à réessayer.
+
+alarm-stuck = { $count ->
+    [one] Un message attend depuis plus d’une heure.
+   *[other] { $count } messages attendent depuis plus d’une heure.
+}
+alarm-stuck-do = Sur ma machine, « comitia status » dit ce qui attend et pourquoi. Le plus souvent, ce sont des canaux où je ne peux pas écrire ou des personnes que Slack ne me laisse pas joindre.
+
+alarm-room = Je ne peux pas écrire dans { $room } ({ $why }).
+alarm-room-do = Réinvitez-moi dans ce canal, désarchivez-le, ou donnez-en un autre dans mes réglages. Ce qui lui était destiné attend.
+
+alarm-people = { $count ->
+    [one] Slack refuse mes messages à une personne.
+   *[other] Slack refuse mes messages à { $count } personnes.
+}
+alarm-people-do = Vérifiez que leurs comptes sont actifs et que les applications peuvent leur écrire ; je réessaie chaque jour. Pour qui est parti, rien à faire : Slack me le dit.
+
+alarm-deaf = Je n’entends plus ce que l’on presse dans Slack.
+alarm-deaf-do = Je me reconnecte de moi-même, encore et encore. Vérifiez que cette machine joint Slack, que le mode Socket est activé, et que pas plus de dix copies de moi tournent.

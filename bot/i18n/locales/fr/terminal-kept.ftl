@@ -1,0 +1,40 @@
+# Ce qui est gardé : sauvegardes, restaurations, clés, et ce qu’un app.yaml modifié déplacerait.
+
+kept-backed-up = { $rows ->
+    [one] { $file } contient toute la base telle qu’elle était à l’instant : { $rows } ligne, schéma { $schema }. Les clés des tours encore ouverts y sont aussi : gardez ce fichier comme la base elle-même.
+   *[other] { $file } contient toute la base telle qu’elle était à l’instant : { $rows } lignes, schéma { $schema }. Les clés des tours encore ouverts y sont aussi : gardez ce fichier comme la base elle-même.
+}
+kept-not-backed-up = Aucune sauvegarde n’a été faite : { $why }
+kept-restored = { $rows ->
+    [one] La base est de nouveau celle du { $at } : { $rows } ligne.
+   *[other] La base est de nouveau celle du { $at } : { $rows } lignes.
+}
+kept-former = La base précédente est gardée sous le nom { $name }.
+kept-former-none = Il n’y en avait pas avant elle.
+kept-restored-next = Lancez `comitia run`. Pendant deux jours, chaque message est d’abord cherché dans la messagerie, pour qu’aucun n’arrive deux fois.
+kept-not-restored = Rien n’a été modifié : { $why }
+
+kept-file-there = { $file } existe déjà : choisissez un autre nom, ou remplacez-le avec --force
+kept-no-file = le fichier { $file } n’existe pas
+kept-at-it = une autre sauvegarde ou restauration travaille sur { $file } : attendez qu’elle soit terminée
+kept-cannot-write = impossible d’écrire { $file } ({ $why })
+kept-cannot-restore = impossible de restaurer { $file } ({ $why })
+kept-unsound = la base n’est pas saine ({ $why }) : restaurez la dernière bonne sauvegarde
+kept-no-backup = { $file } n’est pas une sauvegarde de Comitia
+kept-damaged = { $file } est abîmé : prenez une sauvegarde plus ancienne
+kept-newer = { $file } est au schéma { $schema }, plus récent que celui de cette version, { $head } : installez la version plus récente de Comitia
+kept-rehearsed = { $file } est la sauvegarde d’une répétition, et ce n’en est pas une ici
+kept-live = { $file } n’est pas la sauvegarde d’une répétition, et c’en est une ici
+kept-in-use = { $name } est utilisée : arrêtez chaque Comitia, et tout ce qui l’a ouverte
+
+kept-diff-none = Rien ne changerait au prochain démarrage.
+kept-diff = Voici ce qui changerait au prochain démarrage de `comitia run` ; d’ici là, rien ne change :
+kept-diff-added = s’ajoute : { $title }, { $then }
+kept-diff-moves = se déplace : { $title }, { $before }, au { $then }
+kept-diff-steps = se déplace : { $title }, { $then }, pour certaines étapes
+kept-diff-falls-away = disparaît : { $title }, { $then }
+kept-diff-keeps = a commencé et garde ses règles : { $title }, { $then }
+kept-diff-let-go = a commencé et s’arrête, son rituel n’existant plus : { $title }, { $then }
+kept-diff-gains = { $email } devient { $roles }
+kept-diff-loses = { $email } n’est plus { $roles }
+kept-diff-not = Impossible de dire ce qui changerait : { $why }

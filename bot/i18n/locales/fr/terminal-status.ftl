@@ -1,0 +1,59 @@
+# L'état des choses, pour le terminal : une chose, et comment elle va.
+
+status-what-process = Comitia
+status-what-part = une partie
+status-what-sender = expéditeur
+status-what-schema = base de données
+status-what-posts-pending = messages à venir
+status-what-posts-shown = messages affichés
+status-what-posts-expired = messages périmés
+status-what-posts-withdrawn = messages retirés
+status-what-posts-failed = messages refusés
+status-what-posts-perhaps = messages peut-être affichés
+status-what-unsettled = envois à l’issue inconnue
+status-what-oldest = plus ancien message en attente
+status-what-step = prochaine étape
+status-what-paused = en pause
+status-what-room = canal
+status-what-people = personnes
+status-what-alarm = alarme
+
+status-answers = au travail, et répond
+status-at-work = au travail, mais rien ne répond ici à web.host et web.port
+status-not-at-work = à l’arrêt ; lancez comitia run
+status-part-failing = { $part } ne va pas ({ $why })
+status-sender = processus { $owner }, jusqu’à { $until } s’il ne renouvelle pas
+status-schema = répond, et a le schéma de cette version
+status-count = { $count }
+status-none = aucun
+status-no-step = aucune
+status-oldest = devrait être parti depuis { $age }
+status-step = { $step } de { $occurrence }, { $due }
+status-step-late = { $step } de { $occurrence }, en retard de { $late }
+status-paused = { $ritual }, depuis { $since }
+status-room = { $room } ne prend aucun message ({ $why })
+status-people = { $count ->
+    [one] { $count } personne ne peut pas être jointe
+   *[other] { $count } personnes ne peuvent pas être jointes
+}
+status-alarm = { $name }, depuis { $since }, dite pour la dernière fois { $told }
+status-alarm-over = { $name }, réglée depuis { $over }
+status-seconds = { $count ->
+    [one] { $count } seconde
+   *[other] { $count } secondes
+}
+status-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+status-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+status-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+status-days-hours = { $days } { $hours }
+status-well = Tout va bien.
+status-wrong = Il y a à regarder : voyez les alertes ci-dessus.

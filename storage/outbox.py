@@ -1,0 +1,566 @@
+"""The outbox as delivery works it off: claimed by lease, attempted on record, settled by the batch."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    RowMapping,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rituals.posts import (
+    PERSON_PROBED_AFTER,
+    ROOM_PROBED_AFTER,
+    Address,
+    Fate,
+    Parcel,
+    Place,
+    PostState,
+    Refusal,
+    Settlement,
+    ToHome,
+    ToPerson,
+    ToRoom,
+    next_window,
+)
+from storage.brakes import PAUSE
+from storage.messages import from_json
+from storage.people import ACCOUNT, PERSON, ROOM, settle_presence
+from storage.posts import LIVING_PAUSE, POST, windows_from
+from storage.sending import Sending, sending
+from storage.statements import locked
+
+UNPAUSABLE = ("home", "keeping")
+"""Answers to a person's own request and words to the keepers go out even while everything is paused."""
+
+
+class OpenConnection(Protocol):
+    """Opens one transaction."""
+
+    def __call__(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+
+class SqlOutbox:
+    """Answers `rituals.ports.Outbox` for one platform; rooms are read in the organisation's own locale and zone."""
+
+    def __init__(self, transaction: OpenConnection, *, platform: str, locale: str, zone: str) -> None:
+        self._transaction = transaction
+        self._platform = platform
+        self._locale = locale
+        self._zone = zone
+        self._kept_sending: Sending | None = None
+
+    async def _sending(self, at: datetime) -> Sending:
+        """What makes the keys of messages, asked for once: nothing changes it while Comitia works."""
+        if self._kept_sending is None:
+            async with self._transaction() as connection:
+                found = await sending(connection, at=at)
+            self._kept_sending = found
+        return self._kept_sending
+
+    # --- claiming ---
+
+    async def claim(
+        self, at: datetime, *, owner: str, lease_until: datetime, limit: int, bulk: bool = True
+    ) -> Sequence[Parcel]:
+        """Posts whose shown revision is behind, now this owner's; what came too late for its first showing expires.
+
+        What is bulk is claimed by itself, once nothing else is due; `bulk` False leaves it alone altogether.
+        """
+        ours = await self._sending(at)
+        async with self._transaction() as connection:
+            await connection.execute(_EXPIRED, {"at": at})
+            rows = await self._due(connection, at, limit, bulk=False)
+            if bulk and not rows:
+                rows = await self._due_in_window(connection, at, limit)
+            if not rows:
+                return []
+            ids = [row["id"] for row in rows]
+            await connection.execute(_LEASED, {"ids": ids, "the_owner": owner, "the_end": lease_until})
+            return await self._parcels(connection, rows, at, ours)
+
+    async def _due(self, connection: AsyncConnection, at: datetime, limit: int, *, bulk: bool) -> Sequence[RowMapping]:
+        given = {"bulk": bulk, "at": at, "limit": limit, **self._reach(at)}
+        return list((await connection.execute(_DUE, given)).mappings())
+
+    def _reach(self, at: datetime) -> dict[str, Any]:
+        """What `_is_not_refused` asks for."""
+        return {
+            "platform": self._platform,
+            "rooms_since": at - ROOM_PROBED_AFTER,
+            "people_since": at - PERSON_PROBED_AFTER,
+        }
+
+    async def _due_in_window(self, connection: AsyncConnection, at: datetime, limit: int) -> Sequence[RowMapping]:
+        """What is due of the bulk, once whatever waited in a window that is over waits for the next."""
+        while True:
+            rows = await self._due(connection, at, limit, bulk=True)
+            late = {(row["windows"], row["closes_at"]) for row in rows if _missed_its_window(row, at)}
+            if not late:
+                return rows
+            for windows, closes_at in late:  # thousands share a few
+                await _move_on(connection, windows, closes_at, at)
+
+    async def peek(self, post: str, *, at: datetime) -> Parcel | None:
+        """The post as it is now, without claiming it."""
+        ours = await self._sending(at)
+        async with self._transaction() as connection:
+            rows = (await connection.execute(select(*_CARRIED).where(POST.c.id == post))).mappings().all()
+            parcels = await self._parcels(connection, rows, at, ours)
+        return parcels[0] if parcels else None
+
+    async def _parcels(
+        self, connection: AsyncConnection, rows: Sequence[RowMapping], at: datetime, ours: Sending
+    ) -> list[Parcel]:
+        people = await self._people(connection, {row["to"] for row in rows if row["to_type"] != "room"})
+        rooms = await self._rooms(connection, {row["to"] for row in rows if row["to_type"] == "room"})
+        return [self._parcel(row, people, rooms, at, ours) for row in rows]
+
+    async def _rooms(self, connection: AsyncConnection, names: Collection[str]) -> dict[str, tuple[str, bool]]:
+        if not names:
+            return {}
+        found = await connection.execute(
+            select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
+                ROOM.c.platform == self._platform, ROOM.c.room.in_(names)
+            )
+        )
+        return {room: (conversation, refused != "") for room, conversation, refused in found}
+
+    async def _people(
+        self, connection: AsyncConnection, ids: Collection[str]
+    ) -> dict[str, tuple[str, str, str | None, bool]]:
+        if not ids:
+            return {}
+        statement = (
+            select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user), func.max(ACCOUNT.c.refused))
+            .outerjoin(
+                ACCOUNT,
+                and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == self._platform, ACCOUNT.c.present),
+            )
+            .where(PERSON.c.id.in_(ids), PERSON.c.present)
+            .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
+        )
+        found = await connection.execute(statement)
+        return {person: (locale, zone, user, bool(refused)) for person, locale, zone, user, refused in found}
+
+    def _parcel(
+        self,
+        row: RowMapping,
+        people: Mapping[str, tuple[str, str, str | None, bool]],
+        rooms: Mapping[str, tuple[str, bool]],
+        at: datetime,
+        ours: Sending,
+    ) -> Parcel:
+        locale, zone = self._locale, self._zone
+        destination: str | None
+        if row["to_type"] == "room":
+            destination, refused = rooms.get(row["to"], (None, False))
+        else:
+            locale, zone, destination, refused = people.get(row["to"], (locale, zone, None, False))
+        # Perhaps sent, and too late by now: it is looked for, and not sent if it is not found.
+        too_late = row["first_shown_at"] is None and row["not_after"] is not None and row["not_after"] < at
+        place, attempted_at = None, row["attempted_at"]
+        if row["reference"] is None and attempted_at is None and row["to_type"] != "home":
+            attempted_at = ours.maybe_sent_since(at)
+        if row["reference"] is not None:
+            place = Place(conversation=row["conversation"], message=row["reference"])
+        return Parcel(
+            post=row["id"],
+            revision=row["revision"],
+            to=_address(row),
+            message=from_json(row["message"]),
+            key=row["key"] or ours.key_of(row["id"]),
+            wanted=row["wanted"] and not too_late,
+            locale=locale,
+            zone=zone,
+            destination=destination,
+            place=place,
+            unsettled=attempted_at is not None,
+            attempted_at=attempted_at or at,
+            failures=row["failures"],
+            bulk=row["bulk"],
+            probes=refused,
+        )
+
+    # --- settling ---
+
+    async def settle(
+        self,
+        settlements: Sequence[Settlement],
+        *,
+        at: datetime,
+        attempting: Sequence[Parcel] = (),
+        owner: str | None = None,
+    ) -> frozenset[str]:
+        """Records what became of a batch of attempts and, with it, those of the next batch: which of them may be made.
+
+        All at once, but for posts some work holds: settlements of these follow one by one, for to wait for one post
+        while keeping others could close a ring with a work that keeps that one and wants these. An attempt is on record
+        before it is made, so that after a crash it is looked up, never blindly repeated; one may not be made whose post
+        somebody holds, has changed since it was claimed, paused or taken over from `owner`.
+        """
+        ids = [*(one.post for one in settlements), *(parcel.post for parcel in attempting)]
+        if not ids:
+            return frozenset()
+        async with self._transaction() as connection:
+            found = await connection.execute(_AS_THEY_ARE, {"ids": ids, **self._reach(at)})
+            held = {row.id: row for row in found}
+            await _settle([one for one in settlements if one.post in held], connection, at)
+            begun = [one for one in attempting if one.post in held and _may_go(one, held[one.post], owner)]
+            await _record(begun, connection, at)
+        for one in settlements:
+            if one.post not in held:
+                async with self._transaction() as connection:
+                    await _settle([one], connection, at)
+        await self._note_refusals(settlements, at)
+        await self._queue_behind(settlements)
+        return frozenset(parcel.post for parcel in begun)
+
+    async def _note_refusals(self, settlements: Sequence[Settlement], at: datetime) -> None:
+        told = [one for one in settlements if one.refusal is not None or one.mended]
+        if not told:
+            return
+        async with self._transaction() as connection:
+            for one in told:
+                why, moment = (one.why, at) if one.refusal is not None else ("", None)
+                address = select(POST.c.to).where(POST.c.id == one.post)
+                await connection.execute(
+                    update(ROOM)
+                    .where(ROOM.c.platform == self._platform, ROOM.c.room.in_(address.where(POST.c.to_type == "room")))
+                    .values(refused=why, refused_at=moment)
+                )
+                people = address.where(POST.c.to_type == "person")
+                theirs = and_(ACCOUNT.c.platform == self._platform, ACCOUNT.c.person.in_(people))
+                await connection.execute(update(ACCOUNT).where(theirs).values(refused=why, refused_at=moment))
+                if one.refusal is Refusal.LEFT:
+                    await connection.execute(update(ACCOUNT).where(theirs).values(present=False))
+                    await settle_presence(connection, list((await connection.execute(people)).scalars()))
+
+    async def _queue_behind(self, settlements: Iterable[Settlement]) -> None:
+        """What else waits for a conversation that was held back waits as long: nothing overtakes."""
+        held: dict[datetime, list[str]] = defaultdict(list)
+        for one in settlements:
+            if one.try_again is not None and (one.fate is Fate.HELD or one.refusal is not None):
+                held[one.try_again].append(one.post)
+        front = POST.alias("front")
+        for until, posts in held.items():
+            async with self._transaction() as connection:
+                waiting = await connection.execute(
+                    locked(
+                        select(POST.c.id)
+                        .join(front, and_(front.c.to_type == POST.c.to_type, front.c.to == POST.c.to))
+                        .where(front.c.id.in_(posts))
+                        .where(
+                            POST.c.behind,
+                            POST.c.due_at < until,
+                            POST.c.shown_revision == 0,
+                            POST.c.attempted_at.is_(None),
+                            POST.c.lease_until.is_(None),
+                        ),
+                        waiting=False,
+                        of=POST,
+                    )
+                )
+                ids = list(waiting.scalars())
+                if ids:
+                    await connection.execute(update(POST).where(POST.c.id.in_(ids)).values(due_at=until))
+
+    async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
+        """That revision was shown by the clicked message's own reply address."""
+        async with self._transaction() as connection:
+            await connection.execute(
+                update(POST)
+                .where(POST.c.id == post, POST.c.wanted, POST.c.shown_revision < revision)
+                .values(
+                    state=PostState.SHOWN,
+                    shown_revision=revision,
+                    shown_at=at,
+                    first_shown_at=func.coalesce(POST.c.first_shown_at, at),
+                    behind=POST.c.revision > revision,
+                    due_at=at + LIVING_PAUSE,
+                )
+            )
+
+    async def hurry(self, post: str, *, at: datetime) -> None:
+        """A redraw failed: the edit may go out now."""
+        async with self._transaction() as connection:
+            await connection.execute(update(POST).where(POST.c.id == post, POST.c.behind).values(due_at=at))
+
+    async def release(self, owner: str | None = None) -> None:
+        """Gives back what an owner that is gone had claimed (all owners: None)."""
+        theirs = POST.c.owner.is_not(None) if owner is None else POST.c.owner == owner
+        given_back = update(POST).where(theirs).values(owner=None, lease_until=None)
+        async with self._transaction() as connection:
+            claimed = list((await connection.execute(select(POST.c.id).where(theirs))).scalars())
+            free = await _held_for(claimed, connection)
+            if free:
+                await connection.execute(given_back.where(POST.c.id.in_(list(free))))
+        for post in claimed:  # as when settling
+            if post not in free:
+                async with self._transaction() as connection:
+                    await connection.execute(given_back.where(POST.c.id == post))
+
+    # --- looking ---
+
+    async def next_due(self, *, bulk: bool = True) -> datetime | None:
+        """When the next post wants to go out, or may be claimed again; paused ones left aside, or what is bulk too."""
+
+        async with self._transaction() as connection:
+            found = await connection.execute(_NEXT_DUE, self._reach(EVER))
+            due, of_bulk, lease, room = found.one()
+        moments = (due, of_bulk if bulk else None, lease, room + ROOM_PROBED_AFTER if room else None)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def overdue(self, before: datetime) -> int:
+        """How many posts should have been shown, or shown anew, before that moment and are not.
+
+        Paused ones aside, and what is bulk: its last ones wait for hours while all is well.
+        """
+        # What is tried again and again moves its due moment on, but was never shown.
+        late = or_(POST.c.due_at < before, and_(POST.c.first_shown_at.is_(None), POST.c.not_before < before))
+        async with self._transaction() as connection:
+            found = await connection.execute(
+                select(func.count()).where(POST.c.behind, POST.c.bulk.is_(False), late, is_not_paused())
+            )
+            return int(found.scalar_one())
+
+    async def counts(self) -> Mapping[str, int]:
+        """Posts by state."""
+        async with self._transaction() as connection:
+            rows = await connection.execute(select(POST.c.state, func.count()).group_by(POST.c.state))
+            return dict(rows.all())
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+_CARRIED = (
+    *(POST.c.id, POST.c.revision, POST.c.to_type, POST.c.to, POST.c.message, POST.c.key, POST.c.wanted, POST.c.bulk),
+    *(POST.c.windows, POST.c.closes_at, POST.c.not_after, POST.c.conversation, POST.c.reference),
+    *(POST.c.first_shown_at, POST.c.attempted_at, POST.c.failures),
+)
+
+
+def _address(row: RowMapping) -> Address:
+    match row["to_type"]:
+        case "person":
+            return ToPerson(person=row["to"])
+        case "home":
+            return ToHome(person=row["to"])
+        case _:
+            return ToRoom(room=row["to"])
+
+
+def _is_free(at: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    return or_(POST.c.lease_until.is_(None), POST.c.lease_until < at)
+
+
+def _is_not_refused() -> ColumnElement[bool]:
+    """That the platform takes messages to its address, or is to be asked again whether it does."""
+    platform = bindparam("platform", type_=String())
+    since = {name: bindparam(name, type_=POST.c.due_at.type) for name in ("rooms_since", "people_since")}
+    rooms = select(ROOM.c.room).where(
+        ROOM.c.platform == platform, ROOM.c.refused > "", ROOM.c.refused_at > since["rooms_since"]
+    )
+    people = select(ACCOUNT.c.person).where(
+        ACCOUNT.c.refused > "", ACCOUNT.c.refused_at > since["people_since"], ACCOUNT.c.platform == platform
+    )
+    return and_(
+        or_(POST.c.to_type != "room", POST.c.to.not_in(rooms)),
+        or_(POST.c.to_type != "person", POST.c.to.not_in(people)),
+    )
+
+
+def is_not_paused() -> ColumnElement[bool]:
+    # A pause is when wrong posts are taken back: that may not wait for its end.
+    everything = exists().where(PAUSE.c.ritual == "all")
+    one = POST.c.ritual.in_(select(PAUSE.c.ritual))
+    return or_(and_(~everything, ~one), and_(everything, POST.c.ritual.in_(UNPAUSABLE)), POST.c.wanted.is_(False))
+
+
+def _missed_its_window(row: RowMapping, at: datetime) -> bool:
+    is_new = row["first_shown_at"] is None and row["attempted_at"] is None
+    return is_new and row["closes_at"] is not None and row["closes_at"] <= at
+
+
+def _may_go(parcel: Parcel, row: Row[Any], owner: str | None) -> bool:
+    """Whether a post is still as it was claimed."""
+    is_ours = row.open and row.behind and row.owner == owner
+    return bool(is_ours and row.revision == parcel.revision and (row.wanted or not parcel.wanted))
+
+
+async def _record(begun: Sequence[Parcel], connection: AsyncConnection, at: datetime) -> None:
+    """Puts first attempts on record; of one that may have been made before, the first moment counts."""
+    moments: dict[datetime, list[str]] = defaultdict(list)
+    for parcel in begun:
+        if parcel.place is None and not isinstance(parcel.to, ToHome):
+            moments[parcel.attempted_at if parcel.unsettled else at].append(parcel.post)
+    for moment, posts in moments.items():
+        await connection.execute(_ATTEMPTED, {"ids": posts, "the_moment": moment})
+
+
+async def _held_for(posts: Sequence[str], connection: AsyncConnection) -> frozenset[str]:
+    """Those of `posts` that nobody else holds, which are this transaction's now."""
+    if not posts:
+        return frozenset()
+    found = await connection.execute(_HELD_FOR, {"ids": list(posts)})
+    return frozenset(found.scalars())
+
+
+# --- statements, made once: to make one costs as much as to run it --------------------------------------------------
+
+EVER = datetime(1, 1, 9, tzinfo=UTC)
+"""Before anybody was refused."""
+
+_AT = bindparam("at", type_=POST.c.due_at.type)
+_IS_ONE = POST.c.id.in_(bindparam("ids", expanding=True))
+
+
+def _first_due(*, bulk: bool) -> Select[Any]:
+    return (
+        select(POST.c.due_at)
+        .where(POST.c.behind, POST.c.bulk == bulk, POST.c.lease_until.is_(None), is_not_paused(), _is_not_refused())
+        .order_by(POST.c.due_at)
+        .limit(1)
+    )
+
+
+# A claim waits for no work: what one holds is left for the next claim.
+_DUE = locked(
+    select(*_CARRIED)
+    .where(POST.c.behind, POST.c.bulk == bindparam("bulk"), POST.c.due_at <= _AT, _is_free(_AT))
+    .where(is_not_paused(), _is_not_refused())
+    .order_by(POST.c.due_at, POST.c.id)
+    .limit(bindparam("limit")),
+    waiting=False,
+    of=POST,
+)
+_LEASED = update(POST).where(_IS_ONE).values(owner=bindparam("the_owner"), lease_until=bindparam("the_end"))
+_LATE = select(POST.c.id).where(
+    *(POST.c.behind, POST.c.not_after < _AT),
+    *(POST.c.state == PostState.PENDING, POST.c.attempted_at.is_(None), _is_free(_AT)),
+)
+_EXPIRED = update(POST).where(POST.c.id.in_(locked(_LATE, waiting=False))).values(state=PostState.EXPIRED, behind=False)
+_HELD_FOR = locked(select(POST.c.id).where(_IS_ONE), waiting=False)
+_AS_THEY_ARE = locked(
+    select(
+        *(POST.c.id, POST.c.revision, POST.c.wanted, POST.c.behind, POST.c.owner),
+        and_(is_not_paused(), _is_not_refused()).label("open"),
+    ).where(_IS_ONE),
+    waiting=False,
+    of=POST,
+)
+_ATTEMPTED = update(POST).where(_IS_ONE, POST.c.attempted_at.is_(None)).values(attempted_at=bindparam("the_moment"))
+_WAITS = exists().where(POST.c.behind, POST.c.to_type == "room", POST.c.to == ROOM.c.room)
+_NEXT_DUE = select(
+    _first_due(bulk=False).scalar_subquery(),
+    _first_due(bulk=True).scalar_subquery(),
+    select(func.min(POST.c.lease_until)).where(POST.c.owner.is_not(None)).scalar_subquery(),
+    select(func.min(ROOM.c.refused_at))
+    .where(ROOM.c.platform == bindparam("platform"), ROOM.c.refused > "", _WAITS)
+    .scalar_subquery(),
+)
+
+
+async def _move_on(connection: AsyncConnection, windows: str, closes_at: datetime, at: datetime) -> None:
+    """Whatever waited in a window that is over waits for the next, or, where there is none, is held back no more."""
+    following = next_window(windows_from(windows), at)
+    missed = select(POST.c.id).where(
+        *(POST.c.behind, POST.c.bulk, POST.c.due_at <= at, _is_free(at)),
+        *(POST.c.windows == windows, POST.c.closes_at == closes_at),
+        *(POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None)),
+    )
+    if following is None:
+        # Until it is too late, where there is a "too late".
+        changes: dict[str, Any] = {"closes_at": None, "due_at": func.coalesce(POST.c.not_after, POST.c.due_at)}
+    else:
+        changes = {"closes_at": following.closes, "due_at": max(following.opens, at)}
+    await connection.execute(update(POST).where(POST.c.id.in_(locked(missed, waiting=False))).values(**changes))
+
+
+# --- fates ----------------------------------------------------------------------------------------------------------
+
+
+def _by_fate() -> dict[Fate, Update]:
+    given = {
+        name: bindparam(f"the_{name}", type_=type_)
+        for name, type_ in (
+            ("revision", POST.c.revision.type),
+            ("conversation", String()),
+            ("reference", String()),
+            ("at", POST.c.due_at.type),
+            ("due", POST.c.due_at.type),
+            ("why", String()),
+        )
+    }
+    newer = POST.c.revision > given["revision"]
+    one = update(POST).where(POST.c.id == bindparam("the_post"))
+    freed: dict[str, Any] = {"owner": None, "lease_until": None}
+    tried = {**freed, "failures": POST.c.failures + 1, "due_at": given["due"], "why": given["why"]}
+    over = {**freed, "attempted_at": None, "why": given["why"]}
+    return {
+        Fate.SHOWN: one.values(
+            **freed,
+            conversation=func.coalesce(given["conversation"], POST.c.conversation),
+            reference=func.coalesce(given["reference"], POST.c.reference),
+            state=PostState.SHOWN,
+            shown_revision=given["revision"],
+            shown_at=given["at"],
+            first_shown_at=func.coalesce(POST.c.first_shown_at, given["at"]),
+            behind=or_(newer, POST.c.wanted.is_(False)),
+            due_at=given["due"],
+            attempted_at=None,
+            failures=0,
+            why="",
+        ),
+        Fate.WITHDRAWN: one.values(
+            **freed,
+            state=case((POST.c.wanted, PostState.EXPIRED), else_=PostState.WITHDRAWN),
+            behind=False,
+            attempted_at=None,
+        ),
+        # Words put meanwhile deserve an attempt of their own.
+        Fate.REFUSED: one.values(**over, state=PostState.FAILED, behind=newer),
+        Fate.GIVEN_UP: one.values(**over, state=PostState.PERHAPS, behind=False),
+        Fate.NOT_SENT: one.values(**tried, attempted_at=None),
+        Fate.UNKNOWN: one.values(**tried),
+        # It was not tried: an attempt recorded by this claim never was one, and nothing failed.
+        Fate.HELD: one.values(**freed, attempted_at=None, due_at=given["due"]),
+        Fate.RETURNED: one.values(**freed),
+    }
+
+
+_BY_FATE = _by_fate()
+_NEEDED = {fate: frozenset(statement.compile().params) for fate, statement in _BY_FATE.items()}
+
+
+async def _settle(settlements: Iterable[Settlement], connection: AsyncConnection, at: datetime) -> None:
+    by_fate: dict[Fate, list[dict[str, Any]]] = defaultdict(list)
+    for one in settlements:
+        known = {
+            "the_post": one.post,
+            "the_revision": one.revision,
+            "the_conversation": one.place.conversation if one.place else None,
+            "the_reference": one.place.message if one.place else None,
+            "the_at": at,
+            "the_due": at + LIVING_PAUSE if one.fate is Fate.SHOWN else one.try_again or at,
+            "the_why": one.why,
+        }
+        by_fate[one.fate].append({name: value for name, value in known.items() if name in _NEEDED[one.fate]})
+    for fate, rows in by_fate.items():
+        await connection.execute(_BY_FATE[fate], rows)

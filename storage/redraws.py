@@ -1,0 +1,51 @@
+"""Wakes of replies: kept with the reply, taken with what they ask for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rituals.redraws import Redraw
+from storage.statements import locked
+from storage.tables.columns import table
+from storage.tables.redraws import RedrawRow
+
+REDRAW = table(RedrawRow)
+
+_KEEP = REDRAW.insert().inline()
+
+
+class SqlRedraws:
+    """Answers `rituals.ports.redraws.Redraws`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def ask(self, redraw: Redraw) -> None:
+        """Keeps one; it waits for nobody."""
+        await self._connection.execute(
+            _KEEP,
+            {
+                "occurrence": redraw.occurrence,
+                "person": redraw.person,
+                "subject": redraw.subject,
+                "asked_at": redraw.asked_at,
+            },
+        )
+
+    async def take(self, *, limit: int) -> Sequence[Redraw]:
+        """Takes the oldest; what another replica has just taken is waited for and left out.
+
+        Not left aside at once: whoever clicked is then shown what the other one puts.
+        """
+        oldest = locked(select(REDRAW.c.id).order_by(REDRAW.c.id).limit(limit))
+        rows = await self._connection.execute(delete(REDRAW).where(REDRAW.c.id.in_(oldest)).returning(*REDRAW.c))
+        return [
+            Redraw(
+                occurrence=row["occurrence"],
+                person=row["person"],
+                subject=row["subject"],
+                asked_at=row["asked_at"],
+            )
+            for row in sorted(rows.mappings(), key=lambda row: row["id"])
+        ]

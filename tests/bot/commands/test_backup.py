@@ -1,0 +1,54 @@
+"""`comitia backup`, `restore` and `check --diff`, as somebody types them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.commands import backup, diff, migrate
+from tests.bot.scenarios.house import app_yaml, write_settings
+
+AT = datetime(2026, 2, 2, 9, tzinfo=UTC)
+LANGUAGES = {"en": {"LANG": "en_GB.UTF-8"}, "fr": {"LANG": "fr_FR.UTF-8"}}
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Path:
+    """An app.yaml whose database is migrated."""
+    path = write_settings(tmp_path, app_yaml("http://127.0.0.1:1/api/", str(tmp_path / "comitia.sqlite")))
+    assert await migrate.run(path, environ={}, out=StringIO()) == 0
+    return path
+
+
+@pytest.mark.parametrize(
+    ("language", "made", "back", "refused"),
+    [
+        ("en", "holds all of the database", "The database is again what it was on Monday 2 Feb", "Nothing was changed"),
+        ("fr", "contient toute la base", "La base est de nouveau celle du lundi 2 février", "Rien n’a été modifié"),
+    ],
+)
+async def test_a_backup_is_made_and_restored_and_each_says_what_it_did(
+    settings: Path, tmp_path: Path, language: str, made: str, back: str, refused: str
+) -> None:
+    environ, file, out = LANGUAGES[language], tmp_path / "b.zip", StringIO()
+    assert await backup.back_up(settings, file, force=False, environ=environ, at=AT, out=out) == 0
+    assert made in out.getvalue()
+    assert await backup.back_up(settings, file, force=False, environ=environ, at=AT, out=out) == 1
+    out = StringIO()
+    assert await backup.restore(settings, file, environ=environ, at=AT, out=out) == 0
+    assert out.getvalue().startswith(back)
+    assert "comitia.sqlite.before-20260202T090000Z" in out.getvalue()
+    out = StringIO()
+    assert await backup.restore(settings, settings, environ=environ, at=AT, out=out) == 1
+    assert out.getvalue().startswith(refused)
+
+
+async def test_what_a_start_would_change_is_told_by_the_exit_code_too(settings: Path) -> None:
+    out = StringIO()
+    assert await diff.run(settings, environ=LANGUAGES["en"], at=AT, out=out) == 1
+    assert "  added: AI committee, Tuesday 3 February 2026, 10:00 (Europe/Paris)\n" in out.getvalue()
+    out = StringIO()
+    assert await diff.run(settings.with_name("nowhere.yaml"), environ=LANGUAGES["fr"], at=AT, out=out) == 2

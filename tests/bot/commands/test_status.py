@@ -1,0 +1,149 @@
+"""`comitia status` beside Comitia at work, and where nothing runs: what it says, and its exit code."""
+
+import json
+import shutil
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands import status
+from bot.sandbox import running_workspace
+from bot.settings import load
+from storage.engine import open_engine
+from storage.work import Memory
+from tests.bot.scenarios.house import (
+    STARTS,
+    House,
+    app_yaml,
+    at_work,
+    environ,
+    until,
+    workspace_config,
+    write_settings,
+)
+from tests.builders import post
+
+NOW = datetime(2026, 1, 26, 8, 0, tzinfo=UTC)
+
+
+@dataclass
+class Asker:
+    """Somebody at a terminal."""
+
+    path: Path
+    language: str = "en_GB.UTF-8"
+
+    async def asks(self, *, at: datetime = NOW, as_json: bool = False) -> tuple[int, str]:
+        out = StringIO()
+        secrets = environ(LANG=self.language)
+        code = await status.run(self.path, as_json=as_json, environ=secrets, at=at, out=out)
+        return code, out.getvalue()
+
+
+@pytest.fixture
+def asker(tmp_path: Path, sqlite_template: Path) -> Asker:
+    database = tmp_path / "comitia.sqlite"
+    shutil.copyfile(sqlite_template, database)
+    return Asker(write_settings(tmp_path, app_yaml("http://127.0.0.1:9/", str(database))))
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def lines(said: str) -> dict[str, str]:
+    """What is said of each thing, by the thing."""
+    found = {}
+    for line in said.splitlines()[:-1]:
+        _, what, words = (part.strip() for part in line.split("  ") if part.strip())
+        found[what] = words
+    return found
+
+
+async def test_where_nothing_runs_it_says_so_and_how_to_start(asker: Asker) -> None:
+    code, said = await asker.asks()
+    assert code == status.WRONG
+    assert lines(said)["Comitia"] == "not at work: start it with comitia run"
+    assert lines(said)["posts to come"] == "0"
+
+
+async def test_the_columns_stand_below_each_other_in_both_languages(asker: Asker) -> None:
+    for language in ("en_GB", "fr_FR"):
+        asker.language = language
+        _, said = await asker.asks()
+        rows = said.splitlines()[:-1]
+        begins = {row.index(words) for row in rows for words in [row.rsplit("  ", 1)[1]]}
+        assert len(begins) == 1, said
+
+
+async def test_what_waits_too_long_is_paused_or_wrong_is_told(asker: Asker, tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'comitia.sqlite'}")
+    memory = Memory(engine)
+    async with memory.open_work() as work:
+        await work.posts.put(post("a", not_before=NOW - timedelta(hours=3)), at=NOW - timedelta(hours=3))
+        await work.brakes.pause("pulse", at=NOW, by="ana")
+        await work.alarms.ring("deaf", at=NOW - timedelta(minutes=9))
+    await engine.dispose()
+    code, said = await asker.asks()
+    told = lines(said)
+    assert code == status.WRONG
+    assert told["oldest unsent post"] == "should be out since 3 hours"
+    assert told["posts to come"] == "1"
+    assert told["paused"] == "pulse, since 2026-01-26 08:00 UTC"
+    assert told["alarm"] == "deaf, since 2026-01-26 07:51 UTC, last told 2026-01-26 07:51 UTC"
+    code, said = await asker.asks(as_json=True)
+    found: dict[str, Any] = json.loads(said)
+    assert (code, found["state"], found["oldest_unsent_seconds"]) == (status.WRONG, "wrong", 10800)
+
+
+async def test_a_database_that_cannot_be_read_cannot_be_told_of(asker: Asker, tmp_path: Path) -> None:
+    (tmp_path / "comitia.sqlite").write_bytes(b"no database" * 99)
+    code, said = await asker.asks()
+    assert code == status.UNKNOWN
+    assert "not a database" in said
+    code, said = await asker.asks(as_json=True)
+    assert (code, json.loads(said)["state"]) == (status.UNKNOWN, "unknown")
+    asker.path.write_text("organisation: 7\n")
+    assert (await asker.asks())[0] == status.UNKNOWN
+
+
+async def test_beside_comitia_at_work_all_is_well_in_its_own_words_too(
+    tmp_path: Path, sqlite_template: Path, unused_tcp_port: int
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    web = {"host": "127.0.0.1", "port": unused_tcp_port}
+    async with (
+        running_workspace(workspace_config()) as running,
+        at_work(running, tmp_path / "comitia.sqlite", tmp_path, web=web) as house,
+    ):
+        await house.settle()
+        asker = Asker(tmp_path / "app.yaml")
+        code, said = await asker.asks(at=STARTS)
+        assert code == status.WELL, said
+        assert lines(said)["Comitia"] == "at work, and answers"
+        assert said.splitlines()[-1] == "All is well."
+        await running_down(house)
+        code, said = await asker.asks(at=STARTS)
+        assert code == status.WRONG
+        assert "slack is failing" in said
+    assert load(asker.path, environ=environ()).web.port == unused_tcp_port
+
+
+async def running_down(house: House) -> None:
+    """Slack goes away, for long enough."""
+    await house.page.fault("apps.connections.open", "http_500", times=50)
+    await house.page.post("/sandbox/disconnect", reason="reset")
+
+    async def failing() -> bool:
+        return (await house.health())[0] == 503
+
+    await until(failing)

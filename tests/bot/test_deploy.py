@@ -1,0 +1,71 @@
+"""What is deployed: the image is built of files that exist, and its commands are ones that Comitia has."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import cli
+
+ROOT = Path(__file__).parents[2]
+UNIT = ROOT / "deploy" / "comitia.service"
+
+
+def instructions() -> list[tuple[str, str]]:
+    """(instruction, what follows) of the Dockerfile, continued lines joined."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = (line.strip() for line in text.splitlines())
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines if line and line[0] != "#"]
+
+
+def test_all_that_the_image_is_built_of_exists_and_reaches_the_builder() -> None:
+    copied = [
+        source
+        for name, rest in instructions()
+        if name == "COPY" and not rest.startswith("--from")
+        for source in rest.split()[:-1]
+    ]
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert copied
+    for source in copied:
+        assert (ROOT / source).exists(), source
+        assert f"!{source}" in ignored, f"{source} does not reach the builder"
+
+
+def test_the_image_runs_as_nobody_in_particular_and_stops_as_systemd_does() -> None:
+    last = dict(instructions())
+    assert last["USER"] == "10001:10001"
+    assert last["STOPSIGNAL"] == "SIGTERM"
+
+
+def test_the_probe_of_the_image_is_python_that_compiles() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    found = re.search(r'CMD \["python", "-c", "(.*?)"\]', text)
+    assert found is not None
+    compile(found.group(1), "HEALTHCHECK", "exec")
+    assert "/healthz" in found.group(1)
+
+
+def test_what_image_and_unit_start_is_a_command_of_comitia() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert 'ENTRYPOINT ["comitia"]\nCMD ["run"]' in text
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read(UNIT, encoding="utf-8")
+    assert unit["Service"]["ExecStart"].endswith("/comitia run")
+    assert CliRunner().invoke(cli, ["run", "--help"]).exit_code == 0
+
+
+def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("there is no systemd here")
+    copy = tmp_path / UNIT.name
+    text = UNIT.read_text(encoding="utf-8")
+    copy.write_text(text.replace("/srv/comitia/.venv/bin/comitia", "/bin/true"), encoding="utf-8")
+    told = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -1,0 +1,143 @@
+"""The lives of a Comitia process that tests end: forked from a warm parent, in a workspace of its own process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import multiprocessing
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.sandbox import RunningWorkspace, running_workspace
+from tests.bot.scenarios.house import House, Json, Page, at_work
+
+RESTART = timedelta(seconds=61)
+"""How long after a death the next life begins, on the workspace's clock."""
+
+WITHIN = 60.0
+"""Seconds one life may take."""
+
+FORKS = multiprocessing.get_context("forkserver")
+# Forks of a process that has imported everything and does nothing else: a start takes milliseconds.
+FORKS.set_forkserver_preload(["tests.crashes.warm", "tests.crashes.lives", "tests.crashes.points"])
+
+Story = Callable[[House, Json], Awaitable[object]]
+"""What a life is spent on; its answer is JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One life: `arm` puts the points in, `story` is lived through `house`; both are found by name in their module."""
+
+    workspace: str
+    database: Path | str
+    directory: Path
+    story: Story
+    given: Json = field(default_factory=dict)
+    arm: Callable[[Json], None] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    name: str = "life"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a life ended: killed by itself, or with an answer; `faults` is what it logged as an error."""
+
+    killed: bool
+    answer: Any
+    faults: list[str]
+
+
+class _Ear(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(self.format(record))
+
+
+def live(life: Life) -> Ended:
+    """Lives it to its end in a process of its own. Raises AssertionError where it ended in any third way."""
+    process = begin(life)
+    process.join(WITHIN)
+    return ended(life, process)
+
+
+def begin(life: Life) -> multiprocessing.process.BaseProcess:
+    """Starts it."""
+    life.directory.mkdir(exist_ok=True)
+    _answer_file(life).unlink(missing_ok=True)
+    process = FORKS.Process(target=_lived, args=(life,))
+    process.start()
+    return process
+
+
+def ended(life: Life, process: multiprocessing.process.BaseProcess) -> Ended:
+    """How it ended."""
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise AssertionError("a life that should have ended goes on")
+    if process.exitcode == -signal.SIGKILL:
+        return Ended(killed=True, answer=None, faults=[])
+    assert process.exitcode == 0, f"a life ended with {process.exitcode}"
+    said = json.loads(_answer_file(life).read_text(encoding="utf-8"))
+    return Ended(killed=False, answer=said["answer"], faults=said["faults"])
+
+
+def _answer_file(life: Life) -> Path:
+    return life.directory / f"{life.name}.json"
+
+
+def _lived(life: Life) -> None:
+    ear = _Ear()
+    logging.getLogger().addHandler(ear)
+    if life.arm is not None:
+        life.arm(life.given)
+
+    async def lived() -> object:
+        async with aiohttp.ClientSession() as session:
+            # It takes a while to be noticed and started anew: connections may be opened once a minute.
+            page = Page(session, life.workspace)
+            now = (await page.get("/api/clock"))["now"]
+            await page.post("/api/clock/advance", to=now + RESTART.total_seconds())
+        async with at_work(
+            RunningWorkspace(url=life.workspace), life.database, life.directory, **life.settings
+        ) as house:
+            return await life.story(house, life.given)
+
+    answer = asyncio.run(lived())
+    _answer_file(life).write_text(json.dumps({"answer": answer, "faults": ear.heard}), encoding="utf-8")
+
+
+@contextmanager
+def workspace_process(config: Json) -> Iterator[str]:
+    """A workspace in a process of its own; its address."""
+    here, there = FORKS.Pipe()
+    process = FORKS.Process(target=_serve, args=(config, there))
+    process.start()
+    try:
+        assert here.poll(WITHIN), "the workspace did not start"
+        yield str(here.recv())
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve(config: Json, told: Connection) -> None:
+    async def serve() -> None:
+        async with running_workspace(config) as workspace:
+            told.send(workspace.url)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())

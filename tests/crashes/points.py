@@ -1,0 +1,298 @@
+"""The named points at which a process of ours kills itself, put into the product from outside and by name."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from bot import delivery
+from bot.pace import Pace
+from bot.platforms.slack.client import SlackSender
+from rituals.posts import Fate, Parcel, Place, Settlement
+from storage.outbox import SqlOutbox
+
+OPERATIONS = {
+    "send": "chat.postMessage",
+    "edit": "chat.update",
+    "withdraw": "chat.delete",
+    "publish_home": "views.publish",
+    "find": "conversations.history",
+}
+"""What delivery does at the platform (a method of SlackSender), and the call it ends in."""
+
+MOMENTS = (
+    "before the claim commits",
+    "after the claim committed",
+    "before the attempt commits",
+    "after the attempt committed",
+    "before the call leaves",
+    LOST := "after the call was done and before its answer is read",
+    "after the answer is read",
+    "before the settlement commits",
+    "after the settlement committed",
+)
+"""The moments of one attempt."""
+
+DONE = {Fate.SHOWN, Fate.WITHDRAWN}
+"""Fates of what was tried."""
+
+_about: ContextVar[tuple[str, str]] = ContextVar("about", default=("", ""))
+"""What is being done at the platform, and about which post."""
+
+_within: ContextVar[Mapping[str, frozenset[str] | None]] = ContextVar("within", default=MappingProxyType({}))
+"""What the database is asked for, and for which posts; None for whichever it finds."""
+
+
+class Register:
+    """Who has been at a point, in a file that outlives the process; new names end it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen = names_in(file)
+        self._here = 0
+        self.under_way = 0
+        """How many are on the way here, or past it."""
+        self._ending: asyncio.Task[None] | None = None
+
+    def is_new(self, name: str) -> bool:
+        """Whether this one has not been here yet, in this life or an earlier one."""
+        return bool(name) and name not in self._seen
+
+    def end_with(self, names: Iterable[str]) -> None:
+        """Ends the process if one of them is new here."""
+        new = [name for name in names if self.is_new(name)]
+        if new:
+            self._note(new)
+            _die()
+
+    async def wait_with(self, name: str) -> None:
+        """Ends the process once everybody who is on the way here has come; returns at once for who has been here."""
+        if not self.is_new(name):
+            return
+        self._note([name])
+        self._here += 1
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end())
+        await asyncio.Event().wait()
+
+    async def _end(self) -> None:
+        while self._here < self.under_way:  # noqa: ASYNC110  (a plain number, watched from one place)
+            await asyncio.sleep(0.002)
+        _die()
+
+    def _note(self, names: Iterable[str]) -> None:
+        with self._file.open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}\n" for name in names)
+        self._seen.update(names)
+
+
+def names_in(file: Path) -> set[str]:
+    """Who has been at a point so far."""
+    return set(file.read_text(encoding="utf-8").split("\n")) - {""} if file.exists() else set()
+
+
+def _die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("nobody survives that")
+
+
+def wrap(owner: type, name: str, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Puts something around a method that must be there: a renamed one is noticed."""
+    setattr(owner, name, wraps(getattr(owner, name))(around(getattr(owner, name))))
+
+
+# --- commits ----------------------------------------------------------------------------------------------------------
+
+
+def at_commits(before: Callable[[Connection], None], after: Callable[[Connection], None]) -> None:
+    """Calls `before` and `after` each commit of each transaction."""
+    commit = Connection._commit_impl
+
+    def watched(self: Connection) -> None:
+        before(self)
+        commit(self)
+        after(self)
+
+    Connection._commit_impl = watched  # type: ignore[method-assign]
+
+
+class Writes:
+    """What each open transaction has written: the words of its statements and their values."""
+
+    def __init__(self) -> None:
+        self._of: dict[Connection, list[tuple[str, frozenset[str]]]] = {}
+        event.listen(Engine, "before_cursor_execute", self._note)
+        event.listen(Engine, "begin", self._forget)
+
+    def of(self, connection: Connection) -> list[tuple[str, frozenset[str]]]:
+        """(statement, its texts) of everything the transaction wrote so far."""
+        return self._of.get(connection, [])
+
+    def _forget(self, connection: Connection) -> None:
+        self._of.pop(connection, None)
+
+    def _note(self, connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        if statement.startswith(("UPDATE", "INSERT", "DELETE")):
+            self._of.setdefault(connection, []).append((statement, frozenset(_texts(given))))
+
+
+def _texts(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, dict):
+        for value in given.values():
+            yield from _texts(value)
+    elif isinstance(given, list | tuple):
+        for value in given:
+            yield from _texts(value)
+
+
+# --- the sender -------------------------------------------------------------------------------------------------------
+
+
+def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None:
+    """Ends this process at that moment of whatever delivery does with a post, for each post once.
+
+    A post says by its id what is to be done with it: "edit:committee-card". `losing`: only what is to be found later
+    is lost now, when it is sent.
+    """
+    if moment not in MOMENTS:
+        raise ValueError(moment)
+    shown_at: dict[Place, str] = {}
+    scope = moment.split()[2]
+
+    def mine(names: Iterable[str]) -> list[str]:
+        wanted = {"find"} if losing else OPERATIONS
+        return sorted(name for name in names if name.partition(":")[0] in wanted)
+
+    async def at(reached: str, called: str = "") -> None:
+        doing_it, post = _about.get()
+        meant = doing_it == ("send" if losing else post.partition(":")[0])
+        if reached == moment and mine([post]) and meant and called in {"", OPERATIONS[doing_it]}:
+            await register.wait_with(post)
+
+    def knowing(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        async def claim(*given: Any, **named: Any) -> Any:
+            token = _within.set({"claim": None})
+            try:
+                parcels = await method(*given, **named)
+            finally:
+                _within.reset(token)
+            shown_at.update({parcel.place: parcel.post for parcel in parcels if parcel.place is not None})
+            return parcels
+
+        return claim
+
+    def settling(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        async def settle(self: SqlOutbox, settled: Sequence[Settlement], **named: Any) -> Any:
+            token = _within.set(
+                {
+                    "settlement": frozenset(one.post for one in settled if one.fate in DONE),
+                    "attempt": frozenset(one.post for one in named.get("attempting", ())),
+                }
+            )
+            try:
+                return await method(self, settled, **named)
+            finally:
+                _within.reset(token)
+
+        return settle
+
+    def doing(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def around(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+            async def done(self: SlackSender, first: Parcel | Place, *more: Any) -> Any:
+                post = shown_at.get(first, "") if isinstance(first, Place) else first.post
+                token = _about.set((name, post))
+                register.under_way += 1
+                try:
+                    answer = await method(self, first, *more)
+                    await at("after the answer is read")
+                    return answer
+                finally:
+                    register.under_way -= 1
+                    _about.reset(token)
+
+            return done
+
+        return around
+
+    def leaving(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        async def call(self: AsyncWebClient, api_method: str, **named: Any) -> Any:
+            await at("before the call leaves", api_method)
+            return await method(self, api_method, **named)
+
+        return call
+
+    def answered(method: Callable[..., Awaitable[bytes]]) -> Callable[..., Any]:
+        async def read(self: aiohttp.ClientResponse) -> bytes:
+            # Its head is here, so the workspace is done with it; of what it says nothing has been looked at.
+            await at(LOST, self.url.path.rpartition("/")[2])
+            return await method(self)
+
+        return read
+
+    wrap(SqlOutbox, "claim", knowing)
+    wrap(SqlOutbox, "settle", settling)
+    for name in OPERATIONS:
+        wrap(SlackSender, name, doing(name))
+    wrap(AsyncWebClient, "api_call", leaving)
+    wrap(aiohttp.ClientResponse, "read", answered)
+
+    writes = Writes()
+
+    def committing(which: str) -> Callable[[Connection], None]:
+        def commit(connection: Connection) -> None:
+            if which == moment.partition(" commit")[0] and scope in _within.get():
+                written = {value for _, values in writes.of(connection) for value in values}
+                names = _within.get()[scope]
+                # An attempt at an edit leaves no trace: it may simply be made again.
+                register.end_with(mine(written if names is None else names if scope == "attempt" else written & names))
+
+        return commit
+
+    at_commits(committing(f"before the {scope}"), committing(f"after the {scope}"))
+
+
+def hurry_up(at_once: int) -> None:
+    """So many posts on their way at a time, and as fast as they go: those of a kind stand at a point together."""
+    assert delivery.AT_ONCE < delivery.BATCH
+    delivery.AT_ONCE = delivery.BATCH = at_once
+
+    def at_once_too(_: Callable[..., Any]) -> Callable[..., Any]:
+        async def turn(self: Pace, method: str, **_more: object) -> None:
+            pass
+
+        return turn
+
+    wrap(Pace, "turn", at_once_too)
+
+
+# --- steps and answers ------------------------------------------------------------------------------------------------
+
+
+def arm_commits(
+    moment: str, register: Register, names: Callable[[Sequence[tuple[str, frozenset[str]]]], Iterable[str]]
+) -> None:
+    """Ends this process "before" or "after" each commit of a transaction that has new `names`, once for each.
+
+    `names` is asked with every statement that wrote something in it, and the texts it carried.
+    """
+    writes = Writes()
+
+    def named(connection: Connection) -> None:
+        register.end_with(sorted(names(writes.of(connection))))
+
+    def nothing(_: Connection) -> None:
+        pass
+
+    at_commits(named if moment == "before" else nothing, named if moment == "after" else nothing)

@@ -1,0 +1,72 @@
+"""What a changed app.yaml would do is told without doing it, and is what a restart does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
+
+from rituals.organisation import Organisation
+from rituals.people import Role
+from rituals.use_cases.foreseeing import Fate, Foreseen, foresee
+from rituals.use_cases.planning import replan
+from tests.builders import entry
+from tests.rituals.use_cases.house import NEXT, RULES, SITTING, House, ruled
+
+LATER = replace(RULES, recurrence=replace(RULES.recurrence, at=time(14)), deadline=time(18))
+
+
+async def foreseen(house: House, organisation: Organisation) -> Foreseen:
+    async with house.memory.open_work() as work:
+        roster = [entry(one.email, *one.roles) for one in await work.people.all_present()]
+    return await foresee(house.at, open_work=house.memory.open_work, organisation=organisation, roster=roster)
+
+
+def fates(found: Foreseen) -> Sequence[tuple[str, Fate]]:
+    return [(one.occurrence.id, one.fate) for one in found.changes]
+
+
+async def test_the_settings_as_they_are_change_nothing(called: House) -> None:
+    assert not await foreseen(called, called.organisation)
+
+
+async def test_what_has_not_begun_would_move_and_what_has_keeps_its_rules(called: House) -> None:
+    before = [await called.rows(table) for table in ("occurrence", "step")]
+    found = await foreseen(called, ruled(LATER))
+    assert fates(found)[:2] == [(SITTING, Fate.KEEPS), (NEXT, Fate.MOVES)]
+    assert [await called.rows(table) for table in ("occurrence", "step")] == before, "it only looks"
+    await replan(called.at, open_work=called.memory.open_work, organisation=ruled(LATER))
+    moments = {one.id: one.at for one in await called.upcoming()}
+    assert {one.occurrence.id: one.then for one in found.changes}.items() <= moments.items(), "it is what happens"
+    assert fates(await foreseen(called, ruled(LATER))) == [(SITTING, Fate.KEEPS)]
+
+
+async def test_a_step_that_moves_is_told_though_its_sitting_stays(called: House) -> None:
+    found = await foreseen(called, ruled(replace(RULES, marks_before=7)))
+    moved = next(one for one in found.changes if one.occurrence.id == NEXT)
+    assert (moved.fate, moved.then) == (Fate.MOVES, moved.occurrence.at)
+
+
+async def test_a_ritual_that_is_gone_lets_go_what_has_begun_and_the_rest_falls_away(called: House) -> None:
+    found = await foreseen(called, replace(called.organisation, rituals={}))
+    assert fates(found)[:2] == [(SITTING, Fate.LET_GO), (NEXT, Fate.FALLS_AWAY)]
+
+
+async def test_a_new_ritual_adds_its_occurrences(called: House) -> None:
+    second = replace(RULES, key="second", title="A second committee")
+    added = await foreseen(called, replace(called.organisation, rituals={"committee": RULES, "second": second}))
+    assert {one.fate for one in added.changes} == {Fate.ADDED}
+    assert {one.title for one in added.changes} == {"A second committee"}
+
+
+async def test_roles_that_change_are_told_by_address(called: House) -> None:
+    async with called.memory.open_work() as work:
+        chair = next(one for one in await work.people.all_present() if Role.CHAIR in one.roles)
+        others = [entry(one.email, *one.roles) for one in await work.people.all_present() if one.id != chair.id]
+    found = await foresee(
+        called.at,
+        open_work=called.memory.open_work,
+        organisation=called.organisation,
+        roster=[*others, entry(chair.email.upper(), Role.SPONSOR)],
+    )
+    (change,) = found.roles
+    assert (change.email, change.gains) == (chair.email, frozenset({Role.SPONSOR}))
+    assert Role.CHAIR in change.loses

@@ -1,0 +1,89 @@
+"""`make soak`: the long proofs in full; progress on stderr, figures as JSON on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.conftest import pytest_configure
+from tests.databases import Postgres, migrated, running_postgres
+from tests.soak.long_wave import wave
+from tests.soak.storm import Weather, storm
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+def main() -> int:
+    """Runs what is asked for (all of it, if nothing is); 1 where something was lost or said twice."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("parts", nargs="*", choices=["one", "two", "wave", []], help="which proofs; all by default")
+    parser.add_argument("--people", type=int, default=2_000)
+    parser.add_argument("--wave", type=int, default=50_000)
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--weeks", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    parts = given.parts or ["one", "two", "wave"]
+    pytest_configure()
+    weather = Weather(kills=given.kills)
+    figures: dict[str, object] = {}
+    well = True
+    with tempfile.TemporaryDirectory(prefix="comitia-soak-") as place:
+        if "one" in parts:
+            _say(f"{given.people} people, one process on SQLite, {weather}")
+            directory = Path(place) / "one"
+            directory.mkdir()
+            migrated(f"sqlite:///{directory / 'comitia.sqlite'}")
+            told = asyncio.run(
+                storm(
+                    directory,
+                    directory / "comitia.sqlite",
+                    people=given.people,
+                    seed=given.seed,
+                    weeks=given.weeks,
+                    weather=weather,
+                    told=_say,
+                )
+            )
+            figures["one process, SQLite"] = asdict(told)
+            well = well and told.well
+        if "two" in parts:
+            _say(f"{given.people} people, two processes on PostgreSQL, {weather}")
+            directory = Path(place) / "two"
+            directory.mkdir()
+            with running_postgres() as (connection, socket):
+                told = asyncio.run(
+                    storm(
+                        directory,
+                        Postgres(connection, socket).url,
+                        people=given.people,
+                        seed=given.seed,
+                        weeks=given.weeks,
+                        replicas=2,
+                        weather=weather,
+                        told=_say,
+                    )
+                )
+            figures["two processes, PostgreSQL"] = asdict(told)
+            well = well and told.well
+        if "wave" in parts:
+            _say(f"a wave of {given.wave} at 300 a minute")
+            directory = Path(place) / "wave"
+            directory.mkdir()
+            sent = asyncio.run(wave(directory, given.wave, moods={given.wave // 5: 30.0, given.wave * 3 // 5: 2.5}))
+            figures["long wave"] = asdict(sent)
+            well = well and sent.well
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,327 @@
+"""A pulse in a storm: people asked and answering while calls fail, sockets drop and processes are killed at random."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.demo.colleagues import Colleagues, Taste
+from bot.demo.page import Json, Page, visiting
+from rituals.census import Posting, Target
+from storage.statements import insert_all
+from storage.tables.columns import table
+from storage.tables.sources import FileImportRow
+from tests.bot.scenarios.house import STARTS, House, workspace_config
+from tests.crashes.lives import Life, live, workspace_process
+from tests.soak.replica import Replica
+
+BREATH = 0.004
+REMINDER = "still time to answer"
+FAULTS = ("timeout", "reset", "http_500", "html_502", "truncated", "internal_error", "ratelimited")
+METHODS = ("chat.postMessage", "chat.update", "chat.delete", "conversations.history", "conversations.open")
+RETRY_AFTERS = (1, 7, 0.5, 2.25)
+END = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
+"""The first launch of the pulse; a quarter of the people is asked each week from then on."""
+
+WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weather:
+    """How bad it is: the part of looks (0..1) at which a fault is planned or the sockets are cut, and seconds between
+    two kills.
+    """
+
+    faults: float = 0.2
+    drops: float = 0.02
+    kill_after: tuple[float, float] = (0.5, 3.0)
+    kills: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a storm came to."""
+
+    people: int
+    seed: int
+    replicas: int
+    invited: int
+    asked: int
+    duplicates: int
+    missing: int
+    strangers: int
+    reminders: int
+    acknowledged: int
+    answered: int
+    states: dict[str, int]
+    kills: int
+    faults: int
+    drops: int
+    socket_breaks: int
+    rate_limited: int
+    seconds: float
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing was lost, and nothing said twice."""
+        whole = self.states == {"shown": self.asked} and self.asked == self.invited
+        return whole and not (self.duplicates or self.missing or self.strangers) and self.answered == self.acknowledged
+
+
+class Crowd(Colleagues):
+    """Colleagues who keep count of the answers that were acknowledged."""
+
+    def __init__(self, page: Page, *, people: list[str], seed: int, back: Any) -> None:
+        super().__init__(
+            page, people=people, leaning={}, seed=seed, back=back, tastes={"triage": Taste(used=0.5, liked=0.5)}
+        )
+        self.acknowledged: set[tuple[str, str]] = set()
+
+    async def _click(self, user: str, container: Json, block: Json, element: Json, *, values: Any = None) -> bool:
+        done = await super()._click(user, container, block, element, values=values)
+        if done and element["action_id"].startswith("pulse-use|"):
+            self.acknowledged.add((user, element["value"].rpartition(":")[0]))
+        return done
+
+
+def email(n: int) -> str:
+    """The n-th person's address."""
+    return f"person.{n}@horizon.example"
+
+
+SETTINGS: dict[str, Any] = {
+    "rooms": {},
+    "people": [{"email": email(0), "roles": ["admin"]}],
+    "initiatives": [
+        {
+            "key": "triage",
+            "title": "Claims triage",
+            "summary": "What it is for.",
+            "stage": "pilot",
+            "department": "Claims",
+        }
+    ],
+    "rituals": {
+        "pulse": {"kind": "pulse", "title": "AI pulse", "when": "every tue", "at": "10:00", "initiatives": ["triage"]}
+    },
+}
+
+
+async def prepare(house: House, given: Json) -> None:
+    """Everybody has had a tool since the new year."""
+    async with house.app.memory.transaction() as connection:
+        row = {"number": 1, "kind": "people", "file": "p.csv", "at": STARTS, "state": "kept", "settled": False}
+        await insert_all(connection, table(FileImportRow), [row])
+    async with house.app.memory.open_work() as work:
+        handles = [f"mail:{email(n)}" for n in range(given["people"])]
+        await work.census.tie(dict(await work.census.owners(handles)), origin=1)
+        posting = Posting(valid_from=date(2026, 1, 1), department="Claims")
+        await work.census.post([(handle, posting) for handle in handles], origin=1)
+        await work.census.target("triage", [Target(rollout_on=date(2026, 1, 1))], origin=1)
+
+
+async def account_for(house: House, _given: Json) -> Json:
+    """What the database says was said, by the key of each message; and what was counted at the close."""
+    await house.settle()
+    async with house.app.memory.transaction() as connection:
+        rows = [tuple(row) for row in await connection.exec_driver_sql("SELECT id, state, kind FROM post")]
+        waves = [tuple(row) for row in await connection.exec_driver_sql("SELECT id, state, invited FROM wave")]
+    shown: dict[str, str] = {}
+    for post, state, _ in rows:
+        if state == "shown":
+            parcel = await house.app.outbox.peek(post, at=house.clock.now())
+            assert parcel is not None
+            shown[post] = parcel.key
+    async with house.app.memory.open_work() as work:
+        counted = await work.counts()
+    return {
+        "shown": shown,
+        "asked": sum(kind == "pulse-question" for _, _, kind in rows),
+        "states": Counter(state for _, state, _ in rows),
+        "invited": sum(invited for _, _, invited in waves),
+        "closed": [wave for wave, state, _ in waves if state == "closed"],
+        "answered": counted["pulses_answered"],
+    }
+
+
+async def storm(
+    directory: Path,
+    database: Path | str,
+    *,
+    people: int,
+    seed: int,
+    replicas: int = 1,
+    weather: Weather | None = None,
+    weeks: int = WEEKS,
+    told: Callable[[str], None] = lambda words: None,
+) -> Told:
+    """Lives through it: a fresh workspace, `replicas` processes on one migrated database, so many weeks of a pulse."""
+    begun = time.perf_counter()
+    config = workspace_config(
+        people=[
+            {"id": f"U{n:05}", "real_name": f"Person {n}", "email": email(n), "tz": "Europe/Paris", "locale": "en-GB"}
+            for n in range(people)
+        ],
+        channels=[],
+    )
+    with workspace_process(config) as url:
+        life = Life(workspace=url, database=database, directory=directory, settings=SETTINGS, story=prepare)
+        await asyncio.to_thread(live, replace(life, given={"people": people}))
+        async with visiting(url) as page:
+            crew = [
+                Replica(
+                    workspace=url,
+                    database=database,
+                    directory=directory / f"replica{n}",
+                    settings=SETTINGS,
+                    page=page,
+                )
+                for n in range(replicas)
+            ]
+            try:
+                scene = _Scene(page, crew, people=people, seed=seed, weather=weather or Weather(), told=told)
+                await scene.crowd.arrive()
+                await scene.run_until((END + timedelta(weeks=weeks, days=1)).timestamp())
+            finally:
+                for replica in crew:
+                    replica.end()
+            await page._ask("DELETE", "/sandbox/faults")
+            said = await page.get("/sandbox/audit")
+            counts = await page.get("/sandbox/counts")
+        final = (await asyncio.to_thread(live, replace(life, story=account_for))).answer
+    keys = Counter(one["metadata"]["event_payload"]["key"] for one in said["messages"])
+    expected = set(final["shown"].values())
+    # At the close nothing is kept that tells who was reminded.
+    reminders = {
+        one["metadata"]["event_payload"]["key"] for one in said["messages"] if one["text"].endswith(REMINDER)
+    } - expected
+    return Told(
+        people=people,
+        seed=seed,
+        replicas=replicas,
+        invited=final["invited"],
+        asked=final["asked"],
+        duplicates=counts["duplicates"] + sum(times - 1 for times in keys.values()),
+        missing=len(expected - keys.keys()),
+        strangers=len(keys.keys() - expected - reminders),
+        reminders=len(reminders),
+        acknowledged=sum(wave in final["closed"] for _, wave in scene.crowd.acknowledged),
+        answered=final["answered"],
+        states=dict(final["states"]),
+        kills=sum(replica.kills for replica in crew),
+        faults=scene.faults,
+        drops=scene.drops,
+        socket_breaks=counts["interrupted"],
+        rate_limited=counts["rate_limited"],
+        seconds=round(time.perf_counter() - begun, 1),
+    )
+
+
+class _Scene:
+    """The workspace, the processes and the people, moved on together."""
+
+    def __init__(
+        self, page: Page, crew: list[Replica], *, people: int, seed: int, weather: Weather, told: Callable[[str], None]
+    ) -> None:
+        self._page = page
+        self._crew = crew
+        self._weather = weather
+        self._chance = random.Random(seed)
+        self._told = told
+        self.crowd = Crowd(page, people=[email(n) for n in range(people)], seed=seed, back=self._back)
+        self.faults = 0
+        self.drops = 0
+
+    async def run_until(self, end: float) -> None:
+        """Goes through everything that happens until then."""
+        killer = asyncio.create_task(self._kill())
+        try:
+            while True:
+                ahead = await self._settle()
+                now = await self._now()
+                if now >= end:
+                    return
+                await self._page.post("/api/clock/advance", {"to": max(min([end, *ahead]), now)})
+                await self._tick()
+        finally:
+            killer.cancel()
+            await asyncio.gather(killer, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        for replica in self._crew:
+            await replica.ask("/tick", {"now": await self._now()})
+
+    async def _settle(self) -> list[float]:
+        """Waits until nothing is on its way; the moments ahead."""
+        looks = 0
+        while True:
+            await self._worsen()
+            await self.crowd.notice()
+            now = await self._now()
+            if await self.crowd.act(now):
+                looks = 0
+                continue
+            states = [await replica.ask("/state") for replica in self._crew]
+            if await self._now() != now:
+                await self._tick()  # somebody was brought back meanwhile
+                continue
+            idle = (await self._page.get("/sandbox/idle"))["idle"]
+            # What is due goes on in one of them, and there waits for its turn; or it waits for nobody but us.
+            due = any(state["due"] for state in states) and not any(state["at_work"] for state in states)
+            still = all(state["at_rest"] for state in states) and not any(state["step_due"] for state in states)
+            if still and idle and not due:
+                looks += 1
+                if looks >= 2:
+                    # A pause that only looks whether others have put something is not worth a stop by itself.
+                    working = any(state["due"] for state in states)
+                    sleeping = [state["sleeps_until"] for state in states if state["at_work"] or len(states) == 1]
+                    ahead = [*(state["next"] for state in states), *sleeping, self.crowd.next_at]
+                    if working and not any(sleeping):
+                        ahead.append(now + 1)
+                    return [moment for moment in ahead if isinstance(moment, int | float) and moment > now]
+                continue
+            looks = 0
+            await asyncio.sleep(BREATH)
+
+    async def _worsen(self) -> None:
+        chance, weather = self._chance, self._weather
+        if chance.random() < weather.faults:
+            fault = {
+                "method": chance.choice(METHODS),
+                "kind": chance.choice(FAULTS),
+                "stored": chance.random() < 0.5,
+                "seconds": 0.02,
+                "retry_after": chance.choice(RETRY_AFTERS),
+            }
+            if fault["kind"] == "ratelimited":
+                fault["stored"] = False  # what Slack refuses it has not done
+            waiting = (await self._page.get("/sandbox/faults"))["faults"]
+            if sum(one["method"] == fault["method"] for one in waiting) < 2:
+                await self._page.post("/sandbox/faults", fault)
+                self.faults += 1
+        if chance.random() < weather.drops:
+            self.drops += 1
+            await self._page.post("/sandbox/disconnect", {"reason": chance.choice(("reset", "refresh_requested"))})
+
+    async def _kill(self) -> None:
+        done = 0
+        while done < self._weather.kills:
+            await asyncio.sleep(self._chance.uniform(*self._weather.kill_after))
+            hit = self._chance.choice(self._crew)
+            if hit.kill():
+                done += 1
+                self._told(f"killed {done}")
+
+    async def _back(self) -> None:
+        for replica in self._crew:
+            await replica.ask("/state")
+
+    async def _now(self) -> float:
+        return float((await self._page.get("/api/clock"))["now"])
