@@ -90,6 +90,6 @@ async def test_what_happens_often_reads_no_long_table_from_end_to_end(memory: Me
             plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [str(row[-1]) for row in plan]
             scans = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
-            # Few rituals are paused; wakes are read in the order of their table, up to a limit; a row of constants is none.
+            # Few rituals are paused; wakes are read in the order of their table, up to a limit.
             assert [step for step in scans if step.split()[1] not in {"pause", "redraw", "CONSTANT"}] == [], statement
             assert "USE TEMP B-TREE FOR ORDER BY" not in steps or "post" not in statement, statement

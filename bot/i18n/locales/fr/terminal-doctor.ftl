@@ -60,7 +60,10 @@ doctor-posts-withdrawn = { $count ->
    *[other] { $count } retirés
 }
 doctor-posts-failed = { $count } en échec
-doctor-posts-perhaps = { $count } peut-être affichés
+doctor-posts-perhaps = { $count ->
+    [one] { $count } peut-être affiché
+   *[other] { $count } peut-être affichés
+}
 doctor-posts-not-shown = { $count ->
     [one] { $count } message en échec
    *[other] { $count } messages en échec
