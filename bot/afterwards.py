@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 LULL = 0.005
 """Seconds without anybody being served that count as calm."""
 
-LONGEST_CROWD = 40
+LONGEST_CROWD = 100
 """How many lulls long what follows waits for calm at most."""
 
 

@@ -304,6 +304,32 @@ def restore(
     raise typer.Exit(asyncio.run(go(config, file, environ=os.environ, at=datetime.now(UTC), out=sys.stdout)))
 
 
+key_commands = typer.Typer(help="The keys that the database holds: what each is for, and new ones for old.")
+cli.add_typer(key_commands, name="keys")
+
+
+@key_commands.callback(invoke_without_command=True)
+def keys(context: typer.Context, config: Config = Path("app.yaml")) -> None:
+    """List the keys that the database holds, never the keys themselves."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.keys import run as go
+
+    raise typer.Exit(asyncio.run(go(config, environ=os.environ, out=sys.stdout)))
+
+
+@key_commands.command()
+def rotate(
+    kind: Annotated[Literal["sending", "identity"], typer.Argument(help="Which key.")],
+    config: Config = Path("app.yaml"),
+) -> None:
+    """Put a new key in the place of the one there is, while no Comitia is at work."""
+    from bot.commands.keys import rotate as go
+
+    at = datetime.now(UTC)
+    raise typer.Exit(asyncio.run(go(config, kind, environ=os.environ, at=at, out=sys.stdout)))
+
+
 @cli.command()
 def demo(
     headless: Annotated[bool, typer.Option("--headless", help="Run on the stepped clock and print figures.")] = False,

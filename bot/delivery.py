@@ -152,6 +152,8 @@ class Delivery:
     async def _next_due(self) -> datetime | None:
         if self._opens_at is None:
             return await self._outbox.next_due()
+        if self._opens_at - self._clock.now() <= LONGEST_QUEUE:
+            return self._opens_at  # what else is due by then is claimed first, and what is put meanwhile nudges
         due = await self._outbox.next_due(bulk=False)
         return min(self._opens_at, due) if due is not None else self._opens_at
 

@@ -122,7 +122,8 @@ class Sending:
         while not self._ending.is_set() or self._worker is not None:
             began = _now()
             mine = await self._asked(leases)
-            if mine and not self._ending.is_set():
+            if mine and (self._worker is not None or not self._ending.is_set()):
+                # At the end too: what is on its way may take longer than what is left of the lease.
                 self._turn.until = began + length - length / SHARE_TO_SPARE
                 await self._take_over()
             elif mine is False:

@@ -156,7 +156,7 @@ async def adopt(
     with telling(lambda why: say("command-refused-channels", why=why, scopes=scopes)):
         found = await slack.rooms(settings.rooms)
     async with open_work() as work:
-        await work.rooms.adopt("slack", found)
+        await work.rooms.adopt("slack", found, channels=settings.rooms)
         known = await work.rooms.known("slack")
     missing = {room: name for room, name in settings.rooms.items() if room not in found}
     if any(room not in known for room in settings.rooms):

@@ -26,7 +26,7 @@ from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (fills the metadata)
 from rituals.messages import say
-from storage.engine import HEAD, REVISIONS, Unusable, alone_on, beside, file_locked, open_engine, schema_of
+from storage.engine import HEAD, REVISIONS, Unusable, alone_on, beside, file_locked, open_engine, replacing, schema_of
 from storage.migrate import migrate, upgrade
 from storage.posts import POST
 from storage.rehearsal import MARK
@@ -353,6 +353,11 @@ async def _awaken(connection: AsyncConnection, taken_at: datetime, *, at: dateti
 
 def _swap(fresh: Path, database: Path, at: datetime) -> Path | None:
     """Puts the fresh file in the place of the database, and says where the former one is now."""
+    with replacing(database):
+        return _swapped(fresh, database, at)
+
+
+def _swapped(fresh: Path, database: Path, at: datetime) -> Path | None:
     former, is_there = _free_name(database, at), database.exists()
     if is_there:
         fresh.chmod(database.stat().st_mode & 0o777)
@@ -397,7 +402,7 @@ async def _restore_tables(engine: AsyncEngine, file: Path, *, at: datetime, rehe
         try:
             async with source.connect() as reading, engine.begin() as connection:
                 # One transaction: until its very end everybody else sees the former tables.
-                await _check_unused(connection)
+                await check_unused(connection)
                 former = await _moved_aside(connection, at)
                 await connection.run_sync(upgrade)
                 for each in SQLModel.metadata.sorted_tables:
@@ -409,7 +414,8 @@ async def _restore_tables(engine: AsyncEngine, file: Path, *, at: datetime, rehe
     return Restored(manifest=manifest, former=former)
 
 
-async def _check_unused(connection: AsyncConnection) -> None:
+async def check_unused(connection: AsyncConnection) -> None:
+    """Raises Unusable where anybody but `connection` is connected to its PostgreSQL database."""
     others = await connection.execute(
         text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -11,9 +11,10 @@ from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision, Vote, Voting
 from rituals.initiatives import Stage
 from rituals.people import Account
+from storage.direct import Direct
 from storage.occurrences import OCCURRENCE
 from storage.people import ACCOUNT, PERSON, is_account
-from storage.statements import insert_all, insert_new, locked, upsert
+from storage.statements import insert_all, insert_new, locked, upsert, upserting
 from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.columns import table
 
@@ -22,19 +23,28 @@ VOTER = table(VoterRow)
 VOTE = table(VoteRow)
 DECISION = table(DecisionRow)
 
-_VOTING = (
-    select(
-        *(BALLOT.c.occurrence, BALLOT.c.state, BALLOT.c.closes_at, OCCURRENCE.c.ritual),
-        *(PERSON.c.id.label("person"), PERSON.c.present, VOTER.c.person.label("entitled"), VOTE.c.choice),
+_VOTE_COLUMNS = ("ballot", "person", "choice", "reason", "cast_at")
+
+_VOTING = Direct(
+    lambda _: (
+        select(
+            *(BALLOT.c.occurrence, BALLOT.c.state, BALLOT.c.closes_at, OCCURRENCE.c.ritual),
+            *(PERSON.c.id.label("person"), PERSON.c.present, VOTER.c.person.label("entitled"), VOTE.c.choice),
+        )
+        .select_from(BALLOT)
+        .join(OCCURRENCE, OCCURRENCE.c.id == BALLOT.c.occurrence)
+        .outerjoin(ACCOUNT, is_account())
+        .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
+        .outerjoin(VOTER, and_(VOTER.c.ballot == BALLOT.c.id, VOTER.c.person == PERSON.c.id))
+        .outerjoin(VOTE, and_(VOTE.c.ballot == BALLOT.c.id, VOTE.c.person == PERSON.c.id))
+        .where(BALLOT.c.id == bindparam("ballot"))
+        .with_for_update(read=True, of=BALLOT)
     )
-    .select_from(BALLOT)
-    .join(OCCURRENCE, OCCURRENCE.c.id == BALLOT.c.occurrence)
-    .outerjoin(ACCOUNT, is_account())
-    .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
-    .outerjoin(VOTER, and_(VOTER.c.ballot == BALLOT.c.id, VOTER.c.person == PERSON.c.id))
-    .outerjoin(VOTE, and_(VOTE.c.ballot == BALLOT.c.id, VOTE.c.person == PERSON.c.id))
-    .where(BALLOT.c.id == bindparam("ballot"))
-    .with_for_update(read=True, of=BALLOT)
+)
+
+_CAST = Direct(
+    lambda dialect: upserting(dialect, VOTE, _VOTE_COLUMNS),
+    blanks=_VOTE_COLUMNS,
 )
 
 
@@ -116,22 +126,21 @@ class SqlBallots:
         The ballot is kept as it is by a shared lock: voters side by side, and only a close waits for them and they for
         it. The rest is as it was when the query began, which is all a vote needs.
         """
-        found = await self._connection.execute(
-            _VOTING,
+        row = await _VOTING.one_or_none(
+            self._connection,
             {"platform": account.platform, "workspace": account.workspace, "user": account.user, "ballot": ballot},
         )
-        row = found.one_or_none()
         if row is None:
             return None
         return Voting(
-            person=row.person if row.present else None,
+            person=row["person"] if row["present"] else None,
             ballot=ballot,
-            occurrence=row.occurrence,
-            ritual=row.ritual,
-            state=BallotState(row.state),
-            closes_at=row.closes_at,
-            is_entitled=row.entitled is not None,
-            choice=None if row.choice is None else VoteChoice(row.choice),
+            occurrence=row["occurrence"],
+            ritual=row["ritual"],
+            state=BallotState(row["state"]),
+            closes_at=row["closes_at"],
+            is_entitled=row["entitled"] is not None,
+            choice=None if row["choice"] is None else VoteChoice(row["choice"]),
         )
 
     async def open(self, ballot: Ballot, voters: Sequence[str]) -> None:
@@ -176,9 +185,8 @@ class SqlBallots:
 
     async def cast(self, vote: Vote) -> None:
         """Keeps the vote; a later one of the same person replaces it."""
-        await upsert(
+        await _CAST.run(
             self._connection,
-            VOTE,
             {
                 "ballot": vote.ballot,
                 "person": vote.person,

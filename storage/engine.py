@@ -3,16 +3,19 @@
 import asyncio
 import fcntl
 import re
+import select
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import aiosqlite
-from sqlalchemy import Connection, ExceptionContext, event, inspect, text
+import psycopg
+from sqlalchemy import Connection, Dialect, ExceptionContext, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -21,6 +24,16 @@ from rituals.messages import Text, say
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The migrations, oldest first; a test holds them to the migrations folder."""
 HEAD = REVISIONS[-1]
+
+CONNECTIONS = 10
+"""Connections to PostgreSQL at most, for one process."""
+
+TRUSTED_FOR = 30.0
+"""Seconds of idleness after which a connection may be lost though nothing shows."""
+
+
+LOCK_TRIES, LOCK_PAUSE = 5, 0.01
+"""How often, and seconds apart, a lock on a file is asked for."""
 
 
 class Unusable(Exception):
@@ -54,14 +67,49 @@ def open_engine(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         event.listen(engine.sync_engine, "handle_error", _keep_if_cancelled)
         return engine
-    return create_async_engine(
+    engine = create_async_engine(
         parsed.set(drivername="postgresql+psycopg"),
-        pool_size=10,
-        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        pool_use_lifo=True,  # those that are used most know the statements
+        max_overflow=0,  # a crowd waits for its turn sooner than it opens connections that are closed right after
         connect_args={"connect_timeout": 10},  # a host that drops packets is told of soon
         isolation_level="READ COMMITTED",  # whatever the server's default: locks and look-ups here are written for it
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "checkin", _note_the_time)
+    event.listen(engine.sync_engine, "checkout", _pinging(engine.dialect))
+    return engine
+
+
+def _note_the_time(_connection: Any, record: Any) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _pinging(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
+    """Pings a connection that may be lost before it is used: to ping each is one more round trip for every click.
+
+    A server that ends a connection closes it: then there is something to read where nothing should be. A network that
+    forgets connections says nothing, but takes its time about it.
+    """
+
+    def ping_if_doubtful(connection: Any, record: Any, _fairy: Any) -> None:
+        idle_since, driver = record.info.get("idle_since"), connection.driver_connection
+        if idle_since is None:
+            return  # it has just been opened
+        if not driver.closed and time.monotonic() - idle_since < TRUSTED_FOR and not _is_readable(driver.fileno()):
+            return
+        try:
+            dialect.do_ping(connection)
+        except psycopg.Error:
+            raise InvalidatePoolError from None  # rarely it is one connection alone; the pool opens another
+
+    return ping_if_doubtful
+
+
+def _is_readable(descriptor: int) -> bool:
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def tell_of_errors(engine: AsyncEngine, told: Callable[[], None]) -> None:
@@ -115,12 +163,49 @@ def beside(path: str, ending: str) -> Path:
 def file_locked(path: Path) -> Iterator[bool]:
     """Whether the lock on that file could be had, for as long as the context lasts."""
     with path.open("w", encoding="utf-8") as file:
+        yield _locked_soon(file)
+
+
+def _locked_soon(file: IO[str]) -> bool:
+    """Takes the lock, tried for a moment: whoever only looks whether it is taken has it for less."""
+    for tries_left in reversed(range(LOCK_TRIES)):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            yield False
+            if tries_left:
+                time.sleep(LOCK_PAUSE)
         else:
-            yield True
+            return True
+    return False
+
+
+@contextmanager
+def kept_in_place(engine: AsyncEngine) -> Iterator[None]:
+    """While the context lasts nobody puts another file in the place of a SQLite database; waits for who does just now.
+
+    Whoever opened the former file and wrote its log beside the new one would spoil both.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:" or not Path(path).parent.is_dir():
+        yield
+        return
+    try:
+        file = beside(path, "open.lock").open("w", encoding="utf-8")
+    except OSError:
+        yield  # what is wrong with the folder is told by whoever opens the database
+        return
+    with file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def replacing(database: Path) -> Iterator[None]:
+    """While the context lasts nobody has a SQLite database open, or opens it. Raises NotAlone where somebody has."""
+    with file_locked(beside(str(database), "open.lock")) as alone:
+        if not alone:
+            raise NotAlone(say("kept-in-use", name=str(database)))
+        yield
 
 
 @asynccontextmanager

@@ -41,7 +41,7 @@ class Identities:
         key = await self._known_key()
         if key is None:
             return {}
-        by_mark = {_mark(key, handle): handle for handle in handles}
+        by_mark = {mark_of(key, handle): handle for handle in handles}
         found: dict[str, int] = {}
         for marks in chunks(by_mark):
             rows = await self._connection.execute(
@@ -63,7 +63,7 @@ class Identities:
                 assert key is not None
             await self._connection.execute(
                 insert(self._connection, IDENTITY).on_conflict_do_nothing(),
-                [{"mark": mark} for mark in sorted(_mark(key, handle) for handle in missing)],
+                [{"mark": mark} for mark in sorted(mark_of(key, handle) for handle in missing)],
             )
             found |= await self.find(missing)
         return found
@@ -75,7 +75,8 @@ class Identities:
         return self._key
 
 
-def _mark(key: bytes, handle: str) -> str:
+def mark_of(key: bytes, handle: str) -> str:
+    """What is kept of a handle: an HMAC-SHA256 under the one key, half of it, in hex."""
     return hmac.digest(key, handle.encode(), hashlib.sha256).hex()[:32]
 
 

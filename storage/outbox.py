@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
-    Row,
     RowMapping,
     Select,
     String,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     or_,
     select,
@@ -135,11 +136,7 @@ class SqlOutbox:
     async def _rooms(self, connection: AsyncConnection, names: Collection[str]) -> dict[str, tuple[str, bool]]:
         if not names:
             return {}
-        found = await connection.execute(
-            select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
-                ROOM.c.platform == self._platform, ROOM.c.room.in_(names)
-            )
-        )
+        found = await connection.execute(_ROOMS, {"ids": list(names), "platform": self._platform})
         return {room: (conversation, refused != "") for room, conversation, refused in found}
 
     async def _people(
@@ -147,16 +144,7 @@ class SqlOutbox:
     ) -> dict[str, tuple[str, str, str | None, bool]]:
         if not ids:
             return {}
-        statement = (
-            select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user), func.max(ACCOUNT.c.refused))
-            .outerjoin(
-                ACCOUNT,
-                and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == self._platform, ACCOUNT.c.present),
-            )
-            .where(PERSON.c.id.in_(ids), PERSON.c.present)
-            .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
-        )
-        found = await connection.execute(statement)
+        found = await connection.execute(_PEOPLE, {"ids": list(ids), "platform": self._platform})
         return {person: (locale, zone, user, bool(refused)) for person, locale, zone, user, refused in found}
 
     def _parcel(
@@ -215,22 +203,36 @@ class SqlOutbox:
         before it is made, so that after a crash it is looked up, never blindly repeated; one may not be made whose post
         somebody holds, has changed since it was claimed, paused or taken over from `owner`.
         """
-        ids = [*(one.post for one in settlements), *(parcel.post for parcel in attempting)]
-        if not ids:
+        if not settlements and not attempting:
             return frozenset()
         async with self._transaction() as connection:
-            found = await connection.execute(_AS_THEY_ARE, {"ids": ids, **self._reach(at)})
-            held = {row.id: row for row in found}
+            held = await _held_for([one.post for one in settlements], connection)
             await _settle([one for one in settlements if one.post in held], connection, at)
-            begun = [one for one in attempting if one.post in held and _may_go(one, held[one.post], owner)]
-            await _record(begun, connection, at)
+            begun = await self._begin(attempting, connection, at, owner)
         for one in settlements:
             if one.post not in held:
                 async with self._transaction() as connection:
                     await _settle([one], connection, at)
         await self._note_refusals(settlements, at)
         await self._queue_behind(settlements)
-        return frozenset(parcel.post for parcel in begun)
+        return begun
+
+    async def _begin(
+        self, parcels: Sequence[Parcel], connection: AsyncConnection, at: datetime, owner: str | None
+    ) -> frozenset[str]:
+        """Puts attempts on record, of posts that are as they were claimed: which ones.
+
+        Of a post that may have been attempted before, the first moment counts.
+        """
+        alike: dict[tuple[int, bool, datetime], list[str]] = defaultdict(list)  # mostly one group
+        for one in parcels:
+            alike[one.revision, one.wanted, one.attempted_at if one.unsettled else at].append(one.post)
+        begun: set[str] = set()
+        for (revision, wanted, moment), posts in alike.items():
+            claimed = {"ids": posts, "the_revision": revision, "shows": wanted, "the_owner": owner}
+            found = await connection.execute(_BEGUN, {**claimed, "the_moment": moment, **self._reach(at)})
+            begun.update(found.scalars())
+        return frozenset(begun)
 
     async def _note_refusals(self, settlements: Sequence[Settlement], at: datetime) -> None:
         told = [one for one in settlements if one.refusal is not None or one.mended]
@@ -398,26 +400,10 @@ def _missed_its_window(row: RowMapping, at: datetime) -> bool:
     return is_new and row["closes_at"] is not None and row["closes_at"] <= at
 
 
-def _may_go(parcel: Parcel, row: Row[Any], owner: str | None) -> bool:
-    """Whether a post is still as it was claimed."""
-    is_ours = row.open and row.behind and row.owner == owner
-    return bool(is_ours and row.revision == parcel.revision and (row.wanted or not parcel.wanted))
-
-
-async def _record(begun: Sequence[Parcel], connection: AsyncConnection, at: datetime) -> None:
-    """Puts first attempts on record; of one that may have been made before, the first moment counts."""
-    moments: dict[datetime, list[str]] = defaultdict(list)
-    for parcel in begun:
-        if parcel.place is None and not isinstance(parcel.to, ToHome):
-            moments[parcel.attempted_at if parcel.unsettled else at].append(parcel.post)
-    for moment, posts in moments.items():
-        await connection.execute(_ATTEMPTED, {"ids": posts, "the_moment": moment})
-
-
 async def _held_for(posts: Sequence[str], connection: AsyncConnection) -> frozenset[str]:
     """Those of `posts` that nobody else holds, which are this transaction's now."""
-    if not posts:
-        return frozenset()
+    if not posts or connection.dialect.name == "sqlite":
+        return frozenset(posts)  # there, whoever has the transaction holds everything
     found = await connection.execute(_HELD_FOR, {"ids": list(posts)})
     return frozenset(found.scalars())
 
@@ -450,6 +436,16 @@ _DUE = locked(
     waiting=False,
     of=POST,
 )
+_ON_PLATFORM = bindparam("platform", type_=String())
+_ROOMS = select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
+    ROOM.c.platform == _ON_PLATFORM, ROOM.c.room.in_(bindparam("ids", expanding=True))
+)
+_PEOPLE = (
+    select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user), func.max(ACCOUNT.c.refused))
+    .outerjoin(ACCOUNT, and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == _ON_PLATFORM, ACCOUNT.c.present))
+    .where(PERSON.c.id.in_(bindparam("ids", expanding=True)), PERSON.c.present)
+    .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
+)
 _LEASED = update(POST).where(_IS_ONE).values(owner=bindparam("the_owner"), lease_until=bindparam("the_end"))
 _LATE = select(POST.c.id).where(
     *(POST.c.behind, POST.c.not_after < _AT),
@@ -457,15 +453,21 @@ _LATE = select(POST.c.id).where(
 )
 _EXPIRED = update(POST).where(POST.c.id.in_(locked(_LATE, waiting=False))).values(state=PostState.EXPIRED, behind=False)
 _HELD_FOR = locked(select(POST.c.id).where(_IS_ONE), waiting=False)
-_AS_THEY_ARE = locked(
-    select(
-        *(POST.c.id, POST.c.revision, POST.c.wanted, POST.c.behind, POST.c.owner),
-        and_(is_not_paused(), _is_not_refused()).label("open"),
-    ).where(_IS_ONE),
-    waiting=False,
-    of=POST,
+# By their ids and nothing else: SQLite would rather look through all that is behind.
+_UNCHANGED = select(POST.c.id).where(
+    *(_IS_ONE, POST.c.revision == bindparam("the_revision"), POST.c.behind != false()),
+    func.coalesce(POST.c.owner, "") == func.coalesce(bindparam("the_owner", type_=String()), ""),
+    or_(POST.c.wanted, ~bindparam("shows", type_=Boolean())),
+    *(is_not_paused(), _is_not_refused()),
 )
-_ATTEMPTED = update(POST).where(_IS_ONE, POST.c.attempted_at.is_(None)).values(attempted_at=bindparam("the_moment"))
+_MAY_BE_LOST = and_(POST.c.reference.is_(None), POST.c.to_type != "home")
+_FIRST_ATTEMPT = func.coalesce(POST.c.attempted_at, bindparam("the_moment", type_=POST.c.attempted_at.type))
+_BEGUN = (
+    update(POST)
+    .where(POST.c.id.in_(locked(_UNCHANGED, waiting=False, of=POST)))
+    .values(attempted_at=case((_MAY_BE_LOST, _FIRST_ATTEMPT), else_=POST.c.attempted_at))
+    .returning(POST.c.id)
+)
 _WAITS = exists().where(POST.c.behind, POST.c.to_type == "room", POST.c.to == ROOM.c.room)
 _NEXT_DUE = select(
     _first_due(bulk=False).scalar_subquery(),

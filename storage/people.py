@@ -264,9 +264,23 @@ class SqlRooms:
         """The rooms whose conversation is known."""
         return set((await self._connection.execute(select(ROOM.c.room).where(ROOM.c.platform == platform))).scalars())
 
-    async def adopt(self, platform: str, rooms: Mapping[str, str]) -> None:
-        """Keeps the conversation id of each room name."""
+    async def listed(self, platform: str) -> dict[str, str]:
+        """The channel's name of each room that app.yaml had at the last start; "" where that is not known."""
+        found = await self._connection.execute(
+            select(ROOM.c.room, ROOM.c.channel).where(ROOM.c.platform == platform, ROOM.c.channel.is_not(None))
+        )
+        return dict(found.all())
+
+    async def adopt(
+        self, platform: str, rooms: Mapping[str, str], *, channels: Mapping[str, str] | None = None
+    ) -> None:
+        """Keeps the conversation id of each room name, and of all rooms there are what their `channels` are called."""
         for room, conversation in rooms.items():
             # One that was refused is tried again at once: somebody may have restarted us because they mended it.
             values = {"platform": platform, "room": room, "conversation": conversation, "refused_at": None}
             await upsert(self._connection, ROOM, values)
+        if channels is not None:
+            ours = update(ROOM).where(ROOM.c.platform == platform)
+            await self._connection.execute(ours.where(ROOM.c.room.not_in(sorted(channels))).values(channel=None))
+            for room, channel in channels.items():
+                await self._connection.execute(ours.where(ROOM.c.room == room).values(channel=channel))

@@ -1,18 +1,21 @@
 """Posts as the rules put them."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, select, true, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.posts import Address, Post, PostedInRoom, PostState, Refused, ToRoom, Window, next_window
+from storage.direct import Direct
 from storage.messages import from_json, to_json
 from storage.people import ACCOUNT, ROOM
-from storage.statements import insert, insert_new, locked
+from storage.statements import insert_for, insert_new, locked
 from storage.tables.columns import table
 from storage.tables.posts import PostRow
 
@@ -26,11 +29,14 @@ def _target(to: Address) -> str:
     return to.room if isinstance(to, ToRoom) else to.person
 
 
-_DROP = (
-    update(POST)
-    .where(POST.c.id == bindparam("post"))
-    .where(POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None))
-    .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
+_DROP = Direct(
+    lambda _: (
+        update(POST)
+        .where(POST.c.id == bindparam("post"))
+        .where(POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None))
+        .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
+        .returning(POST.c.id)
+    )
 )
 
 
@@ -59,9 +65,17 @@ class SqlPosts:
                 said = texts[id(post.message)] = to_json(post.message)
             return said
 
-        new = [_new(post, text_of(post), at) for post in posts if post.id not in known]
-        if new:
-            await self._connection.execute(insert(self._connection, POST).on_conflict_do_nothing(), new)
+        alike: dict[tuple[object, ...], list[Post]] = defaultdict(list)  # thousands differ only in whom they are for
+        for post in posts:
+            if post.id not in known:
+                when = (post.not_before, post.not_after, post.windows)
+                alike[text_of(post), post.to.type, post.ritual, post.bulk, *when].append(post)
+        for group in alike.values():
+            shared = _new(group[0], text_of(group[0]), at)
+            pairs = json.dumps([(post.id, _target(post.to)) for post in group])
+            await self._connection.execute(
+                _all_new(self._connection.dialect.name, tuple(shared)), {**shared, "pairs": pairs}
+            )
         for post in posts:
             if post.id in known:
                 await self._renew(post, text_of(post), at, None)
@@ -99,8 +113,7 @@ class SqlPosts:
 
     async def drop(self, post: str) -> bool:
         """Takes back a post that nobody has been shown yet; False where it was shown, or may have been."""
-        never_shown = await self._connection.execute(_DROP, {"post": post})
-        return never_shown.rowcount == 1
+        return bool(await _DROP.rows(self._connection, {"post": post}))
 
     async def withdraw(self, post: str, *, at: datetime) -> bool:
         """Takes a post back; False where there is none to take back."""
@@ -135,6 +148,21 @@ class SqlPosts:
             )
         )
         return Refused(rooms=dict(rooms.all()), people=people.scalar_one())
+
+
+@cache
+def _all_new(dialect: str, names: tuple[str, ...]) -> Any:
+    """Inserts posts that share all but their ids and whom they are for: those come as JSON `pairs`."""
+    own: dict[str, ColumnElement[Any]]
+    if dialect == "sqlite":
+        pair = func.json_each(bindparam("pairs", type_=String())).table_valued("value").c.value
+        own = {"id": func.json_extract(pair, "$[0]"), "to": func.json_extract(pair, "$[1]")}
+    else:
+        both = func.jsonb_array_elements(cast(bindparam("pairs", type_=String()), JSONB)).column_valued("pair")
+        own = {"id": both.op("->>")(0), "to": both.op("->>")(1)}
+    chosen = select(*(own.get(name, bindparam(name, type_=POST.c[name].type)) for name in names))
+    # SQLite takes ON CONFLICT for a part of the SELECT where that has no WHERE.
+    return insert_for(dialect, POST).from_select(names, chosen.where(true())).on_conflict_do_nothing()
 
 
 def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:

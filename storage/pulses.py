@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.measures.disclosure import Thresholds
 from rituals.measures.statistics import Window
+from rituals.occurrences import StepName
 from rituals.people import Account
 from rituals.posts import PostState
 from rituals.pulses.panels import Panelist, Panels
@@ -43,11 +44,13 @@ from rituals.pulses.waves import (
     told_apart,
 )
 from storage.census import MERGER
+from storage.direct import Direct, Row
 from storage.initiatives import INITIATIVE
 from storage.marks import KEY
+from storage.occurrences import STEP
 from storage.people import ACCOUNT, PERSON, is_account
 from storage.posts import POST
-from storage.statements import insert, insert_all, insert_new, locked, upsert
+from storage.statements import insert, insert_all, insert_new, inserting_new, locked, upsert
 from storage.tables.columns import table
 from storage.tables.pulses import (
     InvitationRow,
@@ -75,32 +78,43 @@ SEALED_LENGTH = 2_560
 """Bytes under every seal, so that a ciphertext's length says nothing: 500 characters of four bytes, and the codes."""
 
 
-_ANSWERING = (
-    select(
-        WAVE,
-        *(PERSON.c.id.label("who"), PERSON.c.present, INVITATION.c.asked, SEALED.c.ciphertext, KEY.c.key),
-        INITIATIVE.c.title,
+_ANSWERING = Direct(
+    lambda _: (
+        select(
+            WAVE,
+            *(PERSON.c.id.label("who"), PERSON.c.present, INVITATION.c.asked, SEALED.c.ciphertext, KEY.c.key),
+            *(INITIATIVE.c.title, STEP.c.due_at.label("reminds_at")),
+        )
+        .select_from(WAVE)
+        .outerjoin(ACCOUNT, is_account())
+        .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
+        .outerjoin(INVITATION, and_(INVITATION.c.wave == WAVE.c.id, INVITATION.c.person == PERSON.c.id))
+        .outerjoin(SEALED, and_(SEALED.c.wave == WAVE.c.id, SEALED.c.person == PERSON.c.id))
+        .outerjoin(KEY, KEY.c.subject == WAVE.c.id)
+        .outerjoin(INITIATIVE, INITIATIVE.c.key == WAVE.c.initiative)
+        # That of its first part, which falls due with those of all others. By its id, as `Step.id` says it.
+        .outerjoin(STEP, STEP.c.id == WAVE.c.occurrence + f"/{StepName.REMIND}/" + WAVE.c.id)
+        .where(WAVE.c.id == bindparam("wave"))
+        .with_for_update(read=True, of=WAVE)
     )
-    .select_from(WAVE)
-    .outerjoin(ACCOUNT, is_account())
-    .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
-    .outerjoin(INVITATION, and_(INVITATION.c.wave == WAVE.c.id, INVITATION.c.person == PERSON.c.id))
-    .outerjoin(SEALED, and_(SEALED.c.wave == WAVE.c.id, SEALED.c.person == PERSON.c.id))
-    .outerjoin(KEY, KEY.c.subject == WAVE.c.id)
-    .outerjoin(INITIATIVE, INITIATIVE.c.key == WAVE.c.initiative)
-    .where(WAVE.c.id == bindparam("wave"))
-    .with_for_update(read=True, of=WAVE)
 )
 
 
-_RESEAL = (
-    update(SEALED)
-    .where(
-        SEALED.c.wave == bindparam("of_wave"),
-        SEALED.c.person == bindparam("by"),
-        SEALED.c.ciphertext == bindparam("before"),
+_SEALED_COLUMNS = ("wave", "person", "ciphertext")
+
+_SEAL_NEW = Direct(lambda dialect: inserting_new(dialect, SEALED), blanks=_SEALED_COLUMNS)
+
+_RESEAL = Direct(
+    lambda _: (
+        update(SEALED)
+        .where(
+            SEALED.c.wave == bindparam("of_wave"),
+            SEALED.c.person == bindparam("by"),
+            SEALED.c.ciphertext == bindparam("before"),
+        )
+        .values(ciphertext=bindparam("after"))
+        .returning(SEALED.c.wave)
     )
-    .values(ciphertext=bindparam("after"))
 )
 
 
@@ -114,7 +128,7 @@ def _read(written: bytes) -> PulseReply:
     return PulseReply(use=said["use"], satisfaction=said["sat"], barriers=tuple(said["bar"]), comment=said["com"])
 
 
-def _wave(row: RowMapping) -> Wave:
+def _wave(row: RowMapping | Row) -> Wave:
     return Wave(
         id=row["id"],
         occurrence=row["occurrence"],
@@ -322,10 +336,14 @@ class SqlPulses:
         rows = await self._connection.execute(select(WAVE).where(WAVE.c.occurrence == occurrence).order_by(WAVE.c.id))
         return [_wave(row) for row in rows.mappings()]
 
-    async def untold(self, wave: str, *, limit: int) -> Sequence[Invitation]:
-        """Up to `limit` of those asked who are still there and have no message yet."""
+    async def untold(self, wave: str, *, limit: int, told: int = 0) -> Sequence[Invitation]:
+        """Up to `limit` of those asked who are still there and have no message yet; the first `told` surely have."""
         has_message = exists().where(POST.c.id == _post_of(ASKING))
-        return await self._invitations(_asked_in(wave).where(_is_there(), ~has_message).limit(limit))
+        people = _asked_in(wave).where(_is_there(), ~has_message)
+        if told:
+            first = _asked_in(wave).with_only_columns(INVITATION.c.person).limit(1).offset(told).scalar_subquery()
+            people = people.where(INVITATION.c.person >= first)
+        return await self._invitations(people.limit(limit))
 
     async def unreminded(self, wave: str, *, part: int, size: int) -> Sequence[Invitation]:
         """Of the `part`th (from 0) `size` people asked, those still there who have neither answered nor opted out."""
@@ -411,11 +429,10 @@ class SqlPulses:
 
         The wave is kept as it is by a shared lock; a reply is not, and `seal` sees to it that none gets lost.
         """
-        found = await self._connection.execute(
-            _ANSWERING,
+        row = await _ANSWERING.one_or_none(
+            self._connection,
             {"platform": account.platform, "workspace": account.workspace, "user": account.user, "wave": wave},
         )
-        row = found.mappings().one_or_none()
         if row is None:
             return None
         if row["key"] is not None:
@@ -429,6 +446,7 @@ class SqlPulses:
             wave=_wave(row),
             tool=row["initiative"] if row["title"] is None else row["title"],
             is_asked=bool(row["asked"]),
+            reminds_at=row["reminds_at"],
             reply=None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext)),
         )
 
@@ -443,12 +461,10 @@ class SqlPulses:
             return True
         before = self._read.pop((wave, person))
         if before is None:
-            return await insert_new(self._connection, SEALED, row)
+            return bool(await _SEAL_NEW.rows(self._connection, row))
         # "of_wave", since a blank of a column's own name is for the value it is to have.
-        kept = await self._connection.execute(
-            _RESEAL, {"of_wave": wave, "by": person, "before": before, "after": row["ciphertext"]}
-        )
-        return kept.rowcount == 1
+        blanks = {"of_wave": wave, "by": person, "before": before, "after": row["ciphertext"]}
+        return bool(await _RESEAL.rows(self._connection, blanks))
 
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids."""

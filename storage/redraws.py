@@ -6,13 +6,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.redraws import Redraw
+from storage.direct import Direct
 from storage.statements import locked
 from storage.tables.columns import table
 from storage.tables.redraws import RedrawRow
 
 REDRAW = table(RedrawRow)
 
-_KEEP = REDRAW.insert().inline()
+_KEEP = Direct(lambda _: REDRAW.insert().inline(), blanks=("occurrence", "person", "subject", "asked_at"))
 
 
 class SqlRedraws:
@@ -23,8 +24,8 @@ class SqlRedraws:
 
     async def ask(self, redraw: Redraw) -> None:
         """Keeps one; it waits for nobody."""
-        await self._connection.execute(
-            _KEEP,
+        await _KEEP.run(
+            self._connection,
             {
                 "occurrence": redraw.occurrence,
                 "person": redraw.person,

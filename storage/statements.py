@@ -11,24 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 def insert(connection: AsyncConnection, table: Table) -> Any:
     """An INSERT of the connection's own dialect, which both spell ON CONFLICT alike."""
-    return _insert(connection.dialect.name, table)
+    return insert_for(connection.dialect.name, table)
 
 
-def _insert(dialect: str, table: Table) -> Any:
+def insert_for(dialect: str, table: Table) -> Any:
+    """An INSERT of the dialect of that name."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 async def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:
     """Writes the row, over the one with the same primary key if there is one."""
-    await connection.execute(_upsert(connection.dialect.name, table, frozenset(values)), dict(values))
+    await connection.execute(upserting(connection.dialect.name, table, tuple(values)), dict(values))
 
 
 @cache
-def _upsert(dialect: str, table: Table, names: frozenset[str]) -> Any:
+def upserting(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    """The INSERT of these columns of a row, over the one with the same primary key if there is one."""
     # Made once: to make a statement takes as long as to run it.
-    statement = _insert(dialect, table)
+    statement = insert_for(dialect, table)
     keys = [column.name for column in table.primary_key.columns]
-    rest = {name: statement.excluded[name] for name in sorted(names.difference(keys))}
+    rest = {name: statement.excluded[name] for name in names if name not in keys}
     if not rest:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
@@ -36,14 +38,15 @@ def _upsert(dialect: str, table: Table, names: frozenset[str]) -> Any:
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Writes the row unless one with its key (or another unique value) is there; whether it was written."""
-    written = await connection.execute(_insert_new(connection.dialect.name, table), dict(values))
+    written = await connection.execute(inserting_new(connection.dialect.name, table), dict(values))
     return written.first() is not None
 
 
 @cache
-def _insert_new(dialect: str, table: Table) -> Any:
+def inserting_new(dialect: str, table: Table) -> Any:
+    """The INSERT of a row that gives its key, or nothing where one of its unique values is taken."""
     # Asked of RETURNING: the row count of an INSERT is -1 with psycopg.
-    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return insert_for(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
 
 
 def locked(statement: Select[Any], *, waiting: bool = True, of: Table | None = None) -> Select[Any]:

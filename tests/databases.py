@@ -104,6 +104,12 @@ class Postgres:
         self._connection.close()
         self._connection = psycopg.connect(self.url, autocommit=True)
 
+    def ask(self, question: str) -> Any:
+        """The one value that a statement finds in the migrated database."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            found = connection.execute(question.encode()).fetchone()
+            return found[0] if found is not None else None
+
     def close(self) -> None:
         """Hangs up."""
         self._connection.close()

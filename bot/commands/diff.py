@@ -13,7 +13,7 @@ from bot.i18n.translator import Translator
 from bot.settings import SettingsError, load
 from rituals.messages import Several, Text, say
 from rituals.people import Role
-from rituals.use_cases.foreseeing import Change, Fate, Foreseen, RoleChange, foresee
+from rituals.use_cases.foreseeing import Change, Fate, Foreseen, RoleChange, RoomChange, foresee
 
 
 async def run(path: Path, *, environ: Mapping[str, str], at: datetime, out: TextIO) -> int:
@@ -33,6 +33,7 @@ async def run(path: Path, *, environ: Mapping[str, str], at: datetime, out: Text
                 open_work=memories.open_work,
                 organisation=settings.organisation_rules(),
                 roster=settings.roster(),
+                platform="slack",
             )
     except CannotStart as error:
         out.write(f"{speak.say(say('kept-diff-not', why=error.why))}\n")
@@ -48,6 +49,8 @@ def _lines(found: Foreseen, speak: Translator) -> Iterator[str]:
     yield speak.say(say("kept-diff"))
     for change in found.changes:
         yield f"  {speak.say(_told(change, speak))}"
+    for room in found.rooms:
+        yield f"  {speak.say(_room(room))}"
     for role in found.roles:
         yield from (f"  {speak.say(line)}" for line in _roles(role))
 
@@ -61,6 +64,14 @@ def _told(change: Change, speak: Translator) -> Text:
         return say("kept-diff-steps", title=change.title, then=then)
     before = day_and_time(change.occurrence.at, zone, speak.locale)
     return say("kept-diff-moves", title=change.title, before=before, then=then)
+
+
+def _room(change: RoomChange) -> Text:
+    if change.before is None:
+        return say("kept-diff-room-added", room=change.room, then=change.then or "")
+    if change.then is None:
+        return say("kept-diff-room-gone", room=change.room)
+    return say("kept-diff-room-moves", room=change.room, before=change.before, then=change.then)
 
 
 def _roles(change: RoleChange) -> Iterator[Text]:

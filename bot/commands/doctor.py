@@ -15,7 +15,7 @@ from bot.app import CannotStart, Line, Memories, on_the_line, recalling
 from bot.commands.check import refuse
 from bot.commands.speaking import speaker
 from bot.i18n.translator import Translator
-from bot.platforms.port import DeliveryError
+from bot.platforms.port import DeliveryError, Sender
 from bot.platforms.slack.checkup import Bearer, Silent
 from bot.platforms.slack.client import RATELIMITED
 from bot.rehearsal import Gate, Stage
@@ -360,7 +360,8 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
             rooms = tuple(say("doctor-trial-room", room=key, channel=one) for key, one in settings.rooms.items())
             remedy = say("doctor-trial-remedy-rooms", rooms=Several(items=rooms))
         return Finding(level="fault", what=what, words=say("doctor-trial-nobody", to=to), remedy=remedy)
-    message, sender = trial_post(organisation=house.name), line.sender
+    message = trial_post(organisation=house.name)
+    sender: Sender = line.sender
     where: Text | str = to
     try:
         if settings.rehearsal:

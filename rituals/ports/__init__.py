@@ -194,8 +194,13 @@ class Rooms(Protocol):
     async def known(self, platform: str) -> Collection[str]:
         """The rooms whose conversation is known."""
 
-    async def adopt(self, platform: str, rooms: Mapping[str, str]) -> None:
-        """Keeps the conversation id of each room name."""
+    async def listed(self, platform: str) -> Mapping[str, str]:
+        """The channel's name of each room that app.yaml had at the last start; "" where that is not known."""
+
+    async def adopt(
+        self, platform: str, rooms: Mapping[str, str], *, channels: Mapping[str, str] | None = None
+    ) -> None:
+        """Keeps the conversation id of each room name, and of all rooms there are what their `channels` are called."""
 
 
 class Brakes(Protocol):

@@ -47,8 +47,8 @@ class Pulses(Protocol):
     async def waves(self, occurrence: str) -> Sequence[Wave]:
         """All waves of an occurrence, by id."""
 
-    async def untold(self, wave: str, *, limit: int) -> Sequence[Invitation]:
-        """Up to `limit` of those asked who are still there and have no message yet."""
+    async def untold(self, wave: str, *, limit: int, told: int = 0) -> Sequence[Invitation]:
+        """Up to `limit` of those asked who are still there and have no message yet; the first `told` surely have."""
 
     async def unreminded(self, wave: str, *, part: int, size: int) -> Sequence[Invitation]:
         """Of the `part`th (from 0) `size` people asked, those still there who have neither answered nor opted out."""

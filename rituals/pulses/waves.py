@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,9 @@ def wave_id(occurrence: str, initiative: str) -> str:
     """The lasting name of the wave of `occurrence` about `initiative`."""
     return f"{occurrence}:{initiative}"
 
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By how much the clocks of two replicas may differ: one may remind while it is too early for the other."""
 
 ASKING, REMINDING = "pulse", "pulse-reminder"
 """The two posts a wave sends a person."""
@@ -108,13 +111,15 @@ class Answering:
     """Somebody before the question of a wave. For their own eyes, in a direct reply, and nobody else's.
 
     `person`: None for an account nobody knows, or of somebody who left. `tool`: the title of what is asked about.
-    `reply`: what they have answered so far; None after the close.
+    `reminds_at`: when people are reminded; None where they are not. `reply`: what they have answered so far; None after
+    the close.
     """
 
     person: str | None
     wave: Wave
     tool: str
     is_asked: bool
+    reminds_at: datetime | None
     reply: PulseReply | None
 
     def check(self, at: datetime) -> None:
@@ -126,6 +131,10 @@ class Answering:
             raise PulseClosed
         if not self.is_asked:
             raise NotInvited
+
+    def may_be_reminded(self, at: datetime) -> bool:
+        """Whether a reminder may have been put by that moment."""
+        return self.reminds_at is not None and at >= self.reminds_at - CLOCKS_DIFFER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

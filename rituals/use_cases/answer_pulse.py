@@ -36,7 +36,8 @@ async def answer(
 
         one = await _answered(work, account, wave_id, with_use, organisation, at=at)
         before, person = one.reply, one.person or ""
-        await work.posts.drop(post_id(REMINDING, one.wave.id, person))
+        if one.may_be_reminded(at):
+            await work.posts.drop(post_id(REMINDING, one.wave.id, person))
         again = before is not None and (before.satisfaction is not None or bool(before.barriers))
         return Reply(instead=says.more(_topic(one), person=person, barriers=one.wave.barriers, again=again))
 

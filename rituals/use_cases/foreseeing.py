@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -47,25 +47,37 @@ class RoleChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomChange:
+    """A room that would be another channel: from none where it is new, to none where it falls away."""
+
+    room: str
+    before: str | None
+    then: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
     """All that would change, occurrences in order of time."""
 
     changes: Sequence[Change]
     roles: Sequence[RoleChange]
+    rooms: Sequence[RoomChange]
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.roles)
+        return bool(self.changes or self.roles or self.rooms)
 
 
 async def foresee(
-    at: datetime, *, open_work: OpenWork, organisation: Organisation, roster: Sequence[RosterEntry]
+    at: datetime, *, open_work: OpenWork, organisation: Organisation, roster: Sequence[RosterEntry], platform: str
 ) -> Foreseen:
-    """What a start at `at` would do with these settings; nothing is changed."""
+    """What a start at `at` would do with these settings; nothing is changed. `platform`: whose rooms."""
     async with open_work() as work:
         changes = [one async for one in _changes(work, organisation, at)]
         roles = [one async for one in _roles(work, roster)]
+        listed = await work.rooms.listed(platform)
     changes.sort(key=lambda one: (one.then, one.occurrence.id))
-    return Foreseen(changes=changes, roles=sorted(roles, key=lambda one: one.email))
+    rooms = list(_rooms(listed, organisation.rooms))
+    return Foreseen(changes=changes, roles=sorted(roles, key=lambda one: one.email), rooms=rooms)
 
 
 async def _changes(work: Work, organisation: Organisation, at: datetime) -> AsyncIterator[Change]:
@@ -104,3 +116,11 @@ async def _roles(work: Work, roster: Iterable[RosterEntry]) -> AsyncIterator[Rol
         wanted = then.get(person.email, frozenset())
         if wanted != person.roles:
             yield RoleChange(email=person.email, gains=wanted - person.roles, loses=person.roles - wanted)
+
+
+def _rooms(listed: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[RoomChange]:
+    for room in sorted({*listed, *wanted}):
+        before, then = listed.get(room), wanted.get(room)
+        # A channel whose name was never written down is told only when its room falls away.
+        if before != then and not (before == "" and then is not None):
+            yield RoomChange(room=room, before=before, then=then)

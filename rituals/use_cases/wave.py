@@ -302,7 +302,8 @@ async def tell(
     message = says.question(await topic(work, wave))
     hours: dict[tuple[date, str, str | None], tuple[Window, ...]] = {}  # thousands share a few
     posts = []
-    for one in await work.pulses.untold(wave.id, limit=PART):
+    # One part more than need be is looked at: somebody may have been taken off the list meanwhile.
+    for one in await work.pulses.untold(wave.id, limit=PART, told=max(_part_of(subject) - 1, 0) * PART):
         when = (one.invited_on, one.zone.key, one.site)
         if when not in hours:
             working_days = organisation.working_days_at(one.site)

@@ -49,5 +49,7 @@ class RoomRow(SQLModel, table=True):
     platform: str = Field(primary_key=True)
     room: str = Field(primary_key=True)
     conversation: str
+    # What app.yaml called its channel at the last start: "" where that is not known, None where it had no such room.
+    channel: str | None = Field(default="", sa_column_kwargs={"server_default": ""})
     refused: str = Field(default="", sa_column_kwargs={"server_default": ""})  # why it takes no message
     refused_at: datetime | None = moment(default=None, nullable=True)

@@ -18,7 +18,6 @@ from pathlib import Path
 import psycopg
 
 from tests.benchmarks.acknowledging import acknowledging
-from tests.benchmarks.clicks import clicks
 from tests.benchmarks.figures import figures
 from tests.benchmarks.imports import imports
 from tests.benchmarks.letters import letters
@@ -64,7 +63,6 @@ GROUPS: Mapping[str, Work] = {
     "acknowledge": _on_sqlite("acknowledge", acknowledging),
     "vote": votes,
     "pulse": _on_sqlite("pulse", pulses),
-    "click": clicks,
     "post": posts,
     "paper": papers,
     "plan": planning,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,18 +21,21 @@ from bot.i18n.translator import translator_for
 from bot.pace import Pace, Turns
 from bot.platforms.slack import render
 from bot.platforms.slack.client import EVENT_TYPE, SlackSender
-from rituals.messages import Message
+from rituals.messages import Message, Paragraph, say
 from rituals.people import Account, RosterEntry
-from rituals.posts import Parcel, Place, Post, ToPerson
+from rituals.posts import Parcel, Place, Post, ToPerson, Window
+from rituals.use_cases.wave import PART
 from storage.people import PERSON
 from storage.posts import POST
 from storage.work import Memory
+from tests.benchmarks.bare import bare
 from tests.benchmarks.committee import SMALL, START, TEAM, ZONES, memory_at, paper_of, settings, sitting
 from tests.benchmarks.measure import Layers, Line, by_turns
 from tests.benchmarks.stub import stub
 
 POSTS = 2_500
 ROUNDS = 5
+WAVE = 10_000
 SLICE = 3 * BATCH
 """Posts sent in a round, of those that wait."""
 
@@ -72,8 +77,70 @@ async def posts(directory: Path, postgres: str | None = None) -> list[Line | Lay
         paper = await paper_of(open_, 0)
     url = postgres or f"sqlite:///{place / 'comitia.sqlite'}"
     async with stub(place) as address, memory_at(url) as memory, aiohttp.ClientSession() as session:
+        on = "PostgreSQL" if postgres else "SQLite"
         await _fill(memory, paper)
-        return await _measured(memory, paper, address, session, on="PostgreSQL" if postgres else "SQLite")
+        found = await _measured(memory, paper, address, session, on=on)
+        await _fill_with_words_of_their_own(memory, paper)
+        return [
+            *found,
+            *await _measured(memory, paper, address, session, on=on, alike=False),
+            *await _entering(memory, url, paper),
+        ]
+
+
+async def _entering(memory: Memory, url: str, paper: Message, *, rounds: int = ROUNDS) -> list[Line | Layers]:
+    """A wave's messages into the outbox, part by part as when one is launched."""
+    opens, closes = START + timedelta(days=1), START + timedelta(days=12)
+    hours = (Window(opens=opens, closes=closes),)
+    wave = [
+        Post(
+            id=f"wave:{n:06}",
+            to=ToPerson(person=f"person {n:06}"),
+            message=paper,
+            ritual="pulse",
+            not_before=opens,
+            not_after=closes,
+            bulk=True,
+            windows=hours,
+        )
+        for n in range(WAVE)
+    ]
+
+    async def put(_: int = 0) -> None:
+        for begin in range(0, WAVE, PART):
+            async with memory.open_work() as work:
+                await work.posts.put_all(wave[begin : begin + PART], at=START)
+
+    await put()
+    names = [f'"{column.name}"' for column in POST.c]
+    with bare(url) as driver:
+        rows = driver.read(f"SELECT {', '.join(names)} FROM post WHERE ritual = 'pulse'")
+        statement = f"INSERT INTO post ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+        async def by_driver(_: int) -> None:
+            driver.write(statement, rows)
+
+        def timed(enters: Callable[[int], Coroutine[Any, Any, None]]) -> Callable[[int], Coroutine[Any, Any, float]]:
+            async def entered(number: int) -> float:
+                driver.clear({"post": "ritual = 'pulse'"})
+                begun = time.perf_counter()
+                await enters(number)
+                return (time.perf_counter() - begun) / WAVE
+
+            return entered
+
+        ours, limit = await by_turns(timed(put), timed(by_driver), rounds=rounds)
+        return [
+            Line(
+                group="post",
+                path=f"a message of a wave of {WAVE:,} into the outbox on {driver.database}, {PART} a transaction",
+                ours=ours,
+                limit=limit,
+                limit_is=f"{driver.driver}'s executemany of the same rows, one transaction, {driver.durable}",
+                database=driver.database,
+                most_times=3.0,
+            )
+        ]
 
 
 async def _fill(memory: Memory, paper: Message) -> None:
@@ -102,9 +169,30 @@ async def _fill(memory: Memory, paper: Message) -> None:
         await connection.execute(POST.insert().from_select(list(columns), copies))
 
 
+async def _fill_with_words_of_their_own(memory: Memory, paper: Message) -> None:
+    async with memory.open_work() as work:
+        people = await work.people.all_present()
+    async with memory.transaction() as connection:
+        await connection.execute(POST.delete())
+    for begin in range(0, len(people), PART):
+        put = [
+            Post(
+                id=f"own:{one.id}",
+                to=ToPerson(person=one.id),
+                message=replace(paper, parts=(Paragraph(text=say("greeting", name=one.name)), *paper.parts)),
+                ritual="committee",
+                not_before=START,
+            )
+            for one in people[begin : begin + PART]
+        ]
+        async with memory.open_work() as work:
+            await work.posts.put_all(put, at=START)
+
+
 async def _measured(
-    memory: Memory, paper: Message, address: str, session: aiohttp.ClientSession, *, on: str
+    memory: Memory, paper: Message, address: str, session: aiohttp.ClientSession, *, on: str, alike: bool = True
 ) -> list[Line | Layers]:
+    """`alike`: whether the posts that wait say the same to everybody, as a wave does."""
     clock = FollowedClock(START, flowing=False)
     outbox = memory.outbox(platform="slack", locale="fr", zone=ZONES[0])
     # No retries and no pace, so that nothing but the work is timed; all else as in `bot.app`.
@@ -175,7 +263,8 @@ async def _measured(
     counts = await outbox.counts()
     if counts.get("shown", 0) != 2 * SLICE * (ROUNDS + 1) or sum(counts.values()) != POSTS:
         raise RuntimeError(f"not every post was shown: {dict(counts)}")
-    what = f"a post from an outbox of {POSTS:,} on {on}"
+    words = "of a wave: the same words to everybody" if alike else "each with words of its own"
+    what = f"a post from an outbox of {POSTS:,} on {on}, {words}"
     return [
         Line(
             group="post",
@@ -186,7 +275,7 @@ async def _measured(
             database=on,
             transport="Slack's web API",
             unit="s CPU",
-            most_times=1.5,
+            most_times=1.5 if alike else None,
         ),
         Layers(
             what=what,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.acknowledging import acknowledging
+from tests.benchmarks.committee import SMALL
 from tests.benchmarks.figures import figures
 from tests.benchmarks.imports import imports
 from tests.benchmarks.letters import letters
@@ -36,6 +38,14 @@ def _whole(lines: list[Line], *, group: str, url: str) -> None:
         assert one.limit is not None
         for taken in (one.ours, one.limit):
             assert 0 < taken.least <= taken.median <= taken.most
+
+
+async def test_votes_and_answers_until_they_are_acknowledged_are_measured(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'comitia.sqlite'}"
+    lines = await acknowledging(tmp_path, url, size=SMALL, people=2, rounds=1, transports=["Socket Mode"])
+    assert {one.transport for one in lines} == {"Socket Mode"}
+    assert len([one for one in lines if one.most_times is not None]) == 3
+    _whole([one for one in lines if one.limit is not None], group="acknowledge", url=url)
 
 
 async def test_an_import_of_usage_is_measured_on_the_wall_and_by_the_processor(tmp_path: Path, url: str) -> None:

@@ -15,11 +15,10 @@ import psycopg
 from sqlalchemy import delete, event
 
 from rituals.use_cases.cast_vote import cast_vote
-from rituals.use_cases.look import open_home
 from storage.ballots import VOTE
 from storage.work import Memory
 from tests.benchmarks.bare import PRAGMAS, sqlite
-from tests.benchmarks.committee import LARGE, SMALL, Sitting, Size, account, settings, sitting
+from tests.benchmarks.committee import LARGE, Sitting, Size, account, settings, sitting
 from tests.benchmarks.measure import Layers, Line, Round, by_turns
 from tests.databases import opened
 
@@ -36,18 +35,11 @@ Statement = tuple[str, Any]
 
 
 async def votes(directory: Path) -> list[Line | Layers]:
-    """On an SQLite file, for two sizes of committee, and once with every member's home open."""
-    found: list[Line | Layers] = []
-    for name, size in (("small", SMALL), ("large", LARGE)):
-        place = directory / name
-        place.mkdir()
-        url = f"sqlite:///{place / 'comitia.sqlite'}"
-        async with sitting(url, settings(place, size), size) as open_:
-            found += await _on_sqlite(open_, size, place, homes=False)
-            if size is LARGE:
-                await _open_homes(open_, size)
-                found += await _on_sqlite(open_, size, place, homes=True)
-    return found
+    """On an SQLite file."""
+    place = directory / "votes"
+    place.mkdir()
+    async with sitting(f"sqlite:///{place / 'comitia.sqlite'}", settings(place, LARGE), LARGE) as open_:
+        return await _on_sqlite(open_, LARGE, place)
 
 
 async def votes_on_postgres(directory: Path, url: str) -> list[Line | Layers]:
@@ -70,11 +62,6 @@ def durable(url: str) -> str:
                 return url
         time.sleep(0.02)
     raise RuntimeError("PostgreSQL does not take its durability back")
-
-
-async def _open_homes(open_: Sitting, size: Size) -> None:
-    for number in range(size.members):
-        await open_home(account(number), at=open_.at, open_work=open_.memory.open_work, organisation=open_.organisation)
 
 
 class Voting:
@@ -126,8 +113,8 @@ class Voting:
         return [one for one in said if not one[0].startswith("BEGIN")]
 
 
-def _what(size: Size, *, on: str, homes: bool) -> str:
-    return f"a vote on {on}, {size}{', homes open' if homes else ''}"
+def _what(size: Size, *, on: str) -> str:
+    return f"a vote on {on}, {size}"
 
 
 UPSERT = (
@@ -136,10 +123,10 @@ UPSERT = (
 )
 
 
-async def _on_sqlite(open_: Sitting, size: Size, place: Path, *, homes: bool) -> list[Line | Layers]:
+async def _on_sqlite(open_: Sitting, size: Size, place: Path) -> list[Line | Layers]:
     voting = Voting(open_, size)
     statements = await voting.statements()
-    bare = place / f"bare-{homes}.sqlite"
+    bare = place / "bare.sqlite"
     with closing(sqlite3.connect(place / "comitia.sqlite")) as source, closing(sqlite3.connect(bare)) as copy:
         source.backup(copy)
     people = open_.people[: min(VOTERS, size.members - 1)]
@@ -182,7 +169,7 @@ async def _on_sqlite(open_: Sitting, size: Size, place: Path, *, homes: bool) ->
                 _by_engine(core, statements, len(people)),
                 rounds=ROUNDS,
             )
-    what = _what(size, on="SQLite", homes=homes)
+    what = _what(size, on="SQLite")
     return [
         Line(
             group="vote",
@@ -244,7 +231,7 @@ async def _on_postgres(open_: Sitting, size: Size, url: str) -> list[Line | Laye
                 _by_engine(open_.memory, statements, len(people)),
                 rounds=ROUNDS,
             )
-    what = _what(size, on="PostgreSQL", homes=False)
+    what = _what(size, on="PostgreSQL")
     return [
         Line(
             group="vote",

@@ -47,6 +47,8 @@ class Work:
 
     def __init__(self) -> None:
         self.runs = False
+        self.slow = False  # whether what is on its way takes until `over`
+        self.over = asyncio.Event()
         self.released: list[str] = []
         self._ends = asyncio.Event()
 
@@ -54,6 +56,8 @@ class Work:
         self.runs = True
         try:
             await self._ends.wait()
+            if self.slow:
+                await self.over.wait()
         finally:
             self.runs = False
 
@@ -194,3 +198,19 @@ async def test_what_becomes_of_posts_is_counted_and_a_refused_token_known_until_
     with pytest.raises(DeliveryError):
         await sender.send(None)  # type: ignore[arg-type]
     assert b'comitia_posts_out_total{outcome="refused"} 1.0' in metrics.text()
+
+
+async def test_who_ends_keeps_the_lease_for_as_long_as_something_is_on_its_way() -> None:
+    board = Board()
+    async with at_work(board, board) as (first, second):
+        await until(lambda: first.work.runs)
+        first.work.slow = True
+        ending = asyncio.create_task(first.sending.finish())
+        begun = asyncio.get_running_loop().time()
+        await until(lambda: asyncio.get_running_loop().time() > begun + 2 * LENGTH.total_seconds())
+        assert (first.work.runs, first.turn.ours, second.work.runs) == (True, True, False)
+        first.work.over.set()
+        await ending
+        assert not first.work.runs
+        await first.sending.stop()
+        await until(lambda: second.work.runs)

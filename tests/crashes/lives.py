@@ -9,7 +9,7 @@ import multiprocessing
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,11 +17,18 @@ from typing import Any
 
 import aiohttp
 
+from bot import sending
+from bot.delivery import Delivery
+from bot.platforms.slack import client
 from bot.sandbox import RunningWorkspace, running_workspace
 from tests.bot.scenarios.house import House, Json, Page, at_work
+from tests.crashes.points import wrap
 
 RESTART = timedelta(seconds=61)
 """How long after a death the next life begins, on the workspace's clock."""
+
+LEASE = 1.0
+"""Seconds after which a life on PostgreSQL sends in place of one that ended."""
 
 WITHIN = 60.0
 """Seconds one life may take."""
@@ -99,7 +106,35 @@ def _answer_file(life: Life) -> Path:
     return life.directory / f"{life.name}.json"
 
 
+def read_everybody_at_once() -> None:
+    """The whole directory is read in one burst, as the workspace permits: at a start nobody moves the clock."""
+    client.RATES["users.list"] = replace(client.RATES["users.list"], burst=20)
+
+
+def hurry_the_lease(seconds: float) -> None:
+    """Leases of this process are shorter than any that settings allow; delivery looks unasked every ten minutes."""
+    sending.LOOK_EVERY = seconds / 10
+
+    def shorter(begin: Callable[..., None]) -> Callable[..., Any]:
+        def begun(self: sending.Sending, *given: Any, **named: Any) -> None:
+            begin(self, *given, **(named | {"length": timedelta(seconds=seconds)}))
+
+        return begun
+
+    def seldom(begin: Callable[..., None]) -> Callable[..., Any]:
+        def begun(self: Delivery, *given: Any, poll: timedelta | None, **named: Any) -> None:
+            # Each look is a stop for a clock that is stepped from one moment to the next.
+            begin(self, *given, **named, poll=poll and timedelta(minutes=10))
+
+        return begun
+
+    wrap(sending.Sending, "__init__", shorter)
+    wrap(Delivery, "__init__", seldom)
+
+
 def _lived(life: Life) -> None:
+    read_everybody_at_once()
+    hurry_the_lease(LEASE)
     ear = _Ear()
     logging.getLogger().addHandler(ear)
     if life.arm is not None:

@@ -11,11 +11,13 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 import aiohttp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from bot import delivery
+from bot.afterwards import Afterwards
 from bot.pace import Pace
 from bot.platforms.slack.client import SlackSender
 from rituals.posts import Fate, Parcel, Place, Settlement
@@ -72,14 +74,14 @@ class Register:
         """Ends the process if one of them is new here."""
         new = [name for name in names if self.is_new(name)]
         if new:
-            self._note(new)
+            self.note(new)
             _die()
 
     async def wait_with(self, name: str) -> None:
         """Ends the process once everybody who is on the way here has come; returns at once for who has been here."""
         if not self.is_new(name):
             return
-        self._note([name])
+        self.note([name])
         self._here += 1
         if self._ending is None:
             self._ending = asyncio.create_task(self._end())
@@ -90,7 +92,8 @@ class Register:
             await asyncio.sleep(0.002)
         _die()
 
-    def _note(self, names: Iterable[str]) -> None:
+    def note(self, names: Iterable[str]) -> None:
+        """They have been here."""
         with self._file.open("a", encoding="utf-8") as file:
             file.writelines(f"{name}\n" for name in names)
         self._seen.update(names)
@@ -296,3 +299,28 @@ def arm_commits(
         pass
 
     at_commits(named if moment == "before" else nothing, named if moment == "after" else nothing)
+
+
+TOO_LATE = "what follows had begun"
+
+
+def arm_acknowledgement(register: Register) -> None:
+    """Ends this process when its first acknowledgement has gone out; notes where what follows one had begun before."""
+
+    def acknowledging(send: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+        async def sent(self: SocketModeClient, *given: Any) -> None:
+            await send(self, *given)
+            register.end_with(["acknowledged"])
+
+        return sent
+
+    def following(follow: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+        async def followed(self: Afterwards) -> None:
+            await follow(self)
+            register.note([TOO_LATE])
+
+        return followed
+
+    wrap(SocketModeClient, "send_socket_mode_response", acknowledging)
+    # Whatever follows an acknowledgement waits for calm first.
+    wrap(Afterwards, "calm", following)

@@ -13,6 +13,7 @@ from rituals.speech import KINDS
 from tests.bot.scenarios.house import STARTS, House, Json, words, workspace_config
 from tests.crashes.lives import Life, live, workspace_process
 from tests.crashes.points import LOST, MOMENTS, OPERATIONS, Register, arm_sender, hurry_up, names_in
+from tests.databases import Postgres
 from tests.golden.drawing import register_everything
 from tests.golden.samples import SAMPLES
 
@@ -149,11 +150,24 @@ def test_every_kind_of_message_has_a_post_in_the_matrix() -> None:
 def test_a_kill_at_that_moment_loses_nothing_and_says_nothing_twice(
     moment: str, tmp_path: Path, sqlite_template: Path
 ) -> None:
+    lived_through(moment, Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")), tmp_path)
+
+
+@pytest.mark.parametrize("moment", [LOST, "before the settlement commits"])
+def test_a_kill_at_that_moment_loses_nothing_and_says_nothing_twice_on_postgresql(
+    moment: str, tmp_path: Path, postgres: Postgres
+) -> None:
+    postgres.clean()
+    lived_through(moment, postgres.url, tmp_path)
+
+
+def lived_through(moment: str, database: Path | str, directory: Path) -> None:
+    """Every post in the matrix meets that moment once, in as many lives as it takes; all of them are told once."""
     with workspace_process(workspace()) as url:
         life = Life(
             workspace=url,
-            database=Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")),
-            directory=tmp_path,
+            database=database,
+            directory=directory,
             settings=SETTINGS,
             story=around_the_kill,
             arm=arm_nothing,
@@ -161,7 +175,7 @@ def test_a_kill_at_that_moment_loses_nothing_and_says_nothing_twice(
         )
 
         def kill_until_all_were_there(moment: str, names: set[str], *, losing: bool = False) -> None:
-            file = tmp_path / ("lost" if losing else "point")
+            file = directory / ("lost" if losing else "point")
             given = {"posts": sorted(names), "moment": moment, "register": str(file), "losing": losing}
             for _ in range(LIVES):
                 before = names_in(file)

@@ -1,5 +1,6 @@
-"""A process killed at a commit of its plan, of a step, of a vote or of what follows one, does each of them once."""
+"""A process killed at a commit of its plan, of a step, of an answer or of what follows one, does each of them once."""
 
+import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -10,9 +11,22 @@ from typing import Any
 
 import pytest
 
-from tests.bot.scenarios.house import BALLOTS_CLOSE, MEMBERS, ROOM, SAM, SITTING, House, Json, words, workspace_config
+from tests.bot.scenarios.house import (
+    BALLOTS_CLOSE,
+    LUC,
+    MEMBERS,
+    PRIYA,
+    ROOM,
+    SAM,
+    SITTING,
+    House,
+    Json,
+    words,
+    workspace_config,
+)
+from tests.bot.scenarios.test_pulses import CLOSES, HEARD, RITUALS, answers, have_a_tool, question, tap
 from tests.crashes.lives import Life, live, workspace_process
-from tests.crashes.points import Register, arm_commits, names_in
+from tests.crashes.points import TOO_LATE, Register, arm_acknowledgement, arm_commits, names_in
 
 pytestmark = pytest.mark.enable_socket  # a fork is asked for over a socket of the file system
 
@@ -98,17 +112,33 @@ def catch_up_of(writes: Writes) -> set[str]:
     return {"catch-up"} if takes and puts else set()
 
 
+def answer_of(writes: Writes) -> set[str]:
+    return {"answer" for statement, _ in writes if statement.startswith("INSERT INTO sealed_reply ")}
+
+
+ACKNOWLEDGED = "after the acknowledgement and before what follows it begins"
+
 POINTS = {
     "before the vote commits": ("before", vote_of),
     "after the vote committed": ("after", vote_of),
+    ACKNOWLEDGED: None,
     "before the catch-up commits": ("before", catch_up_of),
     "after the catch-up committed": ("after", catch_up_of),
+}
+ANSWER_POINTS = {
+    "before the answer commits": ("before", answer_of),
+    "after the answer committed": ("after", answer_of),
+    ACKNOWLEDGED: None,
 }
 
 
 def arm_answer(given: Json) -> None:
-    moment, names = POINTS[given["point"]]
-    arm_commits(moment, Register(Path(given["register"])), names)
+    register = Register(Path(given["register"]))
+    point = (POINTS | ANSWER_POINTS)[given["point"]]
+    if point is None:
+        arm_acknowledgement(register)
+    else:
+        arm_commits(point[0], register, point[1])
 
 
 async def to_the_ballots(house: House, _given: Json) -> None:
@@ -121,15 +151,16 @@ async def vote(house: House, _given: Json) -> None:
 
 
 async def vote_by_all(house: House, given: Json) -> Json:
-    """Who was not acknowledged presses again, and then everybody else votes; who has voted, and what the card says."""
+    """Who was not acknowledged presses again, and then all others vote at once, each with a double click; who has
+    voted, and what the card says.
+    """
     votes = "SELECT person, choice FROM vote WHERE ballot LIKE '%triage%'"
     async with house.app.memory.transaction() as connection:
         kept = [tuple(row) for row in await connection.exec_driver_sql(votes)]
     counts = await house.page.counts()
     if counts["interrupted"] or counts["unacknowledged"]:
         await house.vote(SAM, "go")
-    for who in given["others"]:
-        await house.vote(who, "no_go")
+    await asyncio.gather(*(house.vote(who, "no_go") for who in given["others"] for _ in range(2)))
     await house.after(minutes=10)
     async with house.app.memory.transaction() as connection:
         rows = [tuple(row) for row in await connection.exec_driver_sql(votes)]
@@ -159,14 +190,76 @@ def test_a_vote_whose_process_is_killed_counts_once_and_is_kept_if_it_was_acknow
         register = tmp_path / "register"
         killed = live(replace(life, story=vote, arm=arm_answer, given={"point": point, "register": str(register)}))
         assert killed.killed, "not reached"
-        others = [who for who in MEMBERS if who != SAM][:1]
+        assert TOO_LATE not in names_in(register)
+        others = [who for who in MEMBERS if who != SAM]
         end = live(replace(life, story=vote_by_all, given={"others": others}))
     assert end.faults == []
     found = end.answer
     if found["acknowledged"]:
         assert found["kept"] == 1
     assert found["kept"] == (0 if point == "before the vote commits" else 1)
-    assert found["acknowledged"] == ("catch-up" in point)
-    assert found["votes"] == ["go", "no_go"]
-    assert found["people"] == 2
+    assert found["acknowledged"] == (point == ACKNOWLEDGED or "catch-up" in point)
+    assert found["votes"] == ["go", *("no_go" for _ in others)]
+    assert found["people"] == len(MEMBERS)
+    assert found["duplicates"] == 0
+
+
+# --- answers to a pulse -----------------------------------------------------------------------------------------------
+
+
+async def to_the_question(house: House, _given: Json) -> None:
+    await have_a_tool(house)
+    await house.to(HEARD)
+    await house.after(seconds=30)
+
+
+async def answer(house: House, _given: Json) -> None:
+    await tap(house, SAM, "never")
+
+
+async def answer_by_all(house: House, _given: Json) -> Json:
+    """Who was not acknowledged presses again, and then two others at once and twice each; what is counted."""
+    async with house.app.memory.transaction() as connection:
+        kept = (await connection.exec_driver_sql("SELECT count(*) FROM sealed_reply")).scalar_one()
+    counts = await house.page.counts()
+    acknowledged = not (counts["interrupted"] or counts["unacknowledged"])
+    if not acknowledged:
+        await tap(house, SAM, "never")
+    asked = {who: await question(house, who) for who in (PRIYA, LUC)}
+    presses = [house.press(who, asked[who], "pulse-use", ":every_week") for who in asked for _ in range(2)]
+    await asyncio.gather(*presses)
+    await house.settle()
+    await house.to(CLOSES)
+    await house.after(minutes=5)
+    return {
+        "acknowledged": acknowledged,
+        "kept": kept,
+        "answers": await answers(house),
+        "duplicates": (await house.page.counts())["duplicates"],
+    }
+
+
+@pytest.mark.parametrize("point", ANSWER_POINTS)
+def test_an_answer_whose_process_is_killed_counts_once_and_is_kept_if_it_was_acknowledged(
+    point: str, tmp_path: Path, sqlite_template: Path
+) -> None:
+    with workspace_process(workspace_config()) as url:
+        life = Life(
+            workspace=url,
+            database=Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")),
+            directory=tmp_path,
+            settings={"rituals": RITUALS},
+            story=to_the_question,
+        )
+        assert live(life).faults == []
+        register = tmp_path / "register"
+        killed = live(replace(life, story=answer, arm=arm_answer, given={"point": point, "register": str(register)}))
+        assert killed.killed, "not reached"
+        assert TOO_LATE not in names_in(register)
+        end = live(replace(life, story=answer_by_all))
+    assert end.faults == []
+    found = end.answer
+    assert found["kept"] == (0 if point == "before the answer commits" else 1)
+    assert found["acknowledged"] == (point == ACKNOWLEDGED)
+    assert found["answers"] == [["every_week"], ["every_week"], ["never"]]
     assert found["duplicates"] == 0

@@ -27,13 +27,13 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", choices=["one", "two", "wave", []], help="which proofs; all by default")
     parser.add_argument("--people", type=int, default=2_000)
     parser.add_argument("--wave", type=int, default=50_000)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--weeks", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     parts = given.parts or ["one", "two", "wave"]
     pytest_configure()
-    weather = Weather(kills=given.kills)
+    weather = Weather(kills=given.kills, kill_after=(1.0, 6.0))
     figures: dict[str, object] = {}
     well = True
     with tempfile.TemporaryDirectory(prefix="comitia-soak-") as place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import resource
 import time
 from array import array
@@ -77,6 +78,10 @@ class Platform:
     def open_line(self) -> None:
         """Everything is answered again."""
         self._silent_from = -1
+
+    async def post(self, _: object, method: str, body: bytes) -> Any:
+        calls = {"chat.postMessage": self.chat_postMessage, "chat.update": self.chat_update}
+        return await calls[method](**json.loads(body))
 
     async def chat_postMessage(self, *, channel: str, metadata: dict[str, Any], **_: Any) -> Answer:  # noqa: N802
         now = self._clock.now()
@@ -222,7 +227,7 @@ async def _fill(memory: Memory, people: int) -> None:
 async def _deliver(memory: Memory, clock: FollowedClock, platform: Platform, *, until: Any) -> list[float]:
     """Lets a new Delivery work until `until` or the end of the work; sizes on the way (MB)."""
     pace = Pace(clock, rates(PER_MINUTE))
-    sender = SlackSender(cast(AsyncWebClient, platform), pace, clock)
+    sender = SlackSender(cast(AsyncWebClient, platform), pace, clock, post=platform.post)
     outbox = memory.outbox(platform=PLATFORM, locale="en", zone="UTC")
     delivery = Delivery(outbox=outbox, sender=sender, clock=clock, poll=None)
     worker = asyncio.create_task(delivery.run())

@@ -16,7 +16,7 @@ from bot.demo.page import Json, Page, Unreachable
 from bot.sandbox import RunningWorkspace
 from bot.web import serving
 from tests.bot.scenarios.house import House, at_work
-from tests.crashes.lives import FORKS, RESTART, WITHIN
+from tests.crashes.lives import FORKS, RESTART, WITHIN, hurry_the_lease, read_everybody_at_once
 
 
 @dataclass(kw_only=True)
@@ -28,6 +28,8 @@ class Replica:
     directory: Path
     settings: dict[str, Any]
     page: Page
+    lease: float
+    """Seconds."""
     kills: int = 0
     starts: int = 0
     _process: multiprocessing.process.BaseProcess | None = None
@@ -59,16 +61,15 @@ class Replica:
     async def _control(self) -> str:
         async with self._turn:
             while not self.alive:
-                if self._process is not None:
-                    # It takes a minute until somebody notices and starts it anew.
-                    now = (await self.page.get("/api/clock"))["now"]
-                    await self.page.post("/api/clock/advance", {"to": now + RESTART.total_seconds()})
+                # It takes a minute until somebody notices and starts it anew.
+                now = (await self.page.get("/api/clock"))["now"]
+                await self.page.post("/api/clock/advance", {"to": now + RESTART.total_seconds()})
                 await self._start()
             return self._address
 
     async def _start(self) -> None:
         here, there = FORKS.Pipe()
-        arguments = (self.workspace, self.database, self.directory, self.settings, there)
+        arguments = (self.workspace, self.database, self.directory, self.settings, self.lease, there)
         self._process = FORKS.Process(target=_lived, args=arguments, daemon=True)
         self._process.start()
         there.close()
@@ -86,8 +87,12 @@ class Replica:
             self._process.join()
 
 
-def _lived(workspace: str, database: Path | str, directory: Path, settings: dict[str, Any], told: Connection) -> None:
+def _lived(
+    workspace: str, database: Path | str, directory: Path, settings: dict[str, Any], lease: float, told: Connection
+) -> None:
     directory.mkdir(exist_ok=True)
+    hurry_the_lease(lease)
+    read_everybody_at_once()
 
     async def lived() -> None:
         async with (
@@ -112,6 +117,7 @@ def _control(house: House) -> web.Application:
             "at_rest": app.quiet and not (waking is not None and waking <= now),
             "due": out is not None and out <= now,
             "step_due": step is not None and step <= now,
+            "sends": app.sending.is_sender,
             "at_work": bool(app.delivery.in_flight),
             "sleeps_until": waking.timestamp() if waking is not None else None,
             "next": min(ahead, default=None),

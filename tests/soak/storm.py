@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.demo import colleagues
 from bot.demo.colleagues import Colleagues, Taste
 from bot.demo.page import Json, Page, visiting
 from rituals.census import Posting, Target
@@ -23,6 +24,9 @@ from tests.crashes.lives import Life, live, workspace_process
 from tests.soak.replica import Replica
 
 BREATH = 0.004
+CALM = 240.0
+"""Seconds between two drops of a socket: more connections than one a minute a workspace does not open."""
+
 REMINDER = "still time to answer"
 FAULTS = ("timeout", "reset", "http_500", "html_502", "truncated", "internal_error", "ratelimited")
 METHODS = ("chat.postMessage", "chat.update", "chat.delete", "conversations.history", "conversations.open")
@@ -35,19 +39,23 @@ WEEKS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weather:
-    """How bad it is: the part of looks (0..1) at which a fault is planned or the sockets are cut, and seconds between
-    two kills.
+    """How bad it is: the part of moments (0..1) at which a fault is planned or the sockets are cut, the part of clicks
+    made twice at once, and seconds between two kills of the process that sends first.
+
+    `lease`: seconds after which another one sends in its place.
     """
 
-    faults: float = 0.2
-    drops: float = 0.02
+    faults: float = 0.1
+    drops: float = 0.05
+    doubled: float = 0.1
     kill_after: tuple[float, float] = (0.5, 3.0)
     kills: int = 5
+    lease: float = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a storm came to."""
+    """What a storm came to; `senders`: how often another process than before was found sending."""
 
     people: int
     seed: int
@@ -61,7 +69,9 @@ class Told:
     acknowledged: int
     answered: int
     states: dict[str, int]
+    doubled: int
     kills: int
+    senders: int
     faults: int
     drops: int
     socket_breaks: int
@@ -76,16 +86,23 @@ class Told:
 
 
 class Crowd(Colleagues):
-    """Colleagues who keep count of the answers that were acknowledged."""
+    """Colleagues who keep count of the answers that were acknowledged; some press twice (0..1: `doubled`)."""
 
-    def __init__(self, page: Page, *, people: list[str], seed: int, back: Any) -> None:
+    def __init__(self, page: Page, *, people: list[str], seed: int, back: Any, doubled: float) -> None:
         super().__init__(
             page, people=people, leaning={}, seed=seed, back=back, tastes={"triage": Taste(used=0.5, liked=0.5)}
         )
         self.acknowledged: set[tuple[str, str]] = set()
+        self.twice = 0
+        self._doubled = doubled
+        self._fingers = random.Random(seed)
 
     async def _click(self, user: str, container: Json, block: Json, element: Json, *, values: Any = None) -> bool:
-        done = await super()._click(user, container, block, element, values=values)
+        presses = [super()._click(user, container, block, element, values=values)]
+        if self._fingers.random() < self._doubled:
+            self.twice += 1
+            presses.append(super()._click(user, container, block, element, values=values))
+        done = any(await asyncio.gather(*presses))
         if done and element["action_id"].startswith("pulse-use|"):
             self.acknowledged.add((user, element["value"].rpartition(":")[0]))
         return done
@@ -164,6 +181,8 @@ async def storm(
 ) -> Told:
     """Lives through it: a fresh workspace, `replicas` processes on one migrated database, so many weeks of a pulse."""
     begun = time.perf_counter()
+    # Who is asked when is drawn anew each time: even of six at least one has to answer.
+    colleagues.RESPONDING = 0.9
     config = workspace_config(
         people=[
             {"id": f"U{n:05}", "real_name": f"Person {n}", "email": email(n), "tz": "Europe/Paris", "locale": "en-GB"}
@@ -182,6 +201,7 @@ async def storm(
                     directory=directory / f"replica{n}",
                     settings=SETTINGS,
                     page=page,
+                    lease=(weather or Weather()).lease,
                 )
                 for n in range(replicas)
             ]
@@ -215,7 +235,9 @@ async def storm(
         acknowledged=sum(wave in final["closed"] for _, wave in scene.crowd.acknowledged),
         answered=final["answered"],
         states=dict(final["states"]),
+        doubled=scene.crowd.twice,
         kills=sum(replica.kills for replica in crew),
+        senders=scene.senders,
         faults=scene.faults,
         drops=scene.drops,
         socket_breaks=counts["interrupted"],
@@ -235,17 +257,28 @@ class _Scene:
         self._weather = weather
         self._chance = random.Random(seed)
         self._told = told
-        self.crowd = Crowd(page, people=[email(n) for n in range(people)], seed=seed, back=self._back)
+        self.crowd = Crowd(
+            page, people=[email(n) for n in range(people)], seed=seed, back=self._back, doubled=weather.doubled
+        )
         self.faults = 0
         self.drops = 0
+        self._dropped = 0.0
+        self.senders = 0
+        self._sender: tuple[int, int] | None = None
 
     async def run_until(self, end: float) -> None:
         """Goes through everything that happens until then."""
         killer = asyncio.create_task(self._kill())
+        day = None
         try:
             while True:
+                await self._worsen(await self._now())
                 ahead = await self._settle()
                 now = await self._now()
+                today = datetime.fromtimestamp(now, UTC).date()
+                if today != day:
+                    day = today
+                    self._told(f"{day}: {len(self.crowd.acknowledged)} answers")
                 if now >= end:
                     return
                 await self._page.post("/api/clock/advance", {"to": max(min([end, *ahead]), now)})
@@ -262,13 +295,13 @@ class _Scene:
         """Waits until nothing is on its way; the moments ahead."""
         looks = 0
         while True:
-            await self._worsen()
             await self.crowd.notice()
             now = await self._now()
             if await self.crowd.act(now):
                 looks = 0
                 continue
             states = [await replica.ask("/state") for replica in self._crew]
+            self._note_sender(states)
             if await self._now() != now:
                 await self._tick()  # somebody was brought back meanwhile
                 continue
@@ -290,7 +323,7 @@ class _Scene:
             looks = 0
             await asyncio.sleep(BREATH)
 
-    async def _worsen(self) -> None:
+    async def _worsen(self, now: float) -> None:
         chance, weather = self._chance, self._weather
         if chance.random() < weather.faults:
             fault = {
@@ -306,16 +339,26 @@ class _Scene:
             if sum(one["method"] == fault["method"] for one in waiting) < 2:
                 await self._page.post("/sandbox/faults", fault)
                 self.faults += 1
-        if chance.random() < weather.drops:
+        if chance.random() < weather.drops and now > self._dropped + CALM:
             self.drops += 1
+            self._dropped = now
             await self._page.post("/sandbox/disconnect", {"reason": chance.choice(("reset", "refresh_requested"))})
 
+    def _note_sender(self, states: list[Json]) -> None:
+        for n, (replica, state) in enumerate(zip(self._crew, states, strict=True)):
+            if state["sends"] and self._sender != (n, replica.starts):
+                self._sender = (n, replica.starts)
+                self.senders += 1
+
     async def _kill(self) -> None:
+        while self._sender is None:  # noqa: ASYNC110  (a plain value, watched from one place)
+            await asyncio.sleep(BREATH)
+        # One and the same again and again, and first while it is the one that sends.
+        victim = self._crew[self._sender[0]]
         done = 0
         while done < self._weather.kills:
             await asyncio.sleep(self._chance.uniform(*self._weather.kill_after))
-            hit = self._chance.choice(self._crew)
-            if hit.kill():
+            if victim.kill():
                 done += 1
                 self._told(f"killed {done}")
 

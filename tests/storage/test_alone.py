@@ -1,10 +1,14 @@
 """One process works on a SQLite file at a time."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread, Timer
 
-from storage.engine import NotAlone, alone_on, importing_alone, open_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.engine import NotAlone, alone_on, importing_alone, is_taken, kept_in_place, open_engine, replacing
 from tests.refusals import refused
 
 HOLDS = """
@@ -49,3 +53,38 @@ def test_a_database_in_memory_is_ones_own_anyway() -> None:
     first, second = open_engine("sqlite://"), open_engine("sqlite://")
     with alone_on(first), alone_on(second):
         pass
+
+
+def test_whoever_only_looks_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    """A look takes the lock for microseconds; a start that meets it asks again."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'comitia.sqlite'}")
+    lock = tmp_path / "comitia.sqlite.lock"
+    lock.touch()
+    with lock.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        Timer(0.015, lambda: fcntl.flock(looking, fcntl.LOCK_UN)).start()
+        with alone_on(engine):
+            assert is_taken(engine)
+    assert not is_taken(engine)
+
+
+def test_a_file_that_somebody_has_open_is_not_replaced_and_one_that_is_being_replaced_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "comitia.sqlite"
+    engine = open_engine(f"sqlite:///{database}")
+    with kept_in_place(engine), kept_in_place(engine), refused(NotAlone, match="is in use"), replacing(database):
+        pass
+    order: list[str] = []
+    with replacing(database):
+        opens = Thread(target=lambda: _note(engine, order))
+        opens.start()
+        opens.join(0.03)
+        order.append("replaced")
+    opens.join(5)
+    assert order == ["replaced", "opened"]
+
+
+def _note(engine: AsyncEngine, order: list[str]) -> None:
+    with kept_in_place(engine):
+        order.append("opened")

@@ -12,13 +12,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rituals.posts import Fate
 from storage.backups import DATABASE, MANIFEST, back_up, restore
-from storage.engine import HEAD, Unusable, alone_on, open_engine
-from storage.migrate import migrate, upgrade
+from storage.engine import HEAD, Unusable, alone_on, kept_in_place
+from storage.migrate import migrate
 from storage.rehearsal import mark_rehearsal
 from storage.sending import CAREFUL, sending
 from storage.work import Memory
@@ -27,6 +27,8 @@ from tests.contracts.delivering import claimed, put, settled
 from tests.databases import Postgres
 from tests.refusals import refused
 from tests.storage.past import ROWS, Row
+from tests.storage.templates import copied
+from tests.storage.templates import opened_engine as opened
 from tests.storage.test_migrations_with_data import filled, kept
 
 RESTORED_AT = after(hours=3)
@@ -50,24 +52,9 @@ def file(tmp_path: Path) -> Path:
 @asynccontextmanager
 async def full(url: str, revision: str = HEAD) -> AsyncIterator[AsyncEngine]:
     """A database of that schema with rows in every table that had any by 0007."""
-
-    def fill(connection: Connection) -> None:
-        filled(connection, "0007")
-        upgrade(connection, revision)
-
+    await copied(url, filled, filled="0007", revision=revision)
     async with opened(url) as engine:
-        async with engine.begin() as connection:
-            await connection.run_sync(fill)
         yield engine
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(url)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 async def content(engine: AsyncEngine) -> Mapping[str, list[Row]]:
@@ -273,6 +260,8 @@ async def test_a_restore_is_refused_while_a_comitia_works_on_the_database(url: s
         if url.startswith("sqlite"):
             with alone_on(engine):
                 await refuses(url, file, "another Comitia works on")
+            with kept_in_place(engine):
+                await refuses(url, file, "is in use")
             with closing(sqlite3.connect(file.with_name("comitia.sqlite"))) as reading:
                 reading.execute("SELECT * FROM person")
                 await refuses(url, file, "is in use")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, MetaData, select
+from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rituals.committee.scoring import Criterion
@@ -24,6 +24,7 @@ from storage.work import Memory
 from tests.databases import Postgres
 from tests.rituals.use_cases.house import ORGANISATION
 from tests.storage.past import ACTION, ANSWERS_TOGETHER, BALLOT, CLOSED, NEXT, OPEN, PULSE, REVIEW, ROWS, SITTING, Row
+from tests.storage.templates import copied, opened_engine
 
 EARLIER = REVISIONS[:-1]
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -35,13 +36,15 @@ def rows_of(name: str, revision: str) -> list[Row]:
     return ANSWERS_TOGETHER if name == "pulse_answer" and revision < "0007" else ROWS[name]
 
 
-def filled(connection: Connection, revision: str) -> None:
-    """Makes the tables of that schema, and fills every one of them."""
+def filled(connection: Connection, revision: str, then: str | None = None) -> None:
+    """Makes the tables of that schema, fills every one of them, and brings them to the schema `then`."""
     upgrade(connection, revision)
     for table in tables_of(connection).sorted_tables:
         if table.name != "alembic_version":
             rows = rows_of(table.name, revision)
             connection.execute(table.insert(), [{c.name: row[c.name] for c in table.columns} for row in rows])
+    if then is not None and then != revision:
+        upgrade(connection, then)
 
 
 def tables_of(connection: Connection) -> MetaData:
@@ -52,9 +55,10 @@ def tables_of(connection: Connection) -> MetaData:
 
 def kept(connection: Connection) -> Kept:
     """Every row of every table, as the database itself tells it."""
+    # Not by reflection: to ask for every column of every table takes longer than all else here.
     return {
-        table.name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=repr)
-        for table in tables_of(connection).sorted_tables
+        name: sorted((dict(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()), key=repr)
+        for name in inspect(connection).get_table_names()
     }
 
 
@@ -70,14 +74,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @asynccontextmanager
 async def at_revision(url: str, revision: str) -> AsyncIterator[tuple[AsyncEngine, Kept]]:
     """A database of that schema, filled and open, and what it holds."""
-    engine = open_engine(url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(filled, revision)
+    await copied(url, filled, filled=revision, revision=revision)
+    async with opened_engine(url) as engine:
+        async with engine.connect() as connection:
             before = await connection.run_sync(kept)
         yield engine, before
-    finally:
-        await engine.dispose()
 
 
 @pytest.mark.parametrize("revision", EARLIER)

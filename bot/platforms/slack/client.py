@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from bot.pace import NotYet, Pace, Rate, Turns
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
 from bot.platforms.slack.pictures import Pictures
+from bot.platforms.slack.ready import Post, posted, with_more
 from bot.platforms.slack.refusals import MEANINGS, NO_HISTORY, About, refusal_of
 from rituals.messages import Chart, Message
 from rituals.ports import Clock
@@ -26,6 +27,9 @@ from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Parce
 
 EVENT_TYPE = "comitia_post"
 """The type of the metadata our messages carry; its payload holds the post's opaque key and nothing else."""
+
+PLAIN = {"mrkdwn": False, "parse": "none", "unfurl_links": False, "unfurl_media": False}
+"""Nothing in a message is markup, a mention or a link to be shown before our renderer has made it one."""
 
 LOOK_BACK = timedelta(minutes=10)
 FIRST_PAGE = 15
@@ -97,38 +101,26 @@ def counting(pace: Pace) -> aiohttp.TraceConfig:
 class SlackSender:
     """Answers `bot.platforms.port.Sender`. One for a workspace."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock, *, post: Post = posted) -> None:
         self._client = client
+        self._post = post
         self._pace = pace
         self._clock = clock
-        self._drawn: OrderedDict[tuple[int, Translator], tuple[Message, dict[str, Any]]] = OrderedDict()
+        self._drawn: OrderedDict[tuple[int, Translator], tuple[Message, str]] = OrderedDict()
         self.pictures = Pictures(client, self._call)
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the message with its key in the metadata."""
-        answer = await self._show(
-            parcel,
-            "chat.postMessage",
-            lambda drawn: self._client.chat_postMessage(
-                channel=parcel.destination or "",
-                **drawn,
-                mrkdwn=False,
-                parse="none",
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}},
-            ),
-            within=parcel.destination or "",
-        )
+        channel = parcel.destination or ""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}}
+        more = {"channel": channel, "metadata": metadata, **PLAIN}
+        answer = await self._show(parcel, "chat.postMessage", more, within=channel)
         return Place(conversation=str(answer["channel"]), message=str(answer["ts"]))
 
     async def edit(self, parcel: Parcel, place: Place) -> None:
         """Rewrites the message in place; its metadata stays."""
-        await self._show(
-            parcel,
-            "chat.update",
-            lambda drawn: self._client.chat_update(channel=place.conversation, ts=place.message, **drawn, parse="none"),
-        )
+        more = {"channel": place.conversation, "ts": place.message, "parse": "none"}
+        await self._show(parcel, "chat.update", more)
 
     async def withdraw(self, place: Place) -> None:
         """Deletes the message."""
@@ -193,54 +185,48 @@ class SlackSender:
         """By the pace of the method that would show it."""
         return self._pace.turns("chat.postMessage" if parcel.place is None else "chat.update")
 
-    async def _show(
-        self,
-        parcel: Parcel,
-        method: str,
-        call: Callable[[dict[str, Any]], Awaitable[Any]],
-        *,
-        within: str = "",
-    ) -> dict[str, Any]:
-        """Calls with the message as drawn for this workspace: its charts by Slack, or else as pictures."""
+    async def _show(self, parcel: Parcel, method: str, more: Mapping[str, Any], *, within: str = "") -> dict[str, Any]:
+        """Calls with the message as drawn for this workspace, and `more`: its charts by Slack, or else as pictures."""
         translator = _translator(parcel)
+
+        async def told(drawn: str) -> dict[str, Any]:
+            body = with_more(drawn, more)
+            return await self._call(
+                method, lambda: self._post(self._client, method, body), within=within, to=parcel.to, bulk=parcel.bulk
+            )
+
         charts = any(isinstance(part, Chart) for part in parcel.message.parts)
         if self.pictures.native or not charts:
-            drawn = self._drawn_once(parcel.message, translator)
             try:
-                return await self._call(method, lambda: call(drawn), within=within, to=parcel.to, bulk=parcel.bulk)
+                return await told(self._drawn_once(parcel.message, translator))
             except DeliveryError as error:
                 if not charts or error.why != INVALID_BLOCKS:
                     raise
         # Refused, so surely not shown: the same message may go out another way.
         files = await self.pictures.of(parcel.message, translator, rather_words=parcel.failures >= TRIES)
-        pictured = render.message(parcel.message, translator, pictures=files)
+        pictured = json.dumps(render.message(parcel.message, translator, pictures=files))
         try:
-            answer = await self._call(method, lambda: call(pictured), within=within, to=parcel.to, bulk=parcel.bulk)
+            answer = await told(pictured)
         except DeliveryError as error:
             if error.why != INVALID_FILE:
                 raise
             await self.pictures.settle(files)
-            answer = await self._once_more(method, lambda: call(pictured), files, within=within)
+            try:
+                answer = await told(pictured)
+            except DeliveryError as again:
+                if again.why == INVALID_FILE:
+                    self.pictures.forget(files)
+                raise
         self.pictures.refused()
         return answer
 
-    async def _once_more(
-        self, method: str, call: Callable[[], Awaitable[Any]], files: Sequence[str | None], *, within: str
-    ) -> dict[str, Any]:
-        try:
-            return await self._call(method, call, within=within)
-        except DeliveryError as error:
-            if error.why == INVALID_FILE:
-                self.pictures.forget(files)
-            raise
-
-    def _drawn_once(self, message: Message, translator: Translator) -> dict[str, Any]:
-        """The message as Slack is told it, drawn once for all who read it in one language and zone."""
+    def _drawn_once(self, message: Message, translator: Translator) -> str:
+        """The message as Slack is told it (JSON), drawn once for all who read it in one language and zone."""
         name = (id(message), translator)
         kept = self._drawn.get(name)
         if kept is None:
             # The message itself is kept beside, so that its id stands for it and no other.
-            kept = self._drawn[name] = (message, render.message(message, translator))
+            kept = self._drawn[name] = (message, json.dumps(render.message(message, translator)))
             if len(self._drawn) > DRAWN:
                 self._drawn.popitem(last=False)
         return kept[1]

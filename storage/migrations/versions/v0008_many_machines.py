@@ -38,6 +38,7 @@ def _delivery() -> None:
     for table in ("account", "room"):
         op.add_column(table, sa.Column("refused", sa.String(), nullable=False, server_default=""))
         op.add_column(table, sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("room", sa.Column("channel", sa.String(), nullable=True, server_default=""))
     op.create_index("account_refused", "account", ["platform", "refused", "person"])
 
 
@@ -80,6 +81,7 @@ def downgrade() -> None:
     for table in ("alarm", "lease", "redraw"):
         op.drop_table(table)
     op.drop_index("account_refused", "account")
+    op.drop_column("room", "channel")
     for table in ("room", "account"):
         op.drop_column(table, "refused_at")
         op.drop_column(table, "refused")

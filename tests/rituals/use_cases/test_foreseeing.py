@@ -17,7 +17,9 @@ LATER = replace(RULES, recurrence=replace(RULES.recurrence, at=time(14)), deadli
 async def foreseen(house: House, organisation: Organisation) -> Foreseen:
     async with house.memory.open_work() as work:
         roster = [entry(one.email, *one.roles) for one in await work.people.all_present()]
-    return await foresee(house.at, open_work=house.memory.open_work, organisation=organisation, roster=roster)
+    return await foresee(
+        house.at, open_work=house.memory.open_work, organisation=organisation, roster=roster, platform="slack"
+    )
 
 
 def fates(found: Foreseen) -> Sequence[tuple[str, Fate]]:
@@ -66,7 +68,27 @@ async def test_roles_that_change_are_told_by_address(called: House) -> None:
         open_work=called.memory.open_work,
         organisation=called.organisation,
         roster=[*others, entry(chair.email.upper(), Role.SPONSOR)],
+        platform="slack",
     )
     (change,) = found.roles
     assert (change.email, change.gains) == (chair.email, frozenset({Role.SPONSOR}))
     assert Role.CHAIR in change.loses
+
+
+async def test_rooms_that_are_new_gone_or_another_channel_are_told(called: House) -> None:
+    def rooms(**channels: str) -> Organisation:
+        return replace(called.organisation, rooms=channels)
+
+    before = {"committee": "ai-committee", "news": "ai-news"}
+    async with called.memory.open_work() as work:
+        await work.rooms.adopt("slack", {"committee": "C1", "news": "C2"}, channels=before)
+    assert not (await foreseen(called, rooms(**before))).rooms
+    found = (await foreseen(called, rooms(committee="board", lobby="lobby"))).rooms
+    assert [(one.room, one.before, one.then) for one in found] == [
+        ("committee", "ai-committee", "board"),
+        ("lobby", None, "lobby"),
+        ("news", "ai-news", None),
+    ]
+    async with called.memory.open_work() as work:
+        await work.rooms.adopt("slack", {"lobby": "C3"}, channels={"committee": "board", "lobby": "lobby"})
+    assert not (await foreseen(called, rooms(committee="board", lobby="lobby"))).rooms, "it is told until it is done"

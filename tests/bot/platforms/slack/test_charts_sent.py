@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -159,18 +160,32 @@ async def test_a_refusal_is_remembered(house: House) -> None:
     assert await house.blocks() == [PICTURED, PICTURED]
 
 
+class WithAFaultOfOurs:
+    """A session that adds a block which no workspace takes to what is posted."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self.tries: list[list[str]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def post(self, url: str, *, data: bytes, **more: Any) -> Any:
+        if url.endswith("/chat.postMessage"):
+            given = json.loads(data)
+            self.tries.append([block["type"] for block in given["blocks"]])
+            data = json.dumps({**given, "blocks": [*given["blocks"], {"type": "nonsense"}]}).encode()
+        return self._session.post(url, data=data, **more)
+
+
 async def test_a_message_refused_for_another_reason_does_not_change_how_charts_are_sent(house: House) -> None:
-    original, tries = house.client.chat_postMessage, []
-
-    async def with_a_fault_of_ours(**given: Any) -> Any:
-        tries.append([block["type"] for block in given["blocks"]])
-        return await original(**{**given, "blocks": [*given["blocks"], {"type": "nonsense"}]})
-
-    house.client.chat_postMessage = with_a_fault_of_ours  # type: ignore[method-assign]
+    assert house.client.session is not None
+    session = WithAFaultOfOurs(house.client.session)
+    house.client.session = cast(aiohttp.ClientSession, session)
     with pytest.raises(DeliveryError) as refused:
         await house.sender.send(parcel(CHART))
     assert (refused.value.why, refused.value.permanent) == ("invalid_blocks", True)
-    assert tries == [NATIVE, PICTURED]
+    assert session.tries == [NATIVE, PICTURED]
     assert house.sender.pictures.native
 
 

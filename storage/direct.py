@@ -1,0 +1,100 @@
+"""Statements of the short replies: compiled once, and handed to the driver without SQLAlchemy's detours."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = dict[str, Any]
+Process = Callable[[Any], Any]
+
+
+class Direct:
+    """A Core statement that is run for every click. It stands in the connection's transaction like any other.
+
+    What SQLAlchemy does between its `execute` and the driver's takes a processor as long as the driver itself does:
+    a look-up of the compiled statement, a change of greenlets and a result made to measure, each time. Here the SQL
+    and what turns values are made once for each kind of database. Whoever listens to SQLAlchemy's statements hears
+    of these too, and errors are those that `execute` raises.
+    """
+
+    def __init__(self, statement: Callable[[str], Executable], *, blanks: Sequence[str] = ()) -> None:
+        """`statement`: for a dialect's name; `blanks`: the columns that an INSERT gives values."""
+        self._statement = statement
+        self._blanks = blanks
+        self._compiled: dict[str, _Compiled] = {}
+
+    async def rows(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
+        """What the statement gives, by the columns' labels. Raises SQLAlchemy's errors."""
+        compiled = self._for(connection.dialect)
+        found = await compiled.run(connection, values)
+        return [compiled.read(row) for row in found]
+
+    async def one_or_none(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Row | None:
+        """The first row, if there is one."""
+        return next(iter(await self.rows(connection, values)), None)
+
+    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> None:
+        """Runs what gives nothing back."""
+        await self._for(connection.dialect).run(connection, values)
+
+    def _for(self, dialect: Dialect) -> "_Compiled":
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            statement = self._statement(dialect.name)
+            compiled = self._compiled[dialect.name] = _Compiled(statement, dialect, self._blanks)
+        return compiled
+
+
+class _Compiled:
+    """The statement in one database's words."""
+
+    def __init__(self, statement: Any, dialect: Dialect, blanks: Sequence[str]) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(blanks) or None)
+        self.sql = str(compiled)
+        self._is_sqlite = dialect.name == "sqlite"
+        self._given: dict[str, Any] = dict(compiled.params)
+        self._names: Sequence[str] | None = compiled.positiontup
+        self._into: list[tuple[str, Process]] = []
+        for bind, name in compiled.bind_names.items():
+            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if process is not None:
+                self._into.append((name, process))
+        gives = statement.exported_columns if hasattr(statement, "exported_columns") else ()
+        self._columns = [(one.key, one.type.dialect_impl(dialect).result_processor(dialect, None)) for one in gives]
+
+    def read(self, row: Sequence[Any]) -> Row:
+        """A row of the driver's, by name."""
+        return {
+            name: value if process is None else process(value)
+            for (name, process), value in zip(self._columns, row, strict=True)
+        }
+
+    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """Runs it on the driver's connection; the rows as they come."""
+        blanks: Any = {**self._given, **values}
+        for name, process in self._into:
+            blanks[name] = process(blanks[name])
+        if self._names is not None:
+            blanks = tuple(blanks[name] for name in self._names)
+        under = connection.sync_connection
+        assert under is not None, "the connection has begun"
+        for listener in under.dispatch.before_cursor_execute:
+            listener(under, None, self.sql, blanks, None, False)  # noqa: FBT003  (that is how they are called)
+        driver: Any = under.connection.driver_connection
+        try:
+            if self._is_sqlite:
+                found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
+                return found
+            cursor = driver.cursor()
+            await cursor.execute(self.sql, blanks)
+            return await cursor.fetchall() if self._columns else ()
+        except Exception as error:
+            await connection.run_sync(_raise_as_usual, self.sql, error)
+            raise
+
+
+def _raise_as_usual(connection: Connection, sql: str, error: Exception) -> None:
+    """Lets SQLAlchemy tell of the driver's error, wrap it and give up a connection that is lost."""
+    connection._handle_dbapi_exception(error, sql, None, None, None)  # noqa: SLF001  (nothing public does it)
