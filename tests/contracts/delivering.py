@@ -26,6 +26,11 @@ async def claimed(outbox: Outbox, *, at: datetime = AT, owner: str = "one", limi
     """What is due at `at`, its attempts on record."""
     parcels = await outbox.claim(at, owner=owner, lease_until=at + LEASE, limit=limit)
     begun = await outbox.settle([], at=at, attempting=parcels, owner=owner)
+    # Another claim may just be looking at one: it is given back, as delivery does, for whoever claims next.
+    passed_over = [parcel for parcel in parcels if parcel.post not in begun]
+    await outbox.settle(
+        [Settlement(post=one.post, revision=one.revision, fate=Fate.RETURNED) for one in passed_over], at=at
+    )
     return [parcel for parcel in parcels if parcel.post in begun]
 
 

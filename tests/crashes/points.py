@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import aiohttp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
@@ -230,9 +229,10 @@ def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None
         return around
 
     def leaving(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
-        async def call(self: AsyncWebClient, api_method: str, **named: Any) -> Any:
-            await at("before the call leaves", api_method)
-            return await method(self, api_method, **named)
+        async def call(self: aiohttp.ClientSession, verb: str, url: Any, **named: Any) -> Any:
+            # Whichever client words it, it leaves here.
+            await at("before the call leaves", str(url).rpartition("/")[2])
+            return await method(self, verb, url, **named)
 
         return call
 
@@ -248,7 +248,7 @@ def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None
     wrap(SqlOutbox, "settle", settling)
     for name in OPERATIONS:
         wrap(SlackSender, name, doing(name))
-    wrap(AsyncWebClient, "api_call", leaving)
+    wrap(aiohttp.ClientSession, "_request", leaving)
     wrap(aiohttp.ClientResponse, "read", answered)
 
     writes = Writes()
