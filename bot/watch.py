@@ -39,11 +39,13 @@ class Watch:
         open_work: OpenWork,
         organisation: Organisation,
         connection: Connection | None,
+        reach: Callable[[datetime], Awaitable[None]] | None = None,
     ) -> None:
         self._standing = standing
         self._open_work = open_work
         self._organisation = organisation
         self._connection = connection
+        self._reach = reach  # tells whom the platform refuses messages to, as often as alarms do
         self._looked_at: datetime | None = None
         self._stuck_since: datetime | None = None
         self._rung: dict[Wrong, Trouble] = {}
@@ -68,6 +70,8 @@ class Watch:
             await self._ring(Trouble(wrong=Wrong.DEAF), at)
         elif self._connection is None or not self._connection.down_for:
             await self._over(Wrong.DEAF, at)
+        if self._reach is not None:
+            await self._reach(at)
         self._first = False
 
     def cannot_see(self, error: Exception) -> None:

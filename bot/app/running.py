@@ -68,13 +68,14 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             stage = await stage_of(settings, memory.open_work, line.directory, identity, waits)
             outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
             sender = Gate(sender, stage)
+        reach = partial(tell_of_reach, open_work=memory.open_work, organisation=organisation, platform="slack")
         delivery = Delivery(
             outbox=outbox,
             sender=sender,
             clock=clock,
             poll=None if memory.embedded else POLL,
             on_unknown=settings.delivery.on_unknown,
-            on_reach=partial(tell_of_reach, open_work=memory.open_work, organisation=organisation, platform="slack"),
+            on_reach=reach,
         )
         sending = Sending(
             delivery,
@@ -143,6 +144,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
                 open_work=memory.open_work,
                 organisation=organisation,
                 connection=socket,
+                reach=reach,
             ),
             socket=socket,
             port=port,

@@ -87,9 +87,12 @@ async def _tell(
 
 
 async def _keepers(trouble: Trouble, work: Work, organisation: Organisation) -> Sequence[Address]:
-    is_that_room = trouble.wrong is Wrong.ROOM and trouble.about == organisation.alarms
-    if organisation.alarms is not None and not is_that_room:
-        return [ToRoom(room=organisation.alarms)]
+    room = organisation.alarms
+    if room is not None:
+        itself = Trouble(wrong=Wrong.ROOM, about=room).name
+        # Whatever is wrong while that room takes no message is said elsewhere, its own trouble first of all.
+        if itself not in {trouble.name, *(alarm.name for alarm in await work.alarms.standing())}:
+            return [ToRoom(room=room)]
     everybody = await work.people.reachable(roles=frozenset({Role.ADMIN, Role.CHAIR}))
     keepers = [one for one in everybody if Role.ADMIN in one.roles] or everybody
     return [ToPerson(person=one.id) for one in keepers]

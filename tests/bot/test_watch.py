@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -13,6 +14,7 @@ from bot.watch import BLIND_FOR, DEAF_FOR, Watch
 from rituals.people import Role
 from rituals.standing import Standing
 from rituals.use_cases.alarms import Wrong
+from rituals.use_cases.reach import tell_of_reach
 from storage.work import Memory
 from tests.builders import AT, NOBODY, after, entry, slack
 from tests.rituals.use_cases.house import ORGANISATION
@@ -38,6 +40,7 @@ class Lookout:
             open_work=memory.open_work,
             organisation=ORGANISATION,
             connection=wire,
+            reach=partial(tell_of_reach, open_work=memory.open_work, organisation=ORGANISATION, platform="slack"),
         )
 
     async def _standing(self, at: object) -> Standing:
@@ -95,6 +98,20 @@ async def test_posts_that_went_out_meanwhile_have_their_time_anew(kept: Memory) 
         lookout.stuck = 0
         await lookout.minutes(start + 10)
     assert await lookout.told() == []
+
+
+async def test_a_room_that_takes_no_message_is_told_of_again_and_again_while_it_does_not(kept: Memory) -> None:
+    async with kept.open_work() as work:
+        await work.rooms.adopt("slack", {"committee": "C1"})
+    async with kept.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE room SET refused = 'is_archived'")
+    lookout = Lookout(kept)
+    await lookout.minutes(*range(0, 60 * 12, 10))
+    assert await lookout.told() == ["room"] * 3, "at once, after an hour, and after four more"
+    async with kept.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE room SET refused = ''")
+    await lookout.minutes(721, 722)
+    assert await lookout.told() == ["room", "room", "room", "room over"]
 
 
 async def test_a_deaf_connection_is_told_after_five_minutes_and_when_it_hears_again(kept: Memory) -> None:

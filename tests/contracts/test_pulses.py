@@ -145,6 +145,11 @@ async def test_the_counts_of_a_wave_are_those_of_its_close(memory: Memory, peopl
         gone = (people[0], people[7], people[9])  # one answered, one did not, one had opted out
         for person in gone:
             await connection.exec_driver_sql(f"UPDATE person SET present = false WHERE id = '{person}'")
+        # Whoever takes no message was asked all the same: only who left is not counted.
+        for never_reached in (people[8], people[9]):
+            refused = f"'slack', 'T1', 'U{never_reached}', '{never_reached}', true, 'cannot_dm'"
+            columns = 'platform, workspace, "user", person, present, refused'
+            await connection.exec_driver_sql(f"INSERT INTO account ({columns}) VALUES ({refused})")
     async with memory.open_work() as work:
         assert await work.pulses.wave_counts("triage", WINDOW) == []
     await close(memory)

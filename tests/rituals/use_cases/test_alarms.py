@@ -45,7 +45,14 @@ async def test_that_the_room_for_alarms_is_closed_to_us_is_told_elsewhere(called
     called.organisation = replace(called.organisation, alarms="committee")
     assert await rings(called, OF_THE_ROOM, HOUR)
     assert "committee" not in (await told(called)).values()
-    assert await told(called)
+    before = len(await told(called))
+    assert before
+    assert await rings(called, DEAF, 2 * HOUR), "nor is anything else said in it"
+    assert "committee" not in (await told(called)).values()
+    assert len(await told(called)) == 2 * before
+    assert await ends(called, OF_THE_ROOM, 3 * HOUR)
+    assert await rings(called, DEAF, 9 * HOUR)
+    assert "committee" in (await told(called)).values(), "once it takes messages again"
 
 
 async def test_a_step_that_fails_again_and_again_is_told_and_so_is_its_end(voting: House) -> None:
