@@ -306,7 +306,7 @@ class SqlOutbox:
 
     async def release(self, owner: str | None = None) -> None:
         """Gives back what an owner that is gone had claimed (all owners: None)."""
-        theirs = POST.c.owner.is_not(None) if owner is None else POST.c.owner == owner
+        theirs = _IS_CLAIMED if owner is None else POST.c.owner == owner
         given_back = update(POST).where(theirs).values(owner=None, lease_until=None)
         async with self._transaction() as connection:
             claimed = list((await connection.execute(select(POST.c.id).where(theirs))).scalars())
@@ -414,6 +414,8 @@ EVER = datetime(1, 1, 9, tzinfo=UTC)
 """Before anybody was refused."""
 
 _AT = bindparam("at", type_=POST.c.due_at.type)
+# Not "is not null": for that SQLite looks through all posts there ever were.
+_IS_CLAIMED = POST.c.owner > ""
 _IS_ONE = POST.c.id.in_(bindparam("ids", expanding=True))
 
 
@@ -472,7 +474,7 @@ _WAITS = exists().where(POST.c.behind, POST.c.to_type == "room", POST.c.to == RO
 _NEXT_DUE = select(
     _first_due(bulk=False).scalar_subquery(),
     _first_due(bulk=True).scalar_subquery(),
-    select(func.min(POST.c.lease_until)).where(POST.c.owner.is_not(None)).scalar_subquery(),
+    select(func.min(POST.c.lease_until)).where(_IS_CLAIMED).scalar_subquery(),
     select(func.min(ROOM.c.refused_at))
     .where(ROOM.c.platform == bindparam("platform"), ROOM.c.refused > "", _WAITS)
     .scalar_subquery(),
