@@ -39,6 +39,12 @@ class Direct:
         """Runs what gives nothing back."""
         await self._for(connection.dialect).run(connection, values)
 
+    async def run_all(
+        self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
+    ) -> None:
+        """Runs it for each of `rows`, text that the database takes as it is; the `shared` values are made once."""
+        await self._for(connection.dialect).run_all(connection, shared, rows)
+
     def _for(self, dialect: Dialect) -> "_Compiled":
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
@@ -73,16 +79,8 @@ class _Compiled:
 
     async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Runs it on the driver's connection; the rows as they come."""
-        blanks: Any = {**self._given, **values}
-        for name, process in self._into:
-            blanks[name] = process(blanks[name])
-        if self._names is not None:
-            blanks = tuple(blanks[name] for name in self._names)
-        under = connection.sync_connection
-        assert under is not None, "the connection has begun"
-        for listener in under.dispatch.before_cursor_execute:
-            listener(under, None, self.sql, blanks, None, False)  # noqa: FBT003  (that is how they are called)
-        driver: Any = under.connection.driver_connection
+        blanks = self._in_order(self._made({**self._given, **values}))
+        driver = self._driver(connection, blanks)
         try:
             if self._is_sqlite:
                 found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
@@ -93,6 +91,40 @@ class _Compiled:
         except Exception as error:
             await connection.run_sync(_raise_as_usual, self.sql, error)
             raise
+
+    async def run_all(
+        self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
+    ) -> None:
+        """Runs it for each row."""
+        # What a row brings itself has no value yet that could be made into the driver's.
+        made = self._made({**self._given, **shared})
+        blanks = [self._in_order({**made, **row}) for row in rows]
+        driver = self._driver(connection, blanks)
+        try:
+            if self._is_sqlite:
+                await (await driver.executemany(self.sql, blanks)).close()
+            else:
+                await driver.cursor().executemany(self.sql, blanks)
+        except Exception as error:
+            await connection.run_sync(_raise_as_usual, self.sql, error)
+            raise
+
+    def _made(self, values: Row) -> Row:
+        for name, process in self._into:
+            values[name] = process(values[name])
+        return values
+
+    def _in_order(self, values: Row) -> Any:
+        return values if self._names is None else tuple(values[name] for name in self._names)
+
+    def _driver(self, connection: AsyncConnection, blanks: Any) -> Any:
+        """The driver's connection, once whoever listens has heard what it will be asked."""
+        under = connection.sync_connection
+        assert under is not None, "the connection has begun"
+        several = isinstance(blanks, list)
+        for listener in under.dispatch.before_cursor_execute:
+            listener(under, None, self.sql, blanks, None, several)
+        return under.connection.driver_connection
 
 
 def _raise_as_usual(connection: Connection, sql: str, error: Exception) -> None:

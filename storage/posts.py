@@ -4,11 +4,10 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, select, true, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.posts import Address, Post, PostedInRoom, PostState, Refused, ToRoom, Window, next_window
@@ -38,6 +37,14 @@ _DROP = Direct(
         .returning(POST.c.id)
     )
 )
+
+_NEW = (
+    *("id", "ritual", "to_type", "to", "kind", "message", "revision", "wanted", "bulk", "windows", "closes_at"),
+    *("not_before", "not_after", "state", "behind", "due_at", "key", "shown_revision", "failures", "why"),
+)
+"""The columns a new post has values for, see `_new`."""
+
+_ALL_NEW = Direct(lambda dialect: insert_for(dialect, POST).on_conflict_do_nothing(), blanks=_NEW)
 
 
 class SqlPosts:
@@ -72,10 +79,8 @@ class SqlPosts:
                 alike[text_of(post), post.to.type, post.ritual, post.bulk, *when].append(post)
         for group in alike.values():
             shared = _new(group[0], text_of(group[0]), at)
-            pairs = json.dumps([(post.id, _target(post.to)) for post in group])
-            await self._connection.execute(
-                _all_new(self._connection.dialect.name, tuple(shared)), {**shared, "pairs": pairs}
-            )
+            rows = [{"id": post.id, "to": _target(post.to)} for post in group]
+            await _ALL_NEW.run_all(self._connection, shared, rows)
         for post in posts:
             if post.id in known:
                 await self._renew(post, text_of(post), at, None)
@@ -150,21 +155,6 @@ class SqlPosts:
         return Refused(rooms=dict(rooms.all()), people=people.scalar_one())
 
 
-@cache
-def _all_new(dialect: str, names: tuple[str, ...]) -> Any:
-    """Inserts posts that share all but their ids and whom they are for: those come as JSON `pairs`."""
-    own: dict[str, ColumnElement[Any]]
-    if dialect == "sqlite":
-        pair = func.json_each(bindparam("pairs", type_=String())).table_valued("value").c.value
-        own = {"id": func.json_extract(pair, "$[0]"), "to": func.json_extract(pair, "$[1]")}
-    else:
-        both = func.jsonb_array_elements(cast(bindparam("pairs", type_=String()), JSONB)).column_valued("pair")
-        own = {"id": both.op("->>")(0), "to": both.op("->>")(1)}
-    chosen = select(*(own.get(name, bindparam(name, type_=POST.c[name].type)) for name in names))
-    # SQLite takes ON CONFLICT for a part of the SELECT where that has no WHERE.
-    return insert_for(dialect, POST).from_select(names, chosen.where(true())).on_conflict_do_nothing()
-
-
 def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:
     due_at, closes_at = max(post.not_before, at), None
     if post.windows:
@@ -187,7 +177,7 @@ def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:
         "closes_at": closes_at,
         "not_before": post.not_before,
         "not_after": post.not_after,
-        "state": PostState.PENDING,
+        "state": PostState.PENDING.value,
         "behind": True,
         "due_at": due_at,
         "key": "",  # delivery makes it of the id: no need to ask for what it takes in every work
