@@ -159,7 +159,8 @@ class Sending:
         with suppress(Exception):
             # Whoever had claimed a post is gone, or is us before a pause: what they tried is looked up by its key.
             await self._outbox.release()
-            log.info("This process sends now.", extra={"action": "sender_taken"})
+            # As `comitia status` names it.
+            log.info("This process sends now.", extra={"action": "sender_taken", "process": self._owner[:8]})
             self._begin()
 
     def _begin(self) -> None:

@@ -247,8 +247,12 @@ def _unpacked(file: Path, database: Path) -> Manifest:
                 for chunk in iter(lambda: packed.read(CHUNK), b""):
                     digest.update(chunk)
                     plain.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError):
+    except (KeyError, NotImplementedError):
         raise Unusable(say("kept-no-backup", file=str(file))) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        with file.open("rb") as raw:
+            looks_like_one = raw.read(2) == b"PK"
+        raise Unusable(say("kept-damaged" if looks_like_one else "kept-no-backup", file=str(file))) from None
     if digest.hexdigest() != manifest.digest:
         raise Unusable(say("kept-damaged", file=str(file)))
     try:

@@ -2,12 +2,13 @@
 
 import asyncio
 import fcntl
+import os
 import re
 import select
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -391,6 +392,10 @@ def _told(url: URL, error: BaseException) -> Text:
 
 def _probe(path: str) -> None:
     # Before the driver tries: where it cannot open a file it leaves a thread behind that outlives the loop.
+    if path != ":memory:":
+        # A new file is its owner's alone: it will hold keys. One that is there keeps the rights it was given.
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA schema_version")
 

@@ -85,6 +85,12 @@ class Joined:
         self._waiting += 1
         try:
             await self._one_by_one.acquire()
+        except asyncio.CancelledError:
+            # The work before may have left the end to this one, just as it was cancelled.
+            if self._waiting == 1 and self._shared is not None and not self._one_by_one.locked():
+                abandoned, self._shared = self._shared, None
+                self._end(abandoned)
+            raise
         finally:
             self._waiting -= 1
         try:

@@ -187,12 +187,14 @@ async def cancel_ballot(
     """Takes an open ballot back; its initiative waits for the next. Raises NotFound, NotAllowed, NothingToDo."""
     async with open_work() as work:
         await somebody_who_may(work, account, Act.CANCEL)
-        ballot = await work.ballots.get(ballot_id, lock=True)
+        ballot = await work.ballots.get(ballot_id)
         if ballot is None:
             raise NotFound
-        if ballot.state is not BallotState.OPEN:
-            raise NothingToDo
+        # The sitting before its ballot, as whoever draws papers does: nobody waits in a ring.
         occurrence, rules = await _found(work, ballot.occurrence, organisation)
+        ballot = await work.ballots.get(ballot_id, lock=True)
+        if ballot is None or ballot.state is not BallotState.OPEN:
+            raise NothingToDo
         cancelled = replace(ballot, state=BallotState.CANCELLED)
         await work.ballots.put(cancelled)
         await work.steps.cancel(occurrence.id, subject=ballot.id)

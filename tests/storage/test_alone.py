@@ -8,7 +8,16 @@ from threading import Thread, Timer
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import NotAlone, alone_on, importing_alone, is_taken, kept_in_place, open_engine, replacing
+from storage.engine import (
+    NotAlone,
+    alone_on,
+    importing_alone,
+    is_taken,
+    kept_in_place,
+    open_engine,
+    replacing,
+    schema_of,
+)
 from tests.refusals import refused
 
 HOLDS = """
@@ -88,3 +97,13 @@ def test_a_file_that_somebody_has_open_is_not_replaced_and_one_that_is_being_rep
 def _note(engine: AsyncEngine, order: list[str]) -> None:
     with kept_in_place(engine):
         order.append("opened")
+
+
+async def test_a_new_database_is_its_owners_alone_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "comitia.sqlite"
+    for rights in (0o600, 0o640):
+        engine = open_engine(f"sqlite:///{path}")
+        assert await schema_of(engine) is None
+        await engine.dispose()
+        assert path.stat().st_mode & 0o777 == rights
+        path.chmod(0o640)

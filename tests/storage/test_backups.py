@@ -221,7 +221,7 @@ async def test_what_is_no_sound_backup_of_this_or_an_earlier_version_is_refused(
     write(file, b"something else altogether")
     await refuses(url, file, "is no backup of Comitia")
     write(file, good[: len(good) // 2])
-    await refuses(url, file, "is no backup of Comitia")
+    await refuses(url, file, "is damaged")
     flipped = bytearray(good)
     flipped[len(good) // 2] ^= 1
     write(file, flipped)

@@ -176,6 +176,37 @@ async def test_a_work_that_is_cancelled_holds_nobody_up(file: Memory, when: str)
     assert "next" in await kept(file)
 
 
+async def test_a_work_cancelled_just_as_it_would_have_ended_what_others_joined_leaves_nobody_waiting(
+    file: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.joined.LONGEST", 1e9)
+    goes_on = asyncio.Event()
+
+    async def first() -> None:
+        async with file.open_joined() as work:
+            await work.initiatives.put(initiative("first"))
+            await goes_on.wait()
+        await after.wait()
+
+    async def gives_up() -> None:
+        await put(file, "second")
+
+    after = asyncio.Event()
+    one = asyncio.create_task(first())
+    await asyncio.sleep(0.05)
+    other = asyncio.create_task(gives_up())
+    await asyncio.sleep(0.05)
+    goes_on.set()
+    # The first leaves the end to the one that waits; that one is cancelled before it is let in.
+    while file._joined._one_by_one.locked():  # noqa: ASYNC110  (that very turn of the loop)
+        await asyncio.sleep(0)
+    other.cancel()
+    after.set()
+    async with asyncio.timeout(5):
+        await asyncio.gather(one, other, return_exceptions=True)
+        assert await kept(file) == ["first"]
+
+
 async def test_a_joined_work_and_one_by_itself_take_turns(file: Memory) -> None:
     async def alone(key: str) -> None:
         async with file.open_work() as work:

@@ -27,6 +27,8 @@ MEANINGS: dict[str, Meaning] = {
     "fatal_error": About.TRANSIENT,
     "service_unavailable": About.TRANSIENT,
     "request_timeout": About.TRANSIENT,
+    "message_limit_exceeded": About.TRANSIENT,
+    "external_channel_migrating": About.TRANSIENT,
     # the token: account_inactive is said of its own account, not of the reader's
     "invalid_auth": About.OURS,
     "not_authed": About.OURS,

@@ -11,7 +11,7 @@ kept-restored = { $rows ->
 }
 kept-former = La base précédente est gardée sous le nom { $name }.
 kept-former-none = Il n’y en avait pas avant elle.
-kept-restored-next = Lancez `comitia run`. Pendant deux jours, chaque message est d’abord cherché dans la messagerie, pour qu’aucun n’arrive deux fois.
+kept-restored-next = Lancez `comitia run`. Pendant deux jours, chaque message est d’abord cherché dans la messagerie, pour qu’aucun n’arrive deux fois. Ce qui a été effacé, refusé ou arrêté depuis la sauvegarde est redevenu comme avant : refaites-le, puis supprimez la base précédente quand tout va bien.
 kept-not-restored = Rien n’a été modifié : { $why }
 
 kept-file-there = { $file } existe déjà : choisissez un autre nom, ou remplacez-le avec --force
