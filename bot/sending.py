@@ -160,7 +160,7 @@ class Sending:
             # Whoever had claimed a post is gone, or is us before a pause: what they tried is looked up by its key.
             await self._outbox.release()
             # As `comitia status` names it.
-            log.info("This process sends now.", extra={"action": "sender_taken", "process": self._owner[:8]})
+            log.info("This process sends now.", extra={"action": "sender_taken", "sender": self._owner[:8]})
             self._begin()
 
     def _begin(self) -> None:
