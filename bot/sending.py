@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 
 from bot.delivery import Delivery
@@ -156,12 +156,15 @@ class Sending:
     async def _take_over(self) -> None:
         if self._worker is not None:
             return
-        with suppress(Exception):
+        try:
             # Whoever had claimed a post is gone, or is us before a pause: what they tried is looked up by its key.
             await self._outbox.release()
-            # As `comitia status` names it.
-            log.info("This process sends now.", extra={"action": "sender_taken", "sender": self._owner[:8]})
-            self._begin()
+        except Exception:  # noqa: BLE001
+            # The database is away: who sends is asked again in a moment.
+            return
+        # As `comitia status` names it.
+        log.info("This process sends now.", extra={"action": "sender_taken", "sender": self._owner[:8]})
+        self._begin()
 
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._delivery.run(), name="delivery")
