@@ -50,7 +50,7 @@ from storage.marks import KEY
 from storage.occurrences import STEP
 from storage.people import ACCOUNT, PERSON, is_account
 from storage.posts import POST
-from storage.statements import insert, insert_all, insert_new, inserting_new, locked, upsert
+from storage.statements import insert, insert_all, insert_new, inserting_new, locked
 from storage.tables.columns import table
 from storage.tables.pulses import (
     InvitationRow,
@@ -320,15 +320,10 @@ class SqlPulses:
             new = {"last_invited_on": statement.excluded.last_invited_on}
             await self._connection.execute(statement.on_conflict_do_update(index_elements=["person"], set_=new), asked)
 
-    async def wave(self, wave: str, *, answering: bool = False, lock: bool = False) -> Wave | None:
-        """The wave. `answering`: it does not close before this work ends; `lock`: nobody answers before it does."""
+    async def wave(self, wave: str, *, lock: bool = False) -> Wave | None:
+        """The wave. `lock`: nobody answers before this work ends."""
         statement = select(WAVE).where(WAVE.c.id == wave)
-        if lock:
-            statement = locked(statement)
-        elif answering:
-            # Shared: people answer side by side, and only the close waits for them and they for it.
-            statement = statement.with_for_update(read=True)
-        row = (await self._connection.execute(statement)).mappings().one_or_none()
+        row = (await self._connection.execute(locked(statement) if lock else statement)).mappings().one_or_none()
         return _wave(row) if row else None
 
     async def waves(self, occurrence: str) -> Sequence[Wave]:
@@ -356,15 +351,6 @@ class SqlPulses:
 
     async def _invitations(self, statement: Select[Any]) -> Sequence[Invitation]:
         return [_invitation(row) for row in (await self._connection.execute(statement)).mappings()]
-
-    async def is_invited(self, wave: str, person: str) -> bool:
-        """Whether the person was asked."""
-        found = await self._connection.execute(
-            select(INVITATION.c.person).where(
-                INVITATION.c.wave == wave, INVITATION.c.person == person, INVITATION.c.asked
-            )
-        )
-        return found.first() is not None
 
     async def open_for(self, person: str) -> Sequence[str]:
         """The open waves in which the person was asked, by id."""
@@ -415,15 +401,6 @@ class SqlPulses:
 
     # --- sealed replies ---
 
-    async def reply(self, wave: str, person: str) -> PulseReply | None:
-        """What the person has answered so far; None after the close."""
-        found = await self._connection.execute(
-            locked(select(SEALED.c.ciphertext).where(SEALED.c.wave == wave, SEALED.c.person == person))
-        )
-        ciphertext = found.scalar_one_or_none()
-        seal = await self._seal(wave)
-        return None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext))
-
     async def answering(self, account: Account, wave: str) -> Answering | None:
         """Whoever has that account before the wave, in one query; None where there is no such wave.
 
@@ -451,14 +428,11 @@ class SqlPulses:
         )
 
     async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
-        """Keeps the reply sealed, over an earlier one; False where that is not the one that `answering` has read."""
+        """Keeps the reply sealed, over the one `answering` has read in this work; False where it is another by now."""
         seal = await self._seal(wave)
         assert seal is not None, "a wave has its key until it closes"
         # A fixed time inside the token: when somebody answered is nobody's business.
         row = {"wave": wave, "person": person, "ciphertext": seal.encrypt_at_time(_written(reply), 0)}
-        if (wave, person) not in self._read:
-            await upsert(self._connection, SEALED, row)
-            return True
         before = self._read.pop((wave, person))
         if before is None:
             return bool(await _SEAL_NEW.rows(self._connection, row))

@@ -41,8 +41,8 @@ class Pulses(Protocol):
     async def launch(self, wave: Wave, invitations: Sequence[Invitation], population: Mapping[str, int]) -> None:
         """Opens a wave with its key and its invitations; those asked were last invited on their day."""
 
-    async def wave(self, wave: str, *, answering: bool = False, lock: bool = False) -> Wave | None:
-        """The wave. `answering`: it does not close before this work ends; `lock`: nobody answers before it does."""
+    async def wave(self, wave: str, *, lock: bool = False) -> Wave | None:
+        """The wave. `lock`: nobody answers before this work ends."""
 
     async def waves(self, occurrence: str) -> Sequence[Wave]:
         """All waves of an occurrence, by id."""
@@ -52,9 +52,6 @@ class Pulses(Protocol):
 
     async def unreminded(self, wave: str, *, part: int, size: int) -> Sequence[Invitation]:
         """Of the `part`th (from 0) `size` people asked, those still there who have neither answered nor opted out."""
-
-    async def is_invited(self, wave: str, person: str) -> bool:
-        """Whether the person was asked."""
 
     async def open_for(self, person: str) -> Sequence[str]:
         """The open waves in which the person was asked, by id."""
@@ -79,17 +76,11 @@ class Pulses(Protocol):
         People answer side by side; only the close waits for them, and they for it.
         """
 
-    async def reply(self, wave: str, person: str) -> PulseReply | None:
-        """What the person has answered so far; None after the close. Keeps it from being changed until this work ends.
-
-        For the person's own eyes, in a direct reply, and nobody else's.
-        """
-
     async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
-        """Keeps the reply sealed, over an earlier one.
+        """Keeps the reply of somebody whom `answering` has found in this work sealed, over their earlier one.
 
-        False, and nothing is kept, where the earlier one is no longer what `answering` has read: the person pressed
-        twice, and what they pressed is to be put together anew.
+        False, and nothing is kept, where the earlier one is no longer what was read: the person pressed twice, and what
+        they pressed is to be put together anew.
         """
 
     async def close(self, wave: str, *, on: date) -> None:

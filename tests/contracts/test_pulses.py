@@ -11,13 +11,23 @@ from rituals.measures.disclosure import Thresholds
 from rituals.measures.statistics import Window
 from rituals.posts import ToHome, ToPerson
 from rituals.pulses.panels import Panelist, deal
-from rituals.pulses.waves import ASKING, REMINDING, Invitation, PlainAnswer, PulseReply, Wave, WaveState, post_id
+from rituals.pulses.waves import (
+    ASKING,
+    REMINDING,
+    Answering,
+    Invitation,
+    PlainAnswer,
+    PulseReply,
+    Wave,
+    WaveState,
+    post_id,
+)
 from storage.posts import POST
 from storage.statements import insert_all
 from storage.tables.census import MergerRow
 from storage.tables.columns import table
 from storage.tables.sources import FileImportRow
-from storage.work import Memory
+from storage.work import Memory, SqlWork
 from tests.builders import AT, NOBODY, PARIS, after, entry, occurrence, post, slack, step
 from tests.databases import on_postgres, until_somebody_waits
 
@@ -47,10 +57,12 @@ def invitation(person: str, stratum: str = "Claims", *, asked: bool = True) -> I
 
 @pytest.fixture
 async def people(memory: Memory) -> Sequence[str]:
-    """Ten people, and a wave that asks nine of them; the last has opted out."""
+    """Ten people, their accounts named like them, and a wave that asks nine; the last has opted out."""
     async with memory.open_work() as work:
         await work.people.adopt_roster([entry(f"p{n}@example.org") for n in range(10)], default=NOBODY)
         everybody = [one.id for one in await work.people.all_present()]
+        for n, one in enumerate(everybody):
+            await work.people.adopt_account(slack(one), entry(f"p{n}@example.org"), present=True)
         await work.occurrences.plan(PULSE, [step(PULSE)])
         await work.pulses.opt(everybody[9], out=True)
         asked = [invitation(one, "Claims" if n < 7 else "") for n, one in enumerate(everybody[:9])]
@@ -58,13 +70,20 @@ async def people(memory: Memory) -> Sequence[str]:
     return everybody
 
 
+async def faced(work: SqlWork, person: str, *, of: Wave | None = None) -> Answering:
+    """Somebody before the question."""
+    found = await work.pulses.answering(slack(person), (of or wave()).id)
+    assert found is not None
+    assert found.person == person
+    return found
+
+
 async def seal(memory: Memory, person: str, reply: PulseReply | str, *, of: Wave | None = None) -> None:
     """Somebody answers."""
-    of = of or wave()
+    said = PulseReply(use=reply) if isinstance(reply, str) else reply
     async with memory.open_work() as work:
-        assert await work.pulses.wave(of.id, answering=True)
-        await work.pulses.reply(of.id, person)
-        await work.pulses.seal(of.id, person, PulseReply(use=reply) if isinstance(reply, str) else reply)
+        while not await work.pulses.seal((await faced(work, person, of=of)).wave.id, person, said):
+            pass
 
 
 async def close(memory: Memory, *, on: date = CLOSED, of: Wave | None = None) -> None:
@@ -78,20 +97,24 @@ async def test_a_wave_is_kept_as_it_was_launched_and_once_only(memory: Memory, p
         assert await work.pulses.wave(wave().id) == wave()
         assert await work.pulses.wave("pulse-2026-03-03:nothing") is None
         assert await work.pulses.waves(PULSE.id) == [wave()]
-        assert not await work.pulses.is_invited(wave().id, "somebody")
+        assert {one.person for one in await work.pulses.untold(wave().id, limit=20)} == set(people[:9])
+        assert await work.pulses.answering(slack(people[0]), "pulse-2026-03-03:nothing") is None
 
 
 async def test_only_who_has_an_account_can_be_heard_from(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as work:
-        assert await work.pulses.whereabouts() == {}
-        await work.people.adopt_account(slack("p0"), entry("p0@example.org"), present=True)
-        await work.people.adopt_account(slack("p1"), entry("p1@example.org"), present=False)
+        assert set(await work.pulses.whereabouts()) == set(people)
+        for n in range(1, 10):
+            await work.people.adopt_account(slack(people[n]), entry(f"p{n}@example.org"), present=False)
         assert list(await work.pulses.whereabouts()) == [people[0]]
+        stranger = await work.pulses.answering(slack("somebody"), wave().id)
+    assert stranger is not None
+    assert (stranger.person, stranger.is_asked, stranger.reply) == (None, False, None)
 
 
 async def test_only_those_asked_are_invited(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as work:
-        assert [await work.pulses.is_invited(wave().id, one) for one in people] == [True] * 9 + [False]
+        assert [(await faced(work, one)).is_asked for one in people] == [True] * 9 + [False]
         assert await work.pulses.open_for(people[0]) == [wave().id]
         assert await work.pulses.open_for(people[9]) == []
         assert {one.person for one in await work.pulses.untold(wave().id, limit=20)} == set(people[:9])
@@ -114,11 +137,11 @@ async def test_a_reply_is_read_by_its_person_until_the_close(memory: Memory, peo
     await seal(memory, people[0], "every_week")
     await seal(memory, people[0], whole)
     async with memory.open_work() as work:
-        assert await work.pulses.reply(wave().id, people[0]) == whole
-        assert await work.pulses.reply(wave().id, people[1]) is None
+        assert (await faced(work, people[0])).reply == whole
+        assert (await faced(work, people[1])).reply is None
     await close(memory)
     async with memory.open_work() as work:
-        assert await work.pulses.reply(wave().id, people[0]) is None
+        assert (await faced(work, people[0])).reply is None
         assert {one.question: one for one in await work.pulses.answers("triage", WINDOW)} == {
             question: PlainAnswer(wave=wave().id, stratum="Claims", question=question, codes=codes)
             for question, codes in {"USE1": ("never",), "SAT1": ("2",), "BAR": ("B_EXP", "B_TRN")}.items()
@@ -130,8 +153,7 @@ async def test_the_longest_comment_there_may_be_fits_under_the_seal(memory: Memo
         await seal(memory, people[0], PulseReply(use="no_access", barriers=("B_EXP", "B_CPX", "B_TRN"), comment=words))
     async with memory.transaction() as connection:
         rows = (await connection.exec_driver_sql("SELECT ciphertext FROM sealed_reply")).all()
-    async with memory.open_work() as work:
-        await work.pulses.seal(wave().id, people[0], PulseReply(use="never"))
+    await seal(memory, people[0], "never")
     async with memory.transaction() as connection:
         assert [len(one) for (one,) in rows] == [
             len(one) for (one,) in (await connection.exec_driver_sql("SELECT ciphertext FROM sealed_reply")).all()
@@ -147,9 +169,8 @@ async def test_the_counts_of_a_wave_are_those_of_its_close(memory: Memory, peopl
             await connection.exec_driver_sql(f"UPDATE person SET present = false WHERE id = '{person}'")
         # Whoever takes no message was asked all the same: only who left is not counted.
         for never_reached in (people[8], people[9]):
-            refused = f"'slack', 'T1', 'U{never_reached}', '{never_reached}', true, 'cannot_dm'"
-            columns = 'platform, workspace, "user", person, present, refused'
-            await connection.exec_driver_sql(f"INSERT INTO account ({columns}) VALUES ({refused})")
+            refused = f"UPDATE account SET refused = 'cannot_dm' WHERE person = '{never_reached}'"
+            assert (await connection.exec_driver_sql(refused)).rowcount == 1
     async with memory.open_work() as work:
         assert await work.pulses.wave_counts("triage", WINDOW) == []
     await close(memory)
@@ -288,8 +309,8 @@ async def test_opting_out_is_told_once_and_outlives_erasure(memory: Memory, peop
         assert kept[people[0]] == Panelist(person=people[0], last_invited_on=DAY, opted_out=True)
         assert not kept[people[1]].may_be_invited(DAY + timedelta(days=27)), "nobody is asked twice in 28 days"
         assert kept[people[1]].may_be_invited(DAY + timedelta(days=28))
-        assert await work.pulses.reply(wave().id, people[0]) is None
-        assert not await work.pulses.is_invited(wave().id, people[0])
+        erased = await faced(work, people[0])
+        assert (erased.reply, erased.is_asked) == (None, False)
 
 
 async def test_whoever_turns_out_to_be_two_people_keeps_what_either_wished(
@@ -338,9 +359,8 @@ async def counted(memory: Memory, *tables: str) -> list[int]:
 async def test_people_answer_side_by_side(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as one, memory.open_work() as other, asyncio.timeout(10):
         for work, person in ((one, people[0]), (other, people[1])):
-            assert await work.pulses.wave(wave().id, answering=True)
-            assert await work.pulses.reply(wave().id, person) is None
-            await work.pulses.seal(wave().id, person, PulseReply(use="never"))
+            assert (await faced(work, person)).reply is None
+            assert await work.pulses.seal(wave().id, person, PulseReply(use="never"))
     await close(memory)
     assert await counted(memory, "pulse_answer") == [2]
 
@@ -360,8 +380,8 @@ async def test_the_last_of_two_taps_on_two_replicas_counts(memory: Memory, peopl
 @on_postgres
 async def test_the_close_waits_for_an_answer_under_way(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as work:
-        await work.pulses.wave(wave().id, answering=True)
-        await work.pulses.seal(wave().id, people[0], PulseReply(use="never"))
+        await faced(work, people[0])
+        assert await work.pulses.seal(wave().id, people[0], PulseReply(use="never"))
         closing = asyncio.create_task(close(memory))
         await until_somebody_waits(memory)
     await closing
@@ -370,14 +390,12 @@ async def test_the_close_waits_for_an_answer_under_way(memory: Memory, people: S
 
 @on_postgres
 async def test_an_answer_that_waited_for_the_close_finds_the_wave_closed(memory: Memory, people: Sequence[str]) -> None:
-    async def find() -> Wave | None:
+    async def find() -> Answering:
         async with memory.open_work() as work:
-            return await work.pulses.wave(wave().id, answering=True)
+            return await faced(work, people[0])
 
     async with memory.open_work() as work:
         await work.pulses.close(wave().id, on=CLOSED)
         finding = asyncio.create_task(find())
         await until_somebody_waits(memory)
-    found = await finding
-    assert found is not None
-    assert found.state is WaveState.CLOSED
+    assert (await finding).wave.state is WaveState.CLOSED

@@ -64,9 +64,6 @@ async def cast_a_vote(memory: Memory) -> None:
 async def answer_a_pulse(memory: Memory) -> None:
     async with memory.open_joined() as work:
         await work.pulses.answering(slack("ana"), "pulse-2026-03-03:triage")
-        await work.pulses.wave("pulse-2026-03-03:triage", answering=True)
-        await work.pulses.is_invited("pulse-2026-03-03:triage", "ana")
-        await work.pulses.reply("pulse-2026-03-03:triage", "ana")
         await work.pulses.open_for("ana")
         await work.posts.drop("pulse-reminder:pulse-2026-03-03:triage:ana")
 

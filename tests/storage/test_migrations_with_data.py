@@ -174,9 +174,10 @@ async def read_pulses(memory: Memory) -> None:
             "ben": False,
         }
         assert sorted(one.state for one in await work.pulses.waves(PULSE)) == [WaveState.CLOSED, WaveState.OPEN]
-        sealed = await work.pulses.reply(OPEN, "ben")
-        assert sealed is not None
-        assert (sealed.use, sealed.comment) == ("never", "Too slow.")
+        ben = await work.pulses.answering(Account(platform="slack", workspace="T1", user="U2"), OPEN)
+        assert ben is not None
+        assert ben.reply is not None
+        assert (ben.reply.use, ben.reply.comment) == ("never", "Too slow.")
         assert len(await work.pulses.answers("search", YEAR)) == 2
         assert [one.wave for one in await work.pulses.wave_counts("search", YEAR)] == [CLOSED]
 
