@@ -144,14 +144,15 @@ class Sending:
                 mine = await leases.take(self._name, owner=self._owner, length=self._length)
         except Exception as error:  # noqa: BLE001
             # A loop that must survive; while the lease lasts it is nobody else's.
-            if not self._unsure:
-                log.warning(
-                    "Who sends could not be asked.", extra={"action": "lease_failed", "why": type(error).__name__}
-                )
-            self._unsure = True
+            self._unsure_because(error)
             return None
         self._unsure = False
         return mine
+
+    def _unsure_because(self, error: Exception) -> None:
+        if not self._unsure:
+            log.warning("Who sends could not be asked.", extra={"action": "lease_failed", "why": type(error).__name__})
+        self._unsure = True
 
     async def _take_over(self) -> None:
         if self._worker is not None:
@@ -159,8 +160,9 @@ class Sending:
         try:
             # Whoever had claimed a post is gone, or is us before a pause: what they tried is looked up by its key.
             await self._outbox.release()
-        except Exception:  # noqa: BLE001
-            # The database is away: who sends is asked again in a moment.
+        except Exception as error:  # noqa: BLE001
+            # A loop that must survive: the database is away, and who sends is asked again in a moment.
+            self._unsure_because(error)
             return
         # As `comitia status` names it.
         log.info("This process sends now.", extra={"action": "sender_taken", "sender": self._owner[:8]})

@@ -15,8 +15,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Table, and_, case, delete, func, insert, or_, select, text, update
@@ -40,6 +41,9 @@ FORMAT = 1
 DATABASE, MANIFEST = "comitia.sqlite", "manifest.json"
 LARGEST_MANIFEST = 1_000_000
 """Bytes."""
+
+LEAVING = timedelta(seconds=3)
+"""PostgreSQL counts a connection for a moment after it was closed; a killed process's for longer than that."""
 
 AT_ONCE = 5_000
 """Rows copied at a time."""
@@ -420,15 +424,24 @@ async def _restore_tables(engine: AsyncEngine, file: Path, *, at: datetime, rehe
 
 async def check_unused(connection: AsyncConnection) -> None:
     """Raises Unusable where anybody but `connection` is connected to its PostgreSQL database."""
+    deadline = monotonic() + LEAVING.total_seconds()
+    while await _others(connection):
+        if monotonic() > deadline:
+            database = (await connection.execute(text("SELECT current_database()"))).scalar_one()
+            raise Unusable(say("kept-in-use", name=str(database)))
+        await asyncio.sleep(0.05)
+
+
+async def _others(connection: AsyncConnection) -> int:
+    # Within a transaction the view stays as it was first seen.
+    await connection.execute(text("SELECT pg_stat_clear_snapshot()"))
     others = await connection.execute(
         text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"
         )
     )
-    if others.scalar_one():
-        database = (await connection.execute(text("SELECT current_database()"))).scalar_one()
-        raise Unusable(say("kept-in-use", name=str(database)))
+    return int(others.scalar_one())
 
 
 async def _moved_aside(connection: AsyncConnection, at: datetime) -> str | None:

@@ -14,6 +14,7 @@ import pytest
 
 from storage.work import Memory
 from tests.databases import Postgres, compile_once, migrated, opened, running_postgres
+from tests.missing import cannot_be_tried
 
 ROOM = 2 * 1024**3
 """Bytes that all files of all tests need at most."""
@@ -50,10 +51,7 @@ def postgres() -> Iterator[Postgres]:
         try:
             connection, directory = stack.enter_context(running_postgres())
         except (ImportError, OSError, RuntimeError, AssertionError, subprocess.SubprocessError, psycopg.Error) as error:
-            why = f"PostgreSQL cannot start here, so nothing was tried on it: {type(error).__name__}: {error}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(why)
-            pytest.skip(why)
+            cannot_be_tried(f"PostgreSQL cannot start here: {type(error).__name__}: {error}")
         # Outside of what may be skipped: a migration that fails is a fault of ours.
         server = Postgres(connection, directory)
         try:

@@ -3,7 +3,6 @@
 One browser serves all tests of this folder, and one world all of a file; `loop_scope="package"` makes them one loop.
 """
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -17,6 +16,7 @@ from bot.demo import horizon, processes
 from bot.demo.colleagues import Colleagues
 from bot.demo.page import visiting
 from bot.demo.stepper import Stepper
+from tests.missing import cannot_be_tried
 
 FLAGS = [
     "--no-sandbox",
@@ -74,10 +74,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """Chromium. Where there is none its tests are skipped visibly, and fail where CI=true."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
-        why = "No Chromium here, so nothing was tried in a browser: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+        cannot_be_tried("No Chromium here, so nothing was tried in a browser: apt-get install chromium")
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened

@@ -24,9 +24,6 @@ pytestmark = pytest.mark.enable_socket  # a fork is asked for over a socket of t
 FEW = {"withdraw": 6, "publish_home": 6, "find": 2}
 """So many posts of what does not depend on what a post says; what is to be found is looked for one by one."""
 
-LIVES = 20
-"""More than any part of the matrix needs."""
-
 NEWEST = {"send": 1, "find": 1, "edit": 2, "publish_home": 2, "withdraw": 0}
 """The revision a post ends in, by what is done with it; 0 takes it back."""
 
@@ -177,14 +174,10 @@ def lived_through(moment: str, database: Path | str, directory: Path) -> None:
         def kill_until_all_were_there(moment: str, names: set[str], *, losing: bool = False) -> None:
             file = directory / ("lost" if losing else "point")
             given = {"posts": sorted(names), "moment": moment, "register": str(file), "losing": losing}
-            for _ in range(LIVES):
-                before = names_in(file)
-                if before >= names:
-                    return
+            while not (before := names_in(file)) >= names:
                 end = live(replace(life, arm=arm, given=given))
                 assert end.killed, f"{moment}: not reached by {sorted(names - before)}"
                 assert names_in(file) > before
-            raise AssertionError("never done")
 
         there = [post for post in POSTS if NEWEST[post.partition(":")[0]] != 1]
         assert live(replace(life, story=before_the_kill, given={"posts": there})).faults == []

@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from tests.conftest import pytest_configure
@@ -19,6 +20,12 @@ from tests.soak.storm import Weather, storm
 def _say(words: str) -> None:
     sys.stderr.write(f"{words}\n")
     sys.stderr.flush()
+
+
+def _made(place: str, name: str) -> Path:
+    directory = Path(place) / name
+    directory.mkdir()
+    return directory
 
 
 def main() -> int:
@@ -34,51 +41,27 @@ def main() -> int:
     parts = given.parts or ["one", "two", "wave"]
     pytest_configure()
     weather = Weather(kills=given.kills, kill_after=(1.0, 6.0))
+    rage = partial(storm, people=given.people, seed=given.seed, weeks=given.weeks, weather=weather, told=_say)
     figures: dict[str, object] = {}
     well = True
     with tempfile.TemporaryDirectory(prefix="comitia-soak-") as place:
         if "one" in parts:
             _say(f"{given.people} people, one process on SQLite, {weather}")
-            directory = Path(place) / "one"
-            directory.mkdir()
+            directory = _made(place, "one")
             migrated(f"sqlite:///{directory / 'comitia.sqlite'}")
-            told = asyncio.run(
-                storm(
-                    directory,
-                    directory / "comitia.sqlite",
-                    people=given.people,
-                    seed=given.seed,
-                    weeks=given.weeks,
-                    weather=weather,
-                    told=_say,
-                )
-            )
+            told = asyncio.run(rage(directory, directory / "comitia.sqlite"))
             figures["one process, SQLite"] = asdict(told)
             well = well and told.well
         if "two" in parts:
             _say(f"{given.people} people, two processes on PostgreSQL, {weather}")
-            directory = Path(place) / "two"
-            directory.mkdir()
             with running_postgres() as (connection, socket):
-                told = asyncio.run(
-                    storm(
-                        directory,
-                        Postgres(connection, socket).url,
-                        people=given.people,
-                        seed=given.seed,
-                        weeks=given.weeks,
-                        replicas=2,
-                        weather=weather,
-                        told=_say,
-                    )
-                )
+                told = asyncio.run(rage(_made(place, "two"), Postgres(connection, socket).url, replicas=2))
             figures["two processes, PostgreSQL"] = asdict(told)
             well = well and told.well
         if "wave" in parts:
             _say(f"a wave of {given.wave} at 300 a minute")
-            directory = Path(place) / "wave"
-            directory.mkdir()
-            sent = asyncio.run(wave(directory, given.wave, moods={given.wave // 5: 30.0, given.wave * 3 // 5: 2.5}))
+            moods = {given.wave // 5: 30.0, given.wave * 3 // 5: 2.5}
+            sent = asyncio.run(wave(_made(place, "wave"), given.wave, moods=moods))
             figures["long wave"] = asdict(sent)
             well = well and sent.well
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
