@@ -86,7 +86,10 @@ class Postgres:
         """The URL of a new, empty database."""
         self._blank += 1
         self._connection.execute(f"CREATE DATABASE blank_{self._blank}".encode())
-        return f"postgresql://postgres@/blank_{self._blank}?host={self._directory}"
+        return self._url_of(f"blank_{self._blank}")
+
+    def _url_of(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self._directory}"
 
     async def restart(self) -> None:
         """Stops the server as its owner would for an update, and starts it again."""
@@ -102,7 +105,8 @@ class Postgres:
             user=data.owner(),
         )
         self._connection.close()
-        self._connection = psycopg.connect(self.url, autocommit=True)
+        # Not to a database of the tests: whoever wants one to itself would find us in it.
+        self._connection = psycopg.connect(self._url_of("postgres"), autocommit=True)
 
     def ask(self, question: str) -> Any:
         """The one value that a statement finds in the migrated database."""

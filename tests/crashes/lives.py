@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 
 from bot import sending
 from bot.delivery import Delivery
@@ -27,8 +28,8 @@ from tests.crashes.points import wrap
 RESTART = timedelta(seconds=61)
 """How long after a death the next life begins, on the workspace's clock."""
 
-LEASE = 1.0
-"""Seconds after which a life on PostgreSQL sends in place of one that ended."""
+LEASE = 30.0
+"""Seconds of a lease. What a life that ended had is gone when the next begins: a minute has passed on its clock."""
 
 WITHIN = 60.0
 """Seconds one life may take."""
@@ -146,9 +147,15 @@ def _lived(life: Life) -> None:
             page = Page(session, life.workspace)
             now = (await page.get("/api/clock"))["now"]
             await page.post("/api/clock/advance", to=now + RESTART.total_seconds())
+        if isinstance(life.database, str):
+            with psycopg.connect(life.database, autocommit=True) as connection:
+                connection.execute("DELETE FROM lease")
         async with at_work(
             RunningWorkspace(url=life.workspace), life.database, life.directory, **life.settings
         ) as house:
+            async with asyncio.timeout(WITHIN):
+                while not house.app.sending.is_sender:  # noqa: ASYNC110  (for as long as a lease takes to be given)
+                    await asyncio.sleep(0.005)
             return await life.story(house, life.given)
 
     answer = asyncio.run(lived())
