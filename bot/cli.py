@@ -223,6 +223,30 @@ def manifest_slack(
     )
 
 
+@manifests.command("teams")
+def manifest_teams(
+    config: Config = Path("app.yaml"),
+    file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the zip.")] = Path(
+        "comitia-teams.zip"
+    ),
+    bot: Annotated[str | None, typer.Option("--app-id", help="The Azure bot's app id.")] = None,
+    name: Annotated[str, typer.Option(help="What the app is called in Teams.")] = "Comitia",
+    website: Annotated[
+        str | None, typer.Option(help="Where people find help, https://…", show_default="the people's mail domain")
+    ] = None,
+    privacy: Annotated[str | None, typer.Option(help="What is said of privacy.", show_default="the website")] = None,
+    terms: Annotated[str | None, typer.Option(help="The terms of use.", show_default="the website")] = None,
+    version: Annotated[
+        str | None, typer.Option(help="Of the app; a changed one needs a higher one.", show_default="the package's own")
+    ] = None,
+) -> None:
+    """Write the package of the Teams app: its manifest in English and French, and its icons."""
+    from bot.commands.manifest import run_teams as go
+
+    told = {"bot": bot, "website": website, "privacy": privacy, "terms": terms, "version": version}
+    raise typer.Exit(go(config, file, **told, name=name, environ=os.environ, out=sys.stdout, err=sys.stderr))
+
+
 @cli.command()
 def workspace(
     config: Config = Path("app.yaml"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.platforms.port import PACED, DeliveryError, Sender
+from bot.platforms.port import FAULT, PACED, DeliveryError, Sender
 from rituals.ports import Clock, Outbox
 from rituals.posts import Fate, Parcel, Place, Settlement, ToHome
 
@@ -31,9 +31,6 @@ LONGEST_QUEUE = timedelta(seconds=1)
 
 LONGEST_HOLD = timedelta(seconds=10)
 """How long claimed bulk waits here for its turn; a longer wait it spends in the outbox."""
-
-FAULT = "fault"
-"""Why a post waits that met a bug of ours."""
 
 PERHAPS = "unknown"
 """Why a post is given up of which nobody can tell whether it was shown."""

@@ -29,6 +29,7 @@ from rituals.use_cases import (
     look,
     my_data,
     read_digest,
+    voices,
 )
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class DeskPorts(TypedDict):
     roster: Mapping[str, RosterEntry]
     nudge: Callable[[], None]
     afterwards: NotRequired[Afterwards]
+    heard: NotRequired[Callable[[Account], None]]
 
 
 class Desk:
@@ -71,12 +73,14 @@ class Desk:
         roster: Mapping[str, RosterEntry],
         nudge: Callable[[], None],
         afterwards: Afterwards | None = None,
+        heard: Callable[[Account], None] | None = None,
     ) -> None:
         self._open_work = open_work
         self._organisation = organisation
         self._ports: Ports = {"open_work": open_work, "organisation": organisation}
         self._clock = clock
         self._roster = roster
+        self._heard = heard  # told who did something, where there is more than one place to do it
         self.nudge = nudge
         self.afterwards = afterwards or Afterwards(
             open_work=open_work, organisation=organisation, clock=clock, nudge=nudge
@@ -101,10 +105,16 @@ class Desk:
             return self.house_translator
         return translator_for(person.locale, person.zone)
 
+    async def knows(self, account: Account) -> bool:
+        """Whether the account is somebody's."""
+        async with self._open_work() as work:
+            return await work.people.by_account(account) is not None
+
     async def press(
         self, account: Account, action: str, value: str, chosen: Mapping[str, Sequence[str]] | None = None
     ) -> Reply:
         """A button was pressed; `chosen`: what stands in the fields it sends, by field."""
+        self._hear(account)
         at, ports = self._clock.now(), self._ports
         match action:
             case "vote":
@@ -195,6 +205,7 @@ class Desk:
 
     async def command(self, account: Account, words: str) -> Reply:
         """`/comitia …` was typed, in French or in English."""
+        self._hear(account)
         at, ports = self._clock.now(), self._ports
         # Some keyboards type an accent as a sign of its own.
         verb, _, rest = unicodedata.normalize("NFC", words).strip().partition(" ")
@@ -212,6 +223,8 @@ class Desk:
                 return await self._served(act_on.list_actions(account, **ports))
             case "help" | "aide" | "?":
                 return await self._served(look.show_help(account, open_work=self._open_work))
+            case "here" | "ici":
+                return await self._served(voices.choose(account, open_work=self._open_work))
             case "pause":
                 return await self._served(brake.pause(account, _ritual(what), at=at, **ports))
             case "resume" | "reprendre":
@@ -267,6 +280,10 @@ class Desk:
             return Reply()
 
         await self._served(adopt())
+
+    def _hear(self, account: Account) -> None:
+        if self._heard is not None:
+            self._heard(account)
 
     async def _served(
         self, request: Awaitable[Reply], *, raising: type[RitualError] | None = None, silent: bool = False

@@ -11,7 +11,7 @@ from typing import ClassVar
 class JsonLines(logging.Formatter):
     """One line of JSON a record: time, level, sentence, action and ids."""
 
-    FIELDS: ClassVar[tuple[str, ...]] = ("action", "post", "step", "why", "reference", "room", "rooms")
+    FIELDS: ClassVar[tuple[str, ...]] = ("action", "alarm", "post", "step", "why", "reference", "room", "rooms")
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""

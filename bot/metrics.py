@@ -10,6 +10,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from rituals.posts import PostState
 from rituals.standing import Standing
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -76,9 +77,8 @@ class Metrics:
 
     def stand(self, standing: Standing, at: datetime) -> None:
         """How things stand in the database."""
-        self.posts.clear()
-        for state, count in standing.posts.items():
-            self.posts.labels(state).set(count)
+        for state in PostState:
+            self.posts.labels(state.value).set(standing.posts.get(state, 0))
         self.oldest_unsent.set(standing.unsent_for(at).total_seconds())
         self.step_waiting.set(standing.late_by(at).total_seconds())
 

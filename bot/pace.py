@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,10 @@ FASTER = 0.05
 
 ONCE = timedelta(seconds=5)
 """Refusals so soon after one another tell the same: calls that were on their way together."""
+
+LOCAL = timedelta(seconds=10)
+"""A longer wait said of a call that a narrower limit holds too is taken to be the narrower one's, until another of them
+is told to wait as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,7 @@ class Pace:
         self._clock = clock
         self._rates = rates
         self._next: dict[tuple[str, str], datetime] = {}
-        self._held: dict[str, datetime] = {}
+        self._held: dict[tuple[str, str], datetime] = {}
         self._slowed: dict[str, tuple[float, datetime]] = {}  # what is left of the rate, and since when
         self.asleep = 0
 
@@ -77,7 +81,7 @@ class Pace:
         """
         now = self._clock.now()
         names = self._names(method, within)
-        latest = max([self._held.get(method, now), *(self._free_at(*name, now=now, bulk=bulk) for name in names)])
+        latest = max(self._held_until(names, now), *(self._free_at(*name, now=now, bulk=bulk) for name in names))
         if latest - now > PATIENCE:
             raise NotYet(latest)
         for name in names:
@@ -89,7 +93,7 @@ class Pace:
             finally:
                 self.asleep -= 1
             # Somebody may have been told to wait in the meantime, and that holds for us too.
-            latest = self._held.get(method, latest)
+            latest = self._held_until(names, latest)
             if latest - self._clock.now() > PATIENCE:
                 raise NotYet(latest)
 
@@ -103,7 +107,7 @@ class Pace:
         """How many bulk calls of a method may be made now, and when `several` may."""
         now = self._clock.now()
         rate = self._rates.get(method)
-        held = self._held.get(method, now)
+        held = self._held.get((method, ""), now)
         if rate is None:
             return Turns(method=method, free=0 if held > now else 1_000, opens_at=max(held, now))
         interval = self._interval(method, rate, now)
@@ -115,11 +119,22 @@ class Pace:
         opens_at = max(held, now, now + ahead - interval * (burst - wanted))
         return Turns(method=method, free=free, opens_at=opens_at)
 
-    def hold(self, method: str, retry_after: timedelta) -> None:
-        """The platform asked to wait: that method alone stands still, and goes on more slowly."""
+    def hold(self, method: str, retry_after: timedelta, *, within: str = "") -> None:
+        """The platform asked to wait: that method alone stands still, and goes on more slowly.
+
+        `within`: the narrower limit the call was held to as well, where the platform does not say which one was met. A
+        short wait then holds for all of the method; a long one holds there alone, until it is said elsewhere too.
+        """
         now = self._clock.now()
-        until = max(now + retry_after, self._held.get(method, now))
-        self._held[method] = until
+        self._held = {name: moment for name, moment in self._held.items() if moment > now}
+        if within:
+            narrower = (f"{method}#", within)
+            elsewhere = any(name[0] == narrower[0] and name != narrower for name in self._held)
+            self._held[narrower] = max(now + retry_after, self._held.get(narrower, now))
+            if retry_after > LOCAL and not elsewhere:
+                return
+        until = max(now + retry_after, self._held.get((method, ""), now))
+        self._held[method, ""] = until
         rate = self._rates.get(method)
         if rate is None:
             return
@@ -148,6 +163,9 @@ class Pace:
 
     def _names(self, method: str, within: str) -> list[tuple[str, str]]:
         return [(method, ""), (f"{method}#", within)] if within else [(method, "")]
+
+    def _held_until(self, names: Iterable[tuple[str, str]], otherwise: datetime) -> datetime:
+        return max(otherwise, *(self._held.get(name, otherwise) for name in names))
 
     def _free_at(self, method: str, within: str, *, now: datetime, bulk: bool) -> datetime:
         rate = self._rates.get(method)

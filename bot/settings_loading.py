@@ -16,8 +16,8 @@ from pydantic_core import ErrorDetails
 from bot.i18n.translator import LANGUAGES, Language
 from bot.settings_rituals import BETTER, KpiSettings, unit_of
 from bot.settings_shape import TAG, bare, field_at, fields_of, is_section, leaves, untagged, variants, wanted
-from bot.settings_tree import Settings, needed_tokens
-from bot.settings_values import Wrong, amount, time_of_day, unit_as_written
+from bot.settings_tree import SLACK_SECRETS, Settings, needed_secrets, platforms_of
+from bot.settings_values import Wrong, amount, channel_of, is_loopback, time_of_day, unit_as_written
 from bot.yaml_source import (
     ARGUMENTS,
     ENVIRONMENT,
@@ -44,7 +44,7 @@ from rituals.people import Role
 T = TypeVar("T")
 
 _SECRETS: frozenset[KeyPath] = frozenset(
-    {("slack", "bot_token"), ("slack", "app_token"), ("slack", "signing_secret"), ("database", "url")}
+    {*(("slack", name) for name in SLACK_SECRETS), ("teams", "app_password"), ("database", "url")}
 )
 _NEVER_IN_FILE = _SECRETS - {("database", "url")}
 _RIVALS: dict[KeyPath, KeyPath] = {("database", "path"): ("database", "url"), ("database", "url"): ("database", "path")}
@@ -502,19 +502,41 @@ class Loading:
             self.fault(here, Text(key=nobody, values={"roles": roles}), say("settings-do-role"), at_key=True)
 
     def _check_tokens(self, *, need: bool) -> None:
-        slack = self.tree.get("slack", {})
-        mode = slack.get("mode", "socket") if isinstance(slack, dict) else None
-        for name in needed_tokens(mode):
-            path: KeyPath = ("slack", name)
-            if need and path not in self.origins:
-                self.faults.append(_missing_secret(variable(path), str(mode)))
-        given = [(name, slack[name]) for name in _TOKENS if name in slack] if isinstance(slack, dict) else []
-        for name, token in given:
+        given = {name: self._section(name) for name in ("slack", "teams")}
+        rooms = self._section("rooms")
+        there = {channel.platform for one in rooms.values() if (channel := _read(channel_of, one)) is not None}
+        at_work = platforms_of(there, given)
+        for platform in at_work if need else ():
+            for path in needed_secrets(platform, given[platform]):
+                if path not in self.origins:
+                    self.faults.append(_missing_secret(platform, variable(path), given[platform]))
+        if "teams" in there and "teams" not in at_work:
+            for key, one in rooms.items():
+                if (channel := _read(channel_of, one)) is not None and channel.platform == "teams":
+                    cure = say("settings-do-add", name="teams.app_id", wanted=say("settings-wanted-app-id"))
+                    self.fault(("rooms", key), say("settings-teams-unknown"), cure)
+        self._check_teams(given["teams"])
+        slack = given["slack"]
+        for name, token in ((name, slack[name]) for name in _TOKENS if name in slack):
             unlike, form, other, where = _TOKENS[name]
             if re.match(other, str(token)):
                 self.fault(("slack", name), say("settings-token-other"), say("settings-do-token-letters"))
             elif not re.match(form, str(token)):
                 self.fault(("slack", name), unlike, say("settings-do-copy-token", where=where))
+
+    def _check_teams(self, teams: Mapping[str, object]) -> None:
+        if teams.get("anonymous") is True:
+            host = str(self._section("web").get("host", "127.0.0.1"))
+            if not is_loopback(host):
+                self.fault(("teams", "anonymous"), say("settings-anonymous-open"), say("settings-do-loopback"))
+            if teams.get("app_id"):
+                self.fault(("teams", "anonymous"), say("settings-anonymous-id"), _KEEP_ONE)
+        elif teams.get("app_id") and not teams.get("tenant"):
+            self._missing(("teams", "tenant"), say("settings-wanted-tenant"))
+
+    def _section(self, name: str) -> dict[str, Any]:
+        found = self.tree.get(name)
+        return found if isinstance(found, dict) else {}
 
     def _faulty_below(self, section: str) -> bool:
         return any(path[0] == section and "email" not in path for path in self.at_fault)
@@ -635,8 +657,10 @@ def _flat(overrides: Mapping[str, object], above: str = "") -> Iterator[tuple[st
             yield f"{above}{key}", list(value) if isinstance(value, tuple | set | frozenset) else value
 
 
-def _missing_secret(name: str, mode: str) -> Fault:
-    problem, cure = say("settings-secret-needed", mode=mode), say("settings-do-set-secret", variable=name)
+def _missing_secret(platform: str, name: str, given: Mapping[str, object]) -> Fault:
+    mode = str(given.get("mode", "socket"))
+    problem = say("settings-secret-needed", mode=mode) if platform == "slack" else say("settings-teams-secret-needed")
+    cure = say("settings-do-set-secret", variable=name)
     return Fault(file=ENVIRONMENT, line=None, column=None, key=name, problem=problem, cure=cure)
 
 

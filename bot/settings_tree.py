@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from bot.settings_values import (
     WEEKDAYS,
     ApiUrl,
     Asks,
-    Channel,
+    ChannelOrLink,
     Currency,
     DatabaseUrl,
     Email,
@@ -25,6 +25,7 @@ from bot.settings_values import (
     LongWords,
     Section,
     TimeOfDay,
+    Uuid,
     Weekend,
     Whole,
     Words,
@@ -131,6 +132,9 @@ class ThresholdSettings(Section):
         )
 
 
+SLACK_SECRETS = frozenset({"bot_token", "app_token", "signing_secret"})
+
+
 class SlackSettings(Section):
     """How we meet Slack. The three secrets come from the environment or from files."""
 
@@ -141,6 +145,20 @@ class SlackSettings(Section):
     bot_token: SecretStr | None = Field(default=None, description="settings-wanted-bot-token")
     app_token: SecretStr | None = Field(default=None, description="settings-wanted-app-token")
     signing_secret: SecretStr | None = Field(default=None, description="settings-wanted-signing-secret")
+
+
+class TeamsSettings(Section):
+    """How we meet Teams. The password comes from the environment or from a file."""
+
+    app_id: Uuid | None = Field(default=None, description="settings-wanted-app-id")
+    tenant: Uuid | None = Field(default=None, description="settings-wanted-tenant")
+    identity: Literal["secret", "managed"] = Field(default="secret", description="settings-wanted-identity")
+    cloud: Literal["public", "government"] = Field(default="public", description="settings-wanted-cloud")
+    posts_per_second: Whole = Field(default=25, description="settings-wanted-number", ge=1, le=40)
+    dialogs: bool = Field(default=True, description="settings-wanted-dialogs")
+    api_url: ApiUrl | None = Field(default=None, description="settings-wanted-https")
+    anonymous: bool = Field(default=False, description="settings-wanted-anonymous")
+    app_password: SecretStr | None = Field(default=None, description="settings-wanted-app-password")
 
 
 class WebSettings(Section):
@@ -207,13 +225,14 @@ class Settings(BaseSettings):
 
     organisation: OrganisationSettings = Field(description="settings-wanted-organisation")
     sites: Mapping[str, SiteSettings] = Field(default_factory=dict, description="settings-wanted-sites")
-    rooms: Mapping[str, Channel] = Field(default_factory=dict, description="settings-wanted-rooms")
+    rooms: Mapping[str, ChannelOrLink] = Field(default_factory=dict, description="settings-wanted-rooms")
     people: tuple[PersonSettings, ...] = Field(default=(), description="settings-wanted-people")
     initiatives: tuple[InitiativeSettings, ...] = Field(default=(), description="settings-wanted-initiatives")
     kpis: tuple[KpiSettings, ...] = Field(default=(), description="settings-wanted-kpis")
     rituals: Mapping[str, RitualSettings] = Field(default_factory=dict, description="settings-wanted-rituals")
     thresholds: ThresholdSettings = Field(default=ThresholdSettings(), description="settings-wanted-thresholds")
     slack: SlackSettings = Field(default=SlackSettings(), description="settings-wanted-slack")
+    teams: TeamsSettings = Field(default=TeamsSettings(), description="settings-wanted-teams")
     web: WebSettings = Field(default=WebSettings(), description="settings-wanted-web")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="settings-wanted-database")
     delivery: DeliverySettings = Field(default=DeliverySettings(), description="settings-wanted-delivery")
@@ -245,7 +264,7 @@ class Settings(BaseSettings):
                 key: Site(zone=site.zone, working_days=site.working_days(working_days))
                 for key, site in self.sites.items()
             },
-            rooms=dict(self.rooms),
+            rooms={key: str(channel) for key, channel in self.rooms.items()},
             rituals={key: ritual.rules(key, ours.zone) for key, ritual in self.rituals.items()},
             kpis={kpi.key: kpi.rules(ours.currency) for kpi in self.kpis},
             currency=ours.currency,
@@ -273,14 +292,42 @@ class Settings(BaseSettings):
         """The initiatives app.yaml lists, in its order."""
         return tuple(initiative.listed() for initiative in self.initiatives)
 
+    def channels(self, platform: str) -> dict[str, str]:
+        """The names of the channels that rooms are on that platform, by room."""
+        return {key: channel.name for key, channel in self.rooms.items() if channel.platform == platform}
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The chat platforms we are to be at work on: "slack", "teams" or both."""
+        given = {"slack": _given(self.slack), "teams": _given(self.teams)}
+        return platforms_of({channel.platform for channel in self.rooms.values()}, given)
+
     def missing_secrets(self) -> tuple[str, ...]:
         """The environment variables `comitia run` still needs."""
-        needed = needed_tokens(self.slack.mode)
-        return tuple(variable(("slack", name)) for name in needed if getattr(self.slack, name) is None)
+        given = {"slack": _given(self.slack), "teams": _given(self.teams)}
+        needed = [path for platform in self.platforms for path in needed_secrets(platform, given[platform])]
+        return tuple(variable(path) for path in needed if path[-1] not in given[path[0]])
 
 
-def needed_tokens(mode: object) -> tuple[str, ...]:
-    """The tokens that Slack needs in `mode`, by their keys in `slack`."""
-    return {"socket": ("bot_token", "app_token"), "http": ("bot_token", "signing_secret")}.get(
-        str(mode), ("bot_token",)
-    )
+def _given(section: Section) -> dict[str, object]:
+    """The keys of a section that were given, or have a value anyway."""
+    return {name: value for name, value in section if value is not None}
+
+
+def platforms_of(rooms: Collection[str], given: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
+    """The platforms to be at work on, for the platforms of all `rooms` and the keys `given` of each section.
+
+    On Teams where it is told who we are there; on Slack where there is a room or a token of it, or nothing of Teams.
+    """
+    teams = bool(given["teams"].get("app_id") or given["teams"].get("anonymous"))
+    slack = not teams or "slack" in rooms or not SLACK_SECRETS.isdisjoint(given["slack"])
+    return (*(("slack",) if slack else ()), *(("teams",) if teams else ()))
+
+
+def needed_secrets(platform: str, given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """The paths of the secrets that a platform needs, for the keys `given` of its section."""
+    if platform == "teams":
+        needs_none = given.get("anonymous") or given.get("identity") == "managed"
+        return () if needs_none else (("teams", "app_password"),)
+    second = {"socket": "app_token", "http": "signing_secret"}.get(str(given.get("mode", "socket")))
+    return (("slack", "bot_token"), *((("slack", second),) if second else ()))

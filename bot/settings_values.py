@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
@@ -165,10 +166,51 @@ def _email(value: object) -> str:
     return text
 
 
-def _channel(value: object) -> str:
-    text = _words(value).removeprefix("#")
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where a room is in chat: a channel of Slack by its name, or one of Teams by its link.
+
+    `conversation`: the platform's id where app.yaml tells it already ("19:…" in the link), else "".
+    """
+
+    name: str
+    platform: Literal["slack", "teams"] = "slack"
+    conversation: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def channel_of(value: object) -> Channel:
+    """The channel that `value` names. Raises Wrong."""
+    text = _words(value)
+    if "://" in text:
+        return _linked(text)
+    text = text.removeprefix("#")
     if len(text) > 80 or not re.fullmatch(r"[\w-]+", text) or text != text.lower():
         raise Wrong(say("settings-not-channel"), say("settings-do-channel"))
+    return Channel(text)
+
+
+_TEAMS_LINK = re.compile(
+    r"https://teams\.(?:microsoft\.com|cloud\.microsoft|microsoft\.us)/l/(channel|chat)/([^/?#]+)(?:/([^?#]*))?"
+)
+
+
+def _linked(text: str) -> Channel:
+    """A channel or group chat of Teams by the link that Teams gives of it."""
+    found = _TEAMS_LINK.match(text)
+    conversation = unquote(found[2]) if found else ""
+    if not found or not re.fullmatch(r"19:[\w.@-]{1,200}", conversation, re.ASCII):
+        raise Wrong(say("settings-not-teams-link"), say("settings-do-teams-link"))
+    name = unquote(found[3] or "").strip("/").strip() if found[1] == "channel" else ""
+    return Channel(name[:80] or conversation, "teams", conversation)
+
+
+def _uuid(value: object) -> str:
+    text = _words(value).lower()
+    if not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+        raise Wrong(say("settings-not-uuid"), say("settings-do-uuid"))
     return text
 
 
@@ -255,12 +297,13 @@ def _api_url(value: object) -> str:
         raise Wrong(say("settings-not-address"), cure) from None
     if parts.username is not None or parts.query or parts.fragment or not host:
         raise Wrong(say("settings-not-plain-address"), cure)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise Wrong(say("settings-in-the-clear"), cure)
     return text if text.endswith("/") else text + "/"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -315,7 +358,8 @@ Currency = Annotated[str, PlainValidator(_currency)]
 Holidays = Annotated[tuple[str, ...], BeforeValidator(_holidays)]
 Weekend = Annotated[tuple[str, ...], BeforeValidator(_weekend)]
 Email = Annotated[str, PlainValidator(_email)]
-Channel = Annotated[str, PlainValidator(_channel)]
+ChannelOrLink = Annotated[Channel, PlainValidator(channel_of), PlainSerializer(str)]
+Uuid = Annotated[str, PlainValidator(_uuid)]
 Asks = Annotated[
     date | bool, PlainValidator(_asks), PlainSerializer(lambda asks: asks if isinstance(asks, bool) else str(asks))
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from math import ceil
@@ -130,19 +130,27 @@ async def stage_of(
     return Stage(person=person.id, name=person.name, user=account.user, conversation=conversation)
 
 
-async def adopt(
-    settings: Settings,
-    open_work: OpenWork,
-    slack: directory.Directory,
-    identity: Identity,
-    roster: dict[str, RosterEntry],
-) -> None:
-    """Brings people, rooms and initiatives up to date with app.yaml and the workspace. Raises CannotStart."""
+async def adopt_roster(settings: Settings, open_work: OpenWork, roster: dict[str, RosterEntry]) -> None:
+    """Brings people and initiatives up to date with app.yaml."""
     house = settings.organisation
     default = RosterEntry(email="", locale=house.locale, zone=house.zone)
     async with open_work() as work:
         await work.people.adopt_roster(list(roster.values()), default=default)
         await work.initiatives.adopt(settings.initiatives_listed())
+
+
+async def adopt_workspace(
+    settings: Settings,
+    open_work: OpenWork,
+    slack: directory.Directory,
+    identity: Identity,
+    roster: dict[str, RosterEntry],
+) -> Mapping[str, str]:
+    """Brings people and rooms up to date with the workspace. Raises CannotStart.
+
+    Gives back the rooms that stay the channel they were, as there is none of the name (the value) they have by now.
+    """
+    house = settings.organisation
     scopes = Several(items=("users:read", "users:read.email"))
     with telling(lambda why: say("command-refused-people", why=why, scopes=scopes)):
         async for page in slack.members(identity.team):
@@ -154,16 +162,18 @@ async def adopt(
                 await work.people.adopt_accounts(told)
     scopes = Several(items=("channels:read", "groups:read"))
     with telling(lambda why: say("command-refused-channels", why=why, scopes=scopes)):
-        found = await slack.rooms(settings.rooms)
+        channels = settings.channels("slack")
+        found = await slack.rooms(channels)
     async with open_work() as work:
-        await work.rooms.adopt("slack", found, channels=settings.rooms)
+        await work.rooms.adopt("slack", found, channels=channels)
         known = await work.rooms.known("slack")
-    missing = {room: name for room, name in settings.rooms.items() if room not in found}
-    if any(room not in known for room in settings.rooms):
-        channels = tuple(say("command-channel", channel=name, room=room) for room, name in missing.items())
-        raise CannotStart(say("command-no-channel", channels=Several(items=channels)))
+    missing = {room: name for room, name in channels.items() if room not in found}
+    if any(room not in known for room in channels):
+        named = tuple(say("command-channel", channel=name, room=room) for room, name in missing.items())
+        raise CannotStart(say("command-no-channel", channels=Several(items=named)))
     if missing:
         # Renamed or archived since: it is still the channel it was, and one room less is no reason to stop the rest.
         gone = ", ".join(f"#{name} (room {room})" for room, name in missing.items())
         log.warning("No channel is called %s any more.", gone, extra={"action": "room_renamed"})
     log.info("People, rooms and initiatives are up to date.", extra={"action": "adopted", "rooms": len(found)})
+    return missing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.platforms.port import Connection
@@ -38,13 +38,13 @@ class Watch:
         standing: Callable[[datetime], Awaitable[Standing]],
         open_work: OpenWork,
         organisation: Organisation,
-        connection: Connection | None,
+        connections: Sequence[Connection],
         reach: Callable[[datetime], Awaitable[None]] | None = None,
     ) -> None:
         self._standing = standing
         self._open_work = open_work
         self._organisation = organisation
-        self._connection = connection
+        self._connections = connections
         self._reach = reach  # tells whom the platform refuses messages to, as often as alarms do
         self._looked_at: datetime | None = None
         self._stuck_since: datetime | None = None
@@ -66,9 +66,10 @@ class Watch:
         else:
             self._stuck_since = None
             await self._over(Wrong.STUCK, at)
-        if self._connection is not None and self._connection.down_for >= DEAF_FOR:
+        down_for = max((one.down_for for one in self._connections), default=timedelta())
+        if down_for >= DEAF_FOR:
             await self._ring(Trouble(wrong=Wrong.DEAF), at)
-        elif self._connection is None or not self._connection.down_for:
+        elif not down_for:
             await self._over(Wrong.DEAF, at)
         if self._reach is not None:
             await self._reach(at)

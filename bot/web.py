@@ -1,4 +1,4 @@
-"""The one web application: whether all is well, what is measured, and Slack's signed requests over HTTP."""
+"""The one web application: whether all is well, what is measured, Slack's signed requests and Teams' activities."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from bot.platforms.slack.socket import Acknowledged, kind_of
 
 log = logging.getLogger(__name__)
 
+WHOSE = "Comitia"
+"""The header by which each answer says whose it is: `LIVE` or `REHEARSAL`, which may stand in for one another here."""
+
+LIVE, REHEARSAL = "live", "rehearsal"
+
 Probe = Callable[[], Awaitable[str]]
 """Looks at one part: "" where it is well, else why not, in a word."""
 
@@ -30,14 +35,17 @@ DRAINED_WITHIN = 2.0
 class Door:
     """What the web application answers with. It opens before the rest: its parts come as the start goes on.
 
-    `alive`: the loops of this process, each with whether it runs. `ready`: what it needs, each with its probe.
-    `bolt`: who takes Slack's requests, None while nobody does (yet, or any more). `under_way`: how many are answered.
+    `whose`: what it is the door of, LIVE or REHEARSAL. `alive`: the loops of this process, each with whether it runs.
+    `ready`: what it needs, each with its probe. `bolt`, `teams`: who takes Slack's requests and Teams' activities, None
+    while nobody does (yet, or any more). `under_way`: how many are answered.
     """
 
-    def __init__(self, *, bolt: AsyncApp | None = None) -> None:
+    def __init__(self, *, bolt: AsyncApp | None = None, whose: str = LIVE) -> None:
+        self.whose = whose
         self.alive: dict[str, Callable[[], bool]] = {}
         self.ready: dict[str, Probe] = {"start": _starting}
         self.bolt = bolt
+        self.teams: Callable[[web.Request], Awaitable[web.Response]] | None = None
         self.metrics: Callable[[], Awaitable[bytes]] | None = None
         self.acknowledged: Acknowledged = lambda _kind, _seconds: None
         self.under_way = 0
@@ -71,7 +79,7 @@ async def _starting() -> str:
 
 
 def web_app(door: Door) -> web.Application:
-    """Routes /healthz, /readyz, /metrics and /slack/events.
+    """Routes /healthz, /readyz, /metrics, /slack/events and /teams/messages.
 
     /healthz is 200 while every loop of the process runs, /readyz while it can do its work, else 503, each part by name.
     """
@@ -80,11 +88,12 @@ def web_app(door: Door) -> web.Application:
     async def health(_: web.Request) -> web.Response:
         states = {name: runs() for name, runs in door.alive.items()}
         told = {name: "ok" if runs else "failing: ended" for name, runs in states.items()}
-        return web.json_response(told, status=200 if all(states.values()) else 503)
+        return web.json_response(told, status=200 if all(states.values()) else 503, headers={WHOSE: door.whose})
 
     async def ready(_: web.Request) -> web.Response:
         states = await door.states()
-        return web.json_response(states, status=200 if all(state == "ok" for state in states.values()) else 503)
+        well = all(state == "ok" for state in states.values())
+        return web.json_response(states, status=200 if well else 503, headers={WHOSE: door.whose})
 
     async def metrics(_: web.Request) -> web.Response:
         if door.metrics is None:
@@ -116,10 +125,24 @@ def web_app(door: Door) -> web.Application:
             door.acknowledged(kind_of(asked.body), time.monotonic() - began)
         return answer
 
+    async def teams(request: web.Request) -> web.Response:
+        take, began = door.teams, time.monotonic()
+        if take is None:
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        door.under_way += 1
+        try:
+            answer = await take(request)
+        finally:
+            door.under_way -= 1
+        if answer.status == 200:
+            door.acknowledged("activity", time.monotonic() - began)
+        return answer
+
     app.router.add_get("/healthz", health)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", metrics)
     app.router.add_post("/slack/events", slack)
+    app.router.add_post("/teams/messages", teams)
     return app
 
 

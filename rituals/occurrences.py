@@ -37,6 +37,8 @@ class Occurrence:
     """One dated instance of a ritual: `nominal` is the day its rule names, which identifies it; `at` when it sits.
 
     `rules`: those it began with, by which it runs to its end whatever app.yaml says meanwhile; None before it begins.
+    `planned_at`: since when its steps stand as they do, None where that is not known: what was too late by then was
+    never missed.
     """
 
     id: str
@@ -46,6 +48,11 @@ class Occurrence:
     zone: ZoneInfo
     state: OccurrenceState = OccurrenceState.PLANNED
     rules: Rules | None = None
+    planned_at: datetime | None = None
+
+    def never_had(self, step: Step) -> bool:
+        """Whether the step was too late already when it was planned: its moment was never ahead."""
+        return step.expires_at is not None and self.planned_at is not None and step.expires_at <= self.planned_at
 
 
 class StepName(StrEnum):

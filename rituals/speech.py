@@ -77,10 +77,10 @@ def help_message(*, may_brake: bool, reads_digest: bool = False) -> Message:
 
 
 @message_kind("step-skipped")
-def step_skipped(*, ritual: str, step: str, at: Part, also: Sequence[str] = ()) -> Message:
+def step_skipped(*, ritual: str, step: str, at: Part, also: Sequence[str] = (), stopped: bool = True) -> Message:
     """A word about a step whose moment passed unseen, and about later ones of the same sitting (`also`).
 
-    `at` is a paragraph naming the sitting.
+    `at` is a paragraph naming the sitting. `stopped`: nobody was there at that moment; else the date was set too late.
     """
     return Message(
         kind="step-skipped",
@@ -89,7 +89,7 @@ def step_skipped(*, ritual: str, step: str, at: Part, also: Sequence[str] = ()) 
             Paragraph(lead=say("skipped-summary", ritual=ritual), text=_skipped(step)),
             *(Paragraph(text=_skipped(one)) for one in also),
             at,
-            Note(text=say("skipped-why")),
+            Note(text=say("skipped-why") if stopped else say("skipped-too-near")),
         ),
     )
 

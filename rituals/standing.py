@@ -15,14 +15,20 @@ class Standing:
     """One look at everything that is kept, of which only counts are told.
 
     `posts`: by state. `oldest_unsent`: since when the oldest post should be out and is not; bulk, which takes time,
-    and what waits for a person to mend something are left aside. `stuck`: how many have waited for more than an hour.
-    `unsettled`: attempts whose outcome is not known yet. `next_step`: what falls due next, or should be done by now.
-    `paused`: since when, by ritual. `rooms`: rooms that take no message, and why. `people`: how many take none.
+    and what waits for a person to mend something are left aside. `bulk_idle_since`: since when some of the bulk may go
+    and none does; None while it moves, however slowly, and while nothing may. `stuck`: how many have waited for more
+    than an hour, bulk only where it is idle for as long. `held`: how many posts wait for hours at which people may be
+    written to, the first of them until `held_until`. `unsettled`: attempts whose outcome is not known yet. `next_step`:
+    what falls due next, or should be done by now. `paused`: since when, by ritual. `rooms`: rooms that take no message,
+    and why. `people`: how many take none.
     """
 
     posts: Mapping[str, int] = field(default_factory=dict)
     oldest_unsent: datetime | None = None
+    bulk_idle_since: datetime | None = None
     stuck: int = 0
+    held: int = 0
+    held_until: datetime | None = None
     unsettled: int = 0
     next_step: Step | None = None
     paused: Mapping[str, datetime] = field(default_factory=dict)
@@ -31,8 +37,9 @@ class Standing:
     alarms: Sequence[Alarm] = ()
 
     def unsent_for(self, at: datetime) -> timedelta:
-        """How long the oldest unsent post has waited; nothing where there is none."""
-        return max(at - self.oldest_unsent, timedelta()) if self.oldest_unsent is not None else timedelta()
+        """How long the oldest unsent post has waited, or the bulk that may go stands still; nothing where neither."""
+        waits = (at - since for since in (self.oldest_unsent, self.bulk_idle_since) if since is not None)
+        return max([timedelta(), *waits])
 
     def late_by(self, at: datetime) -> timedelta:
         """How late the step is that should be done by now; nothing where none is."""

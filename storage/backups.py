@@ -5,10 +5,8 @@ which says of what schema it is, when it was taken, how many rows each table has
 """
 
 import asyncio
-import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 import zipfile
 import zlib
@@ -21,13 +19,24 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import Table, and_, case, delete, func, insert, or_, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (fills the metadata)
 from rituals.messages import say
-from storage.engine import HEAD, REVISIONS, Unusable, alone_on, beside, file_locked, open_engine, replacing, schema_of
+from storage.engine import (
+    HEAD,
+    REVISIONS,
+    NotAlone,
+    Unusable,
+    alone_on,
+    beside,
+    file_locked,
+    open_engine,
+    replacing,
+    schema_of,
+)
+from storage.files import digest_of, failing, give_name, keep_as, on_disk, temporary
 from storage.migrate import migrate, upgrade
 from storage.posts import POST
 from storage.rehearsal import MARK
@@ -91,7 +100,7 @@ async def back_up(engine: AsyncEngine, file: Path, *, at: datetime, force: bool 
     """
     if not force:
         _check_free(file)
-    with _failing("kept-cannot-write", file=file), _temporary(file, ".database") as copy:
+    with failing("kept-cannot-write", file=file), temporary(file, ".database") as copy:
         if engine.dialect.name == "sqlite":
             await asyncio.to_thread(_copy_file, engine.url.database or "", copy)
             found = await _schema_in(copy)
@@ -189,21 +198,21 @@ def _as_sqlite(value: Any) -> Any:
 def _packed(copy: Path, file: Path, *, schema: str, source: str, at: datetime, force: bool) -> Manifest:
     rows, rehearsal = _checked(copy, schema)
     manifest = Manifest(
-        schema=schema, taken_at=at, source=source, rehearsal=rehearsal, rows=rows, digest=_digest_of(copy)
+        schema=schema, taken_at=at, source=source, rehearsal=rehearsal, rows=rows, digest=digest_of(copy)
     )
-    with _temporary(file, "") as packed:
+    with temporary(file, "") as packed:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(MANIFEST, str(manifest))
             archive.write(copy, DATABASE)
-        _on_disk(packed)
+        on_disk(packed)
         if force:
             packed.replace(file)
         else:
             try:
-                file.hardlink_to(packed)  # which replaces nothing, whatever came in between
+                give_name(packed, file)
             except FileExistsError:
                 raise Unusable(say("kept-file-there", file=str(file))) from None
-    _on_disk(file.parent)
+    on_disk(file.parent)
     return manifest
 
 
@@ -302,14 +311,28 @@ async def restore(engine: AsyncEngine, file: Path, *, at: datetime, rehearsal: b
         return await _restore_tables(engine, file, at=at, rehearsal=rehearsal)
     database = _file_of(engine)
     with ExitStack() as stack:
-        stack.enter_context(_failing("kept-cannot-restore", file=database))
-        stack.enter_context(alone_on(engine))
+        stack.enter_context(failing("kept-cannot-restore", file=database))
+        stack.enter_context(stopped(engine))
         if not stack.enter_context(file_locked(beside(str(database), "import.lock"))):
             raise Unusable(say("command-database-importing"))
-        fresh = stack.enter_context(_temporary(database, ".restoring"))
+        fresh = stack.enter_context(temporary(database, ".restoring"))
         manifest = await _prepared(file, fresh, at=at, rehearsal=rehearsal)
         former = await asyncio.to_thread(_swap, fresh, database, at)
     return Restored(manifest=manifest, former=None if former is None else str(former))
+
+
+@contextmanager
+def stopped(engine: AsyncEngine) -> Iterator[None]:
+    """Keeps a SQLite file to this process while the context lasts, for what no Comitia may work beside.
+
+    Raises Unusable while one does: it must end, for there is nothing else that could be done about it.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_on(engine))
+        except NotAlone:
+            raise Unusable(say("kept-at-work", name=engine.url.database or "")) from None
+        yield
 
 
 def _check_there(file: Path) -> None:
@@ -335,7 +358,7 @@ async def _prepared(file: Path, fresh: Path, *, at: datetime, rehearsal: bool) -
         await engine.dispose()
     with closing(sqlite3.connect(fresh)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    _on_disk(fresh)
+    on_disk(fresh)
     return manifest
 
 
@@ -370,13 +393,13 @@ def _swapped(fresh: Path, database: Path, at: datetime) -> Path | None:
     if is_there:
         fresh.chmod(database.stat().st_mode & 0o777)
         _take_up_log(database)
-        former.hardlink_to(database)
+        keep_as(database, former)
     for ending in ("-wal", "-shm"):
         # Only of a damaged one, which may be why it is replaced: it would be taken for the fresh one's.
         with suppress(FileNotFoundError):
             Path(f"{database}{ending}").replace(f"{former}{ending}")
     fresh.replace(database)
-    _on_disk(database.parent)
+    on_disk(database.parent)
     return former if is_there else None
 
 
@@ -403,7 +426,7 @@ def _take_up_log(database: Path) -> None:
 
 async def _restore_tables(engine: AsyncEngine, file: Path, *, at: datetime, rehearsal: bool) -> Restored:
     # Beside the backup: the only place known to have room.
-    with _failing("kept-cannot-restore", file=file), _temporary(file, ".restoring") as fresh:
+    with failing("kept-cannot-restore", file=file), temporary(file, ".restoring") as fresh:
         manifest = await _prepared(file, fresh, at=at, rehearsal=rehearsal)
         await schema_of(engine)
         source = open_engine(f"sqlite:///{fresh}")
@@ -479,57 +502,3 @@ async def _fill(source: AsyncConnection, target: AsyncConnection, each: Table) -
         newest = (await target.execute(select(func.max(numbered)))).scalar_one()
         # Columns that are numbered elsewhere have none, and setval of NULL does nothing.
         await target.execute(select(func.setval(sequence, newest)))
-
-
-# --- files ---------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _temporary(near: Path, ending: str) -> Iterator[Path]:
-    """A file of its owner's alone beside another, so that it can take its place; gone at the end.
-
-    Its name is always the same: what a process that was killed has left is found again. Raises Unusable while another
-    process has it.
-    """
-    path = near.with_name(f".{near.name}{ending}.part")
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Unusable(say("kept-at-it", file=str(near))) from None
-        file.truncate(0)
-        try:
-            yield path
-        finally:
-            _gone(path)
-
-
-def _gone(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-
-
-@contextmanager
-def _failing(key: str, *, file: Path) -> Iterator[None]:
-    """Tells what the disk or the database refuses, without anything that is kept in it."""
-    try:
-        yield
-    except OSError as error:
-        raise Unusable(say(key, file=str(file), why=error.strerror or type(error).__name__)) from None
-    except (sqlite3.Error, DBAPIError) as error:
-        why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise Unusable(say(key, file=str(file), why=why)) from None
-
-
-def _digest_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _on_disk(path: Path) -> None:
-    """Returns once a file's contents, or a directory's names, would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

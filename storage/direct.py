@@ -1,13 +1,18 @@
 """Statements of the short replies: compiled once, and handed to the driver without SQLAlchemy's detours."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.postgres import Statement
+
 Row = dict[str, Any]
 Process = Callable[[Any], Any]
+
+_NUMBERS = count(1)
 
 
 class Direct:
@@ -57,11 +62,15 @@ class _Compiled:
     """The statement in one database's words."""
 
     def __init__(self, statement: Any, dialect: Dialect, blanks: Sequence[str]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(blanks) or None)
-        self.sql = str(compiled)
         self._is_sqlite = dialect.name == "sqlite"
+        words: Any = type(dialect)
+        # PostgreSQL itself numbers the blanks.
+        words = dialect if self._is_sqlite else words(paramstyle="numeric_dollar")
+        compiled = statement.compile(dialect=words, column_keys=list(blanks) or None)
+        self.sql = str(compiled)
+        self._prepared = Statement(f"comitia_{next(_NUMBERS)}", self.sql)
         self._given: dict[str, Any] = dict(compiled.params)
-        self._names: Sequence[str] | None = compiled.positiontup
+        self._names: Sequence[str] = compiled.positiontup
         self._into: list[tuple[str, Process]] = []
         for bind, name in compiled.bind_names.items():
             process = bind.type.dialect_impl(dialect).bind_processor(dialect)
@@ -84,13 +93,12 @@ class _Compiled:
         try:
             if self._is_sqlite:
                 found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
-                return found
-            cursor = driver.cursor()
-            await cursor.execute(self.sql, blanks)
-            return await cursor.fetchall() if self._columns else ()
+            else:
+                found = await driver.straight(self._prepared, [blanks])
         except Exception as error:
-            await connection.run_sync(_raise_as_usual, self.sql, error)
+            await raise_as_usual(connection, self.sql, error)
             raise
+        return found
 
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
@@ -104,9 +112,9 @@ class _Compiled:
             if self._is_sqlite:
                 await (await driver.executemany(self.sql, blanks)).close()
             else:
-                await driver.cursor().executemany(self.sql, blanks)
+                await driver.straight(self._prepared, blanks)
         except Exception as error:
-            await connection.run_sync(_raise_as_usual, self.sql, error)
+            await raise_as_usual(connection, self.sql, error)
             raise
 
     def _made(self, values: Row) -> Row:
@@ -114,8 +122,8 @@ class _Compiled:
             values[name] = process(values[name])
         return values
 
-    def _in_order(self, values: Row) -> Any:
-        return values if self._names is None else tuple(values[name] for name in self._names)
+    def _in_order(self, values: Row) -> tuple[Any, ...]:
+        return tuple(values[name] for name in self._names)
 
     def _driver(self, connection: AsyncConnection, blanks: Any) -> Any:
         """The driver's connection, once whoever listens has heard what it will be asked."""
@@ -124,9 +132,20 @@ class _Compiled:
         several = isinstance(blanks, list)
         for listener in under.dispatch.before_cursor_execute:
             listener(under, None, self.sql, blanks, None, several)
-        return under.connection.driver_connection
+        return driver_of(connection)
 
 
-def _raise_as_usual(connection: Connection, sql: str, error: Exception) -> None:
+def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, without the change of greenlets by which SQLAlchemy gives it."""
+    under = connection.sync_connection
+    assert under is not None, "the connection has begun"
+    return under.connection.driver_connection
+
+
+async def raise_as_usual(connection: AsyncConnection, sql: str, error: Exception) -> None:
     """Lets SQLAlchemy tell of the driver's error, wrap it and give up a connection that is lost."""
-    connection._handle_dbapi_exception(error, sql, None, None, None)  # noqa: SLF001  (nothing public does it)
+
+    def handle(under: Connection) -> None:
+        under._handle_dbapi_exception(error, sql, None, None, None)  # noqa: SLF001  (nothing public does it)
+
+    await connection.run_sync(handle)

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from rituals.messages import Text, say
+from storage.postgres import ISOLATION, Driver
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The migrations, oldest first; a test holds them to the migrations folder."""
@@ -73,8 +74,9 @@ def open_engine(url: str) -> AsyncEngine:
         pool_size=CONNECTIONS,
         pool_use_lifo=True,  # those that are used most know the statements
         max_overflow=0,  # a crowd waits for its turn sooner than it opens connections that are closed right after
-        connect_args={"connect_timeout": 10},  # a host that drops packets is told of soon
-        isolation_level="READ COMMITTED",  # whatever the server's default: locks and look-ups here are written for it
+        # A host that drops packets is told of soon.
+        connect_args={"connect_timeout": 10, "async_creator_fn": Driver.connect},
+        isolation_level=ISOLATION,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "checkin", _note_the_time)

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rituals.messages import say
-from storage.backups import check_unused
-from storage.engine import Unusable, alone_on, importing_alone, wipe_deleted
+from storage.backups import check_unused, stopped
+from storage.engine import Unusable, importing_alone, wipe_deleted
 from storage.identities import IDENTITY, IDENTITY_KEY, chunks, mark_of
 from storage.people import PERSON
 from storage.posts import POST
@@ -117,7 +117,7 @@ async def _to_itself(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """One transaction, beside which nobody works on the database or begins to. Raises Unusable."""
     async with AsyncExitStack() as stack:
         if engine.dialect.name == "sqlite":
-            stack.enter_context(alone_on(engine))
+            stack.enter_context(stopped(engine))
             await stack.enter_async_context(importing_alone(engine))
             async with engine.begin() as connection:
                 yield connection

@@ -30,6 +30,7 @@ def _occurrence(row: RowMapping) -> Occurrence:
         zone=ZoneInfo(row["zone"]),
         state=OccurrenceState(row["state"]),
         rules=None if row["rules"] is None else from_json(row["rules"]),
+        planned_at=row["planned_at"],
     )
 
 
@@ -94,6 +95,7 @@ class SqlOccurrences:
                 "zone": str(occurrence.zone),
                 "state": occurrence.state,
                 "rules": None if occurrence.rules is None else to_json(occurrence.rules),
+                "planned_at": occurrence.planned_at,
             },
         )
         if added:

@@ -9,10 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    RowMapping,
     Select,
     String,
-    Update,
     and_,
     bindparam,
     case,
@@ -41,11 +39,13 @@ from rituals.posts import (
     next_window,
 )
 from storage.brakes import PAUSE
+from storage.direct import Direct, Row
+from storage.fates import write_fates
 from storage.messages import from_json
 from storage.people import ACCOUNT, PERSON, ROOM, settle_presence
 from storage.posts import LIVING_PAUSE, POST, windows_from
 from storage.sending import Sending, sending
-from storage.statements import locked
+from storage.statements import among, locked
 
 UNPAUSABLE = ("home", "keeping")
 """Answers to a person's own request and words to the keepers go out even while everything is paused."""
@@ -86,19 +86,19 @@ class SqlOutbox:
         """
         ours = await self._sending(at)
         async with self._transaction() as connection:
-            await connection.execute(_EXPIRED, {"at": at})
+            await _EXPIRED.run(connection, {"at": at})
             rows = await self._due(connection, at, limit, bulk=False)
             if bulk and not rows:
                 rows = await self._due_in_window(connection, at, limit)
             if not rows:
                 return []
             ids = [row["id"] for row in rows]
-            await connection.execute(_LEASED, {"ids": ids, "the_owner": owner, "the_end": lease_until})
+            await _LEASED.run(connection, {"ids": ids, "the_owner": owner, "the_end": lease_until})
             return await self._parcels(connection, rows, at, ours)
 
-    async def _due(self, connection: AsyncConnection, at: datetime, limit: int, *, bulk: bool) -> Sequence[RowMapping]:
+    async def _due(self, connection: AsyncConnection, at: datetime, limit: int, *, bulk: bool) -> Sequence[Row]:
         given = {"bulk": bulk, "at": at, "limit": limit, **self._reach(at)}
-        return list((await connection.execute(_DUE, given)).mappings())
+        return await _DUE.rows(connection, given)
 
     def _reach(self, at: datetime) -> dict[str, Any]:
         """What `_is_not_refused` asks for."""
@@ -108,7 +108,7 @@ class SqlOutbox:
             "people_since": at - PERSON_PROBED_AFTER,
         }
 
-    async def _due_in_window(self, connection: AsyncConnection, at: datetime, limit: int) -> Sequence[RowMapping]:
+    async def _due_in_window(self, connection: AsyncConnection, at: datetime, limit: int) -> Sequence[Row]:
         """What is due of the bulk, once whatever waited in a window that is over waits for the next."""
         while True:
             rows = await self._due(connection, at, limit, bulk=True)
@@ -122,12 +122,12 @@ class SqlOutbox:
         """The post as it is now, without claiming it."""
         ours = await self._sending(at)
         async with self._transaction() as connection:
-            rows = (await connection.execute(select(*_CARRIED).where(POST.c.id == post))).mappings().all()
+            rows = await _PEEKED.rows(connection, {"post": post})
             parcels = await self._parcels(connection, rows, at, ours)
         return parcels[0] if parcels else None
 
     async def _parcels(
-        self, connection: AsyncConnection, rows: Sequence[RowMapping], at: datetime, ours: Sending
+        self, connection: AsyncConnection, rows: Sequence[Row], at: datetime, ours: Sending
     ) -> list[Parcel]:
         people = await self._people(connection, {row["to"] for row in rows if row["to_type"] != "room"})
         rooms = await self._rooms(connection, {row["to"] for row in rows if row["to_type"] == "room"})
@@ -136,20 +136,20 @@ class SqlOutbox:
     async def _rooms(self, connection: AsyncConnection, names: Collection[str]) -> dict[str, tuple[str, bool]]:
         if not names:
             return {}
-        found = await connection.execute(_ROOMS, {"ids": list(names), "platform": self._platform})
-        return {room: (conversation, refused != "") for room, conversation, refused in found}
+        found = await _ROOMS.rows(connection, {"ids": list(names), "platform": self._platform})
+        return {row["room"]: (row["conversation"], row["refused"] != "") for row in found}
 
     async def _people(
         self, connection: AsyncConnection, ids: Collection[str]
     ) -> dict[str, tuple[str, str, str | None, bool]]:
         if not ids:
             return {}
-        found = await connection.execute(_PEOPLE, {"ids": list(ids), "platform": self._platform})
-        return {person: (locale, zone, user, bool(refused)) for person, locale, zone, user, refused in found}
+        found = await _PEOPLE.rows(connection, {"ids": list(ids), "platform": self._platform})
+        return {row["id"]: (row["locale"], row["zone"], row["user"], bool(row["refused"])) for row in found}
 
     def _parcel(
         self,
-        row: RowMapping,
+        row: Row,
         people: Mapping[str, tuple[str, str, str | None, bool]],
         rooms: Mapping[str, tuple[str, bool]],
         at: datetime,
@@ -207,12 +207,12 @@ class SqlOutbox:
             return frozenset()
         async with self._transaction() as connection:
             held = await _held_for([one.post for one in settlements], connection)
-            await _settle([one for one in settlements if one.post in held], connection, at)
+            await write_fates([one for one in settlements if one.post in held], connection, at)
             begun = await self._begin(attempting, connection, at, owner)
         for one in settlements:
             if one.post not in held:
                 async with self._transaction() as connection:
-                    await _settle([one], connection, at)
+                    await write_fates([one], connection, at)
         await self._note_refusals(settlements, at)
         await self._queue_behind(settlements)
         return begun
@@ -230,8 +230,8 @@ class SqlOutbox:
         begun: set[str] = set()
         for (revision, wanted, moment), posts in alike.items():
             claimed = {"ids": posts, "the_revision": revision, "shows": wanted, "the_owner": owner}
-            found = await connection.execute(_BEGUN, {**claimed, "the_moment": moment, **self._reach(at)})
-            begun.update(found.scalars())
+            found = await _BEGUN.rows(connection, {**claimed, "the_moment": moment, **self._reach(at)})
+            begun.update(row["id"] for row in found)
         return frozenset(begun)
 
     async def _note_refusals(self, settlements: Sequence[Settlement], at: datetime) -> None:
@@ -306,7 +306,8 @@ class SqlOutbox:
 
     async def release(self, owner: str | None = None) -> None:
         """Gives back what an owner that is gone had claimed (all owners: None)."""
-        theirs = _IS_CLAIMED if owner is None else POST.c.owner == owner
+        whose = _IS_CLAIMED if owner is None else POST.c.owner == owner
+        theirs = and_(whose, POST.c.platform == self._platform)
         given_back = update(POST).where(theirs).values(owner=None, lease_until=None)
         async with self._transaction() as connection:
             claimed = list((await connection.execute(select(POST.c.id).where(theirs))).scalars())
@@ -358,7 +359,7 @@ _CARRIED = (
 )
 
 
-def _address(row: RowMapping) -> Address:
+def _address(row: Row) -> Address:
     match row["to_type"]:
         case "person":
             return ToPerson(person=row["to"])
@@ -392,10 +393,11 @@ def is_not_paused() -> ColumnElement[bool]:
     # A pause is when wrong posts are taken back: that may not wait for its end.
     everything = exists().where(PAUSE.c.ritual == "all")
     one = POST.c.ritual.in_(select(PAUSE.c.ritual))
-    return or_(and_(~everything, ~one), and_(everything, POST.c.ritual.in_(UNPAUSABLE)), POST.c.wanted.is_(False))
+    passing = or_(*(POST.c.ritual == name for name in UNPAUSABLE))
+    return or_(and_(~everything, ~one), and_(everything, passing), POST.c.wanted.is_(False))
 
 
-def _missed_its_window(row: RowMapping, at: datetime) -> bool:
+def _missed_its_window(row: Row, at: datetime) -> bool:
     is_new = row["first_shown_at"] is None and row["attempted_at"] is None
     return is_new and row["closes_at"] is not None and row["closes_at"] <= at
 
@@ -404,8 +406,8 @@ async def _held_for(posts: Sequence[str], connection: AsyncConnection) -> frozen
     """Those of `posts` that nobody else holds, which are this transaction's now."""
     if not posts or connection.dialect.name == "sqlite":
         return frozenset(posts)  # there, whoever has the transaction holds everything
-    found = await connection.execute(_HELD_FOR, {"ids": list(posts)})
-    return frozenset(found.scalars())
+    found = await _HELD_FOR.rows(connection, {"ids": list(posts)})
+    return frozenset(row["id"] for row in found)
 
 
 # --- statements, made once: to make one costs as much as to run it --------------------------------------------------
@@ -414,67 +416,98 @@ EVER = datetime(1, 1, 9, tzinfo=UTC)
 """Before anybody was refused."""
 
 _AT = bindparam("at", type_=POST.c.due_at.type)
+_ON_PLATFORM = bindparam("platform", type_=String())
+_IS_OURS = POST.c.platform == _ON_PLATFORM
 # Not "is not null": for that SQLite looks through all posts there ever were.
 _IS_CLAIMED = POST.c.owner > ""
-_IS_ONE = POST.c.id.in_(bindparam("ids", expanding=True))
+
+
+def _is_one(dialect: str) -> ColumnElement[bool]:
+    return among(dialect, POST.c.id, "ids")
 
 
 def _first_due(*, bulk: bool) -> Select[Any]:
     return (
         select(POST.c.due_at)
-        .where(POST.c.behind, POST.c.bulk == bulk, POST.c.lease_until.is_(None), is_not_paused(), _is_not_refused())
+        .where(POST.c.behind, POST.c.bulk == bulk, _IS_OURS, POST.c.lease_until.is_(None))
+        .where(is_not_paused(), _is_not_refused())
         .order_by(POST.c.due_at)
         .limit(1)
     )
 
 
 # A claim waits for no work: what one holds is left for the next claim.
-_DUE = locked(
-    select(*_CARRIED)
-    .where(POST.c.behind, POST.c.bulk == bindparam("bulk"), POST.c.due_at <= _AT, _is_free(_AT))
-    .where(is_not_paused(), _is_not_refused())
-    .order_by(POST.c.due_at, POST.c.id)
-    .limit(bindparam("limit")),
-    waiting=False,
-    of=POST,
+_DUE = Direct(
+    lambda _: locked(
+        select(*_CARRIED)
+        .where(POST.c.behind, POST.c.bulk == bindparam("bulk"), _IS_OURS, POST.c.due_at <= _AT, _is_free(_AT))
+        .where(is_not_paused(), _is_not_refused())
+        .order_by(POST.c.due_at, POST.c.id)
+        .limit(bindparam("limit")),
+        waiting=False,
+        of=POST,
+    )
 )
-_ON_PLATFORM = bindparam("platform", type_=String())
-_ROOMS = select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
-    ROOM.c.platform == _ON_PLATFORM, ROOM.c.room.in_(bindparam("ids", expanding=True))
+_PEEKED = Direct(lambda _: select(*_CARRIED).where(POST.c.id == bindparam("post")))
+_ROOMS = Direct(
+    lambda dialect: select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
+        ROOM.c.platform == _ON_PLATFORM, among(dialect, ROOM.c.room, "ids")
+    )
 )
-_PEOPLE = (
-    select(PERSON.c.id, PERSON.c.locale, PERSON.c.zone, func.min(ACCOUNT.c.user), func.max(ACCOUNT.c.refused))
-    .outerjoin(ACCOUNT, and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == _ON_PLATFORM, ACCOUNT.c.present))
-    .where(PERSON.c.id.in_(bindparam("ids", expanding=True)), PERSON.c.present)
-    .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
+_THEIRS = and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.platform == _ON_PLATFORM, ACCOUNT.c.present)
+_PEOPLE = Direct(
+    lambda dialect: (
+        select(
+            *(PERSON.c.id, PERSON.c.locale, PERSON.c.zone),
+            *(func.min(ACCOUNT.c.user).label("user"), func.max(ACCOUNT.c.refused).label("refused")),
+        )
+        .outerjoin(ACCOUNT, _THEIRS)
+        .where(among(dialect, PERSON.c.id, "ids"), PERSON.c.present)
+        .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
+    )
 )
-_LEASED = update(POST).where(_IS_ONE).values(owner=bindparam("the_owner"), lease_until=bindparam("the_end"))
+_LEASED = Direct(
+    lambda dialect: (
+        update(POST).where(_is_one(dialect)).values(owner=bindparam("the_owner"), lease_until=bindparam("the_end"))
+    )
+)
 _LATE = select(POST.c.id).where(
     *(POST.c.behind, POST.c.not_after < _AT),
     *(POST.c.state == PostState.PENDING, POST.c.attempted_at.is_(None), _is_free(_AT)),
 )
-_EXPIRED = update(POST).where(POST.c.id.in_(locked(_LATE, waiting=False))).values(state=PostState.EXPIRED, behind=False)
-_HELD_FOR = locked(select(POST.c.id).where(_IS_ONE), waiting=False)
-# By their ids and nothing else: SQLite would rather look through all that is behind.
-_UNCHANGED = select(POST.c.id).where(
-    *(_IS_ONE, POST.c.revision == bindparam("the_revision"), POST.c.behind != false()),
-    func.coalesce(POST.c.owner, "") == func.coalesce(bindparam("the_owner", type_=String()), ""),
-    or_(POST.c.wanted, ~bindparam("shows", type_=Boolean())),
-    *(is_not_paused(), _is_not_refused()),
+_EXPIRED = Direct(
+    lambda _: (
+        update(POST).where(POST.c.id.in_(locked(_LATE, waiting=False))).values(state=PostState.EXPIRED, behind=False)
+    )
 )
+_HELD_FOR = Direct(lambda dialect: locked(select(POST.c.id).where(_is_one(dialect)), waiting=False))
+
+
+def _unchanged(dialect: str) -> Select[Any]:
+    # By their ids and nothing else: SQLite would rather look through all that is behind.
+    return select(POST.c.id).where(
+        *(_is_one(dialect), POST.c.revision == bindparam("the_revision"), POST.c.behind != false()),
+        func.coalesce(POST.c.owner, "") == func.coalesce(bindparam("the_owner", type_=String()), ""),
+        or_(POST.c.wanted, ~bindparam("shows", type_=Boolean())),
+        *(is_not_paused(), _is_not_refused()),
+    )
+
+
 _MAY_BE_LOST = and_(POST.c.reference.is_(None), POST.c.to_type != "home")
 _FIRST_ATTEMPT = func.coalesce(POST.c.attempted_at, bindparam("the_moment", type_=POST.c.attempted_at.type))
-_BEGUN = (
-    update(POST)
-    .where(POST.c.id.in_(locked(_UNCHANGED, waiting=False, of=POST)))
-    .values(attempted_at=case((_MAY_BE_LOST, _FIRST_ATTEMPT), else_=POST.c.attempted_at))
-    .returning(POST.c.id)
+_BEGUN = Direct(
+    lambda dialect: (
+        update(POST)
+        .where(POST.c.id.in_(locked(_unchanged(dialect), waiting=False, of=POST)))
+        .values(attempted_at=case((_MAY_BE_LOST, _FIRST_ATTEMPT), else_=POST.c.attempted_at))
+        .returning(POST.c.id)
+    )
 )
 _WAITS = exists().where(POST.c.behind, POST.c.to_type == "room", POST.c.to == ROOM.c.room)
 _NEXT_DUE = select(
     _first_due(bulk=False).scalar_subquery(),
     _first_due(bulk=True).scalar_subquery(),
-    select(func.min(POST.c.lease_until)).where(_IS_CLAIMED).scalar_subquery(),
+    select(func.min(POST.c.lease_until)).where(_IS_CLAIMED, _IS_OURS).scalar_subquery(),
     select(func.min(ROOM.c.refused_at))
     .where(ROOM.c.platform == bindparam("platform"), ROOM.c.refused > "", _WAITS)
     .scalar_subquery(),
@@ -495,76 +528,3 @@ async def _move_on(connection: AsyncConnection, windows: str, closes_at: datetim
     else:
         changes = {"closes_at": following.closes, "due_at": max(following.opens, at)}
     await connection.execute(update(POST).where(POST.c.id.in_(locked(missed, waiting=False))).values(**changes))
-
-
-# --- fates ----------------------------------------------------------------------------------------------------------
-
-
-def _by_fate() -> dict[Fate, Update]:
-    given = {
-        name: bindparam(f"the_{name}", type_=type_)
-        for name, type_ in (
-            ("revision", POST.c.revision.type),
-            ("conversation", String()),
-            ("reference", String()),
-            ("at", POST.c.due_at.type),
-            ("due", POST.c.due_at.type),
-            ("why", String()),
-        )
-    }
-    newer = POST.c.revision > given["revision"]
-    one = update(POST).where(POST.c.id == bindparam("the_post"))
-    freed: dict[str, Any] = {"owner": None, "lease_until": None}
-    tried = {**freed, "failures": POST.c.failures + 1, "due_at": given["due"], "why": given["why"]}
-    over = {**freed, "attempted_at": None, "why": given["why"]}
-    return {
-        Fate.SHOWN: one.values(
-            **freed,
-            conversation=func.coalesce(given["conversation"], POST.c.conversation),
-            reference=func.coalesce(given["reference"], POST.c.reference),
-            state=PostState.SHOWN,
-            shown_revision=given["revision"],
-            shown_at=given["at"],
-            first_shown_at=func.coalesce(POST.c.first_shown_at, given["at"]),
-            behind=or_(newer, POST.c.wanted.is_(False)),
-            due_at=given["due"],
-            attempted_at=None,
-            failures=0,
-            why="",
-        ),
-        Fate.WITHDRAWN: one.values(
-            **freed,
-            state=case((POST.c.wanted, PostState.EXPIRED), else_=PostState.WITHDRAWN),
-            behind=False,
-            attempted_at=None,
-        ),
-        # Words put meanwhile deserve an attempt of their own.
-        Fate.REFUSED: one.values(**over, state=PostState.FAILED, behind=newer),
-        Fate.GIVEN_UP: one.values(**over, state=PostState.PERHAPS, behind=False),
-        Fate.NOT_SENT: one.values(**tried, attempted_at=None),
-        Fate.UNKNOWN: one.values(**tried),
-        # It was not tried: an attempt recorded by this claim never was one, and nothing failed.
-        Fate.HELD: one.values(**freed, attempted_at=None, due_at=given["due"]),
-        Fate.RETURNED: one.values(**freed),
-    }
-
-
-_BY_FATE = _by_fate()
-_NEEDED = {fate: frozenset(statement.compile().params) for fate, statement in _BY_FATE.items()}
-
-
-async def _settle(settlements: Iterable[Settlement], connection: AsyncConnection, at: datetime) -> None:
-    by_fate: dict[Fate, list[dict[str, Any]]] = defaultdict(list)
-    for one in settlements:
-        known = {
-            "the_post": one.post,
-            "the_revision": one.revision,
-            "the_conversation": one.place.conversation if one.place else None,
-            "the_reference": one.place.message if one.place else None,
-            "the_at": at,
-            "the_due": at + LIVING_PAUSE if one.fate is Fate.SHOWN else one.try_again or at,
-            "the_why": one.why,
-        }
-        by_fate[one.fate].append({name: value for name, value in known.items() if name in _NEEDED[one.fate]})
-    for fate, rows in by_fate.items():
-        await connection.execute(_BY_FATE[fate], rows)

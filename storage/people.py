@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.people import Account, Person, Role, RosterEntry
@@ -57,6 +57,33 @@ class SqlPeople:
         named = {"platform": account.platform, "workspace": account.workspace, "user": account.user}
         row = (await self._connection.execute(_BY_ACCOUNT, named)).mappings().one_or_none()
         return _person(row) if row else None
+
+    async def account_of(self, person: str, platform: str) -> Account | None:
+        """An account of the person there that the platform still has."""
+        found = await self._connection.execute(
+            select(ACCOUNT.c.workspace, ACCOUNT.c.user)
+            .where(ACCOUNT.c.person == person, ACCOUNT.c.platform == platform, ACCOUNT.c.present)
+            .order_by(ACCOUNT.c.user)
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return None if row is None else Account(platform=platform, workspace=row.workspace, user=row.user)
+
+    async def speak_on(self, account: Account, *, chosen: bool) -> bool:
+        """Writes to whoever has that account there from now on, unless they chose another; whether that is new."""
+        theirs = select(ACCOUNT.c.person).where(is_account()).scalar_subquery()
+        changed = await self._connection.execute(
+            update(PERSON)
+            .where(PERSON.c.id == theirs)
+            .where(
+                or_(PERSON.c.voice != account.platform, PERSON.c.voice_chosen.is_(False))
+                if chosen
+                else and_(PERSON.c.voice != account.platform, PERSON.c.voice_chosen.is_(False))
+            )
+            .values(voice=account.platform, voice_chosen=chosen),
+            {"platform": account.platform, "workspace": account.workspace, "user": account.user},
+        )
+        return changed.rowcount > 0
 
     async def get(self, person: str) -> Person | None:
         """The person of that id."""
@@ -214,6 +241,15 @@ async def settle_presence(connection: AsyncConnection, people: Iterable[str]) ->
         update(PERSON)
         .where(PERSON.c.id.in_(sorted(people)), PERSON.c.present != has_account)
         .values(present=has_account)
+    )
+    theirs = exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present, ACCOUNT.c.platform == PERSON.c.voice)
+    other = select(func.min(ACCOUNT.c.platform)).where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+    await connection.execute(
+        update(PERSON)
+        .where(
+            PERSON.c.id.in_(sorted(people)), ~theirs, exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+        )
+        .values(voice=other.scalar_subquery(), voice_chosen=False)
     )
 
 

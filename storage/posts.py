@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.posts import Address, Post, PostedInRoom, PostState, Refused, ToRoom, Window, next_window
 from storage.direct import Direct
 from storage.messages import from_json, to_json
-from storage.people import ACCOUNT, ROOM
-from storage.statements import insert_for, insert_new, locked
+from storage.people import ACCOUNT, PERSON, ROOM
+from storage.statements import insert_for, locked
 from storage.tables.columns import table
 from storage.tables.posts import PostRow
 
@@ -44,19 +44,35 @@ _NEW = (
 )
 """The columns a new post has values for, see `_new`."""
 
-_ALL_NEW = Direct(lambda dialect: insert_for(dialect, POST).on_conflict_do_nothing(), blanks=_NEW)
+
+def _inserted(dialect: str) -> Any:
+    """A new post, which goes out on the platform of its room, or on the one its person is written to on."""
+    to = bindparam("to", type_=POST.c.to.type)
+    room = select(ROOM.c.platform).where(ROOM.c.room == to, ROOM.c.channel.is_not(None)).limit(1).scalar_subquery()
+    voice = select(PERSON.c.voice).where(PERSON.c.id == to, PERSON.c.voice > "").scalar_subquery()
+    platform = func.coalesce(
+        case((bindparam("to_type", type_=POST.c.to_type.type) == "room", room), else_=voice),
+        bindparam("home", type_=POST.c.platform.type),
+    )
+    values = {name: bindparam(name, type_=POST.c[name].type) for name in _NEW}
+    return insert_for(dialect, POST).values(**values, platform=platform).on_conflict_do_nothing()
+
+
+_NEW_ONE = Direct(lambda dialect: _inserted(dialect).returning(POST.c.id))
+_ALL_NEW = Direct(_inserted)
 
 
 class SqlPosts:
     """Answers `rituals.ports.Posts`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, home: str = "slack") -> None:
         self._connection = connection
+        self._home = home
 
     async def put(self, post: Post, *, at: datetime, hold: datetime | None = None) -> int:
         """Keeps the post for delivery; its revision. A post once taken back stays so."""
         text = to_json(post.message)
-        if await insert_new(self._connection, POST, _new(post, text, at)):
+        if await _NEW_ONE.rows(self._connection, _new(post, text, at) | {"home": self._home}):
             return 1
         return await self._renew(post, text, at, hold)
 
@@ -78,7 +94,7 @@ class SqlPosts:
                 when = (post.not_before, post.not_after, post.windows)
                 alike[text_of(post), post.to.type, post.ritual, post.bulk, *when].append(post)
         for group in alike.values():
-            shared = _new(group[0], text_of(group[0]), at)
+            shared = _new(group[0], text_of(group[0]), at) | {"home": self._home}
             rows = [{"id": post.id, "to": _target(post.to)} for post in group]
             await _ALL_NEW.run_all(self._connection, shared, rows)
         for post in posts:
@@ -142,15 +158,24 @@ class SqlPosts:
             for post, room, message, shown_at in rows
         ]
 
-    async def refused(self, platform: str) -> Refused:
-        """Whom the platform refuses messages to, for whoever looks after the bot."""
+    async def readdress(self) -> None:
+        """Lets what nobody was shown yet go out where its person, or its room, is by now."""
+        to_room = POST.c.to_type == "room"
+        room = select(ROOM.c.platform).where(ROOM.c.room == POST.c.to, ROOM.c.channel.is_not(None)).limit(1)
+        voice = select(PERSON.c.voice).where(PERSON.c.id == POST.c.to, PERSON.c.voice > "")
+        now = case((to_room, room.scalar_subquery()), else_=voice.scalar_subquery())
+        unseen = and_(POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None), POST.c.lease_until.is_(None))
+        await self._connection.execute(
+            update(POST).where(POST.c.behind, unseen, now.is_not(None), POST.c.platform != now).values(platform=now)
+        )
+
+    async def refused(self) -> Refused:
+        """Whom a platform refuses messages to, for whoever looks after the bot."""
         rooms = await self._connection.execute(
-            select(ROOM.c.room, ROOM.c.refused).where(ROOM.c.platform == platform, ROOM.c.refused > "")
+            select(ROOM.c.room, ROOM.c.refused).where(ROOM.c.refused > "", ROOM.c.channel.is_not(None))
         )
         people = await self._connection.execute(
-            select(func.count(func.distinct(ACCOUNT.c.person))).where(
-                ACCOUNT.c.refused > "", ACCOUNT.c.platform == platform, ACCOUNT.c.present
-            )
+            select(func.count(func.distinct(ACCOUNT.c.person))).where(ACCOUNT.c.refused > "", ACCOUNT.c.present)
         )
         return Refused(rooms=dict(rooms.all()), people=people.scalar_one())
 

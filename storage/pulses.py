@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,14 +138,15 @@ def _wave(row: RowMapping | Row) -> Wave:
         opened_on=row["opened_on"],
         closes_at=row["closes_at"],
         barriers=row["barriers"],
-        thresholds=Thresholds(
-            answers=row["k_answers"],
-            comments=row["k_comments"],
-            telemetry=row["k_telemetry"],
-            invitations=row["k_invitations"],
-        ),
+        thresholds=_thresholds(row["k_answers"], row["k_comments"], row["k_telemetry"], row["k_invitations"]),
         state=WaveState(row["state"]),
     )
+
+
+@cache
+def _thresholds(answers: int, comments: int, telemetry: int, invitations: int) -> Thresholds:
+    """Few differ, and each checks itself when it is made."""
+    return Thresholds(answers=answers, comments=comments, telemetry=telemetry, invitations=invitations)
 
 
 def _invitation(row: RowMapping) -> Invitation:

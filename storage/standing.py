@@ -1,18 +1,23 @@
 """How things stand, in one look."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rituals.alarms import Alarm
 from rituals.occurrences import Step, StepState
+from rituals.posts import next_window
 from rituals.standing import Standing
 from storage.brakes import SqlBrakes
 from storage.leases import SqlAlarms
 from storage.occurrences import OCCURRENCE, STEP, step_of
 from storage.outbox import is_not_paused
-from storage.posts import POST, SqlPosts
+from storage.people import ACCOUNT
+from storage.posts import LIVING_PAUSE, POST, SqlPosts, windows_from
 
 STUCK_AFTER = timedelta(hours=1)
 
@@ -20,10 +25,10 @@ NOWHERE = "unknown_destination"
 """Why a post waits that is for somebody, or a room, whom the platform does not know."""
 
 
-async def standing(connection: AsyncConnection, at: datetime, *, platform: str, counted: bool = True) -> Standing:
+async def standing(connection: AsyncConnection, at: datetime, *, counted: bool = True) -> Standing:
     """How things stand at `at`; posts by state, which takes a look at every post, only where they are `counted`."""
     paused = await SqlBrakes(connection).paused()
-    refused = await SqlPosts(connection).refused(platform)
+    refused = await SqlPosts(connection).refused()
     age = case((POST.c.first_shown_at.is_(None), POST.c.not_before), else_=POST.c.due_at)
     waiting = (
         select(func.min(age), func.count().filter(age < at - STUCK_AFTER))
@@ -31,6 +36,8 @@ async def standing(connection: AsyncConnection, at: datetime, *, platform: str, 
         .where(or_(POST.c.to_type != "room", POST.c.to.not_in(sorted(refused.rooms))))
     )
     oldest, stuck = (await connection.execute(waiting)).one()
+    idle = await _idle(connection, at)
+    held = await _held(connection, at) if counted else Held()
     unsettled = await connection.execute(
         select(func.count()).where(POST.c.behind, POST.c.attempted_at.is_not(None), POST.c.reference.is_(None))
     )
@@ -41,14 +48,123 @@ async def standing(connection: AsyncConnection, at: datetime, *, platform: str, 
     return Standing(
         posts=states,
         oldest_unsent=oldest,
-        stuck=int(stuck),
+        bulk_idle_since=idle.since,
+        stuck=int(stuck) + (idle.posts if idle.since is not None and idle.since < at - STUCK_AFTER else 0),
+        held=held.posts,
+        held_until=held.until,
         unsettled=unsettled.scalar_one(),
         next_step=await _next_step(connection, paused),
         paused=paused,
         rooms=refused.rooms,
         people=refused.people,
-        alarms=await SqlAlarms(connection).latest(limit=5),
+        alarms=await _alarms(SqlAlarms(connection)),
     )
+
+
+async def _alarms(alarms: SqlAlarms) -> Sequence[Alarm]:
+    """What is wrong now, however long ago that was said, and what was said last."""
+    latest = await alarms.latest(limit=5)
+    return [*latest, *(one for one in await alarms.standing() if one not in latest)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """How many posts wait for the hours in which they may be shown, and until when the first of them do."""
+
+    posts: int = 0
+    until: datetime | None = None
+
+
+async def _held(connection: AsyncConnection, at: datetime) -> Held:
+    groups = await connection.execute(
+        select(POST.c.windows, func.count())
+        .where(POST.c.behind, POST.c.windows > "", POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None))
+        .where(is_not_paused())
+        .group_by(POST.c.windows)
+    )
+    ahead = [(next_window(windows_from(windows), at), count) for windows, count in groups]
+    closed = [(window.opens, count) for window, count in ahead if window is not None and window.opens > at]
+    return Held(posts=sum(count for _, count in closed), until=min((opens for opens, _ in closed), default=None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """Since when bulk that may go does not, and how many posts that is."""
+
+    since: datetime | None = None
+    posts: int = 0
+
+
+async def _idle(connection: AsyncConnection, at: datetime) -> Idle:
+    """Whether bulk stands still: some of it may go, and none was shown, nor anybody found out of reach.
+
+    The age of its oldest post would not do: of 50,000 posts at 300 a minute the last has waited for three hours while
+    all is well. Bulk moves as long as any of it does, at whatever pace; what the platform asked to wait, a pause or the
+    reader's hours hold back has its moment ahead and may not go.
+    """
+    moved = [
+        (await connection.execute(_LAST_SHOWN, {"soon": at + LIVING_PAUSE})).scalar_one(),
+        (await connection.execute(_LAST_REFUSED)).scalar_one(),
+    ]
+    last = max((moment for moment in moved if moment is not None), default=None)
+    if last is not None and last > at - AT_LEAST:
+        return Idle()
+    since, posts = None, 0
+    for windows, first, count in await connection.execute(_MAY_GO, {"at": at, "soon": at + AGAIN}):
+        window = next_window(windows_from(windows), at)
+        if windows and (window is None or window.opens > at):
+            continue
+        began = max(first, window.opens) if window is not None else first
+        since, posts = began if since is None else min(since, began), posts + count
+    if since is None:
+        return Idle()
+    return Idle(since=max(since, last) if last is not None else since, posts=posts)
+
+
+AT_LEAST = timedelta(minutes=1)
+"""What moved so lately is not idle for as long as anybody is told of."""
+
+AGAIN = timedelta(minutes=10)
+"""The longest until delivery tries again what failed."""
+
+AGAIN_AND_AGAIN = 3
+"""So many failures in a row: the moment of the next try is no reason any more why a post should not be out."""
+
+_AT, _SOON = (bindparam(name, type_=POST.c.due_at.type) for name in ("at", "soon"))
+
+
+def _last_shown(platform: str) -> Select[Any]:
+    # By the index of what is due: a post that is shown was due a moment before.
+    last = (
+        select(POST.c.shown_at.label("last"))
+        .where(POST.c.behind.is_(False), POST.c.bulk, POST.c.platform == platform)
+        .where(POST.c.due_at <= _SOON, POST.c.shown_at.is_not(None))
+        .order_by(POST.c.due_at.desc())
+        .limit(1)
+    )
+    return select(last.subquery().c.last)
+
+
+_ON_ANY = union_all(*(_last_shown(platform) for platform in ("slack", "teams"))).subquery()
+_LAST_SHOWN = select(func.max(_ON_ANY.c.last))
+_LAST_REFUSED = select(func.max(ACCOUNT.c.refused_at)).where(ACCOUNT.c.refused > "")
+_UNREACHED = select(ACCOUNT.c.person).where(ACCOUNT.c.refused > "")
+_MAY_GO = (
+    select(
+        case((POST.c.first_shown_at.is_(None), POST.c.windows), else_="").label("hours"),
+        func.min(case((POST.c.first_shown_at.is_(None), POST.c.not_before), else_=POST.c.due_at)),
+        func.count(),
+    )
+    .where(
+        POST.c.behind,
+        POST.c.bulk,
+        POST.c.due_at <= _SOON,
+        or_(POST.c.due_at <= _AT, POST.c.failures >= AGAIN_AND_AGAIN),
+    )
+    .where(POST.c.why != NOWHERE, is_not_paused())
+    .where(or_(POST.c.to_type != "person", POST.c.to.not_in(_UNREACHED)))
+    .group_by("hours")
+)
 
 
 async def _next_step(connection: AsyncConnection, paused: Collection[str]) -> Step | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table
+from sqlalchemy import ARRAY, JSON, ColumnElement, Select, String, Table, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +56,14 @@ def locked(statement: Select[Any], *, waiting: bool = True, of: Table | None = N
     FOR NO KEY UPDATE, for a row that only refers to a kept one (a vote to its ballot) has nothing to wait for.
     """
     return statement.with_for_update(key_share=True, skip_locked=not waiting, of=of)
+
+
+def among(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """That the column is one of the texts in the list given as `name`: the same statement however many they are."""
+    if dialect == "sqlite":
+        given = func.json_each(bindparam(name, type_=JSON())).table_valued("value", name="given")
+        return column.in_(select(given.c.value))
+    return column == any_(bindparam(name, type_=ARRAY(String())))
 
 
 async def insert_all(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -20,6 +20,7 @@ from storage.engine import revision_of, wipe_deleted
 from storage.figures import SqlFigures
 from storage.initiatives import SqlInitiatives
 from storage.joined import Joined
+from storage.lanes import Lanes
 from storage.leases import SqlAlarms, SqlLeases
 from storage.letters import SqlLetters
 from storage.marks import SqlMarks
@@ -30,6 +31,7 @@ from storage.personal import SqlPersonal
 from storage.posts import SqlPosts
 from storage.pulses import SqlPulses
 from storage.redraws import SqlRedraws
+from storage.references import SqlReferences
 from storage.reviews import SqlReviews
 from storage.sources import SqlSources
 from storage.standing import standing
@@ -40,7 +42,7 @@ log = logging.getLogger(__name__)
 class SqlWork:
     """Answers `rituals.ports.Work` on one open transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, home: str) -> None:
         self._connection = connection
         self.people = SqlPeople(connection)
         self.rooms = SqlRooms(connection)
@@ -49,7 +51,7 @@ class SqlWork:
         self.steps = SqlSteps(connection)
         self.marks = SqlMarks(connection)
         self.ballots = SqlBallots(connection)
-        self.posts = SqlPosts(connection)
+        self.posts = SqlPosts(connection, home=home)
         self.brakes = SqlBrakes(connection)
         self.census = SqlCensus(connection)
         self.sources = SqlSources(connection)
@@ -67,15 +69,19 @@ class SqlWork:
 
 
 class Memory:
-    """The database, open. `open_work()` is the rules' unit of work, `outbox(…)` delivery's side of the posts."""
+    """The database, open. `open_work()` is the rules' unit of work, `outbox(…)` delivery's side of the posts.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    `home`: the platform on which whoever has no account yet will be met.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, home: str = "slack") -> None:
         self._engine = engine
+        self._home = home
         self.embedded = engine.dialect.name == "sqlite"
         # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
         turn = asyncio.Lock()
         self._turn: AbstractAsyncContextManager[object] = turn if self.embedded else nullcontext()
-        self._joined = Joined(engine, turn)
+        self._joined = Joined(engine, turn) if self.embedded else Lanes(engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -93,15 +99,16 @@ class Memory:
     async def open_joined(self) -> AsyncIterator[SqlWork]:
         """The same for short works that may come in crowds: those that come together share one commit on SQLite.
 
-        PostgreSQL commits many side by side by itself; and there a deadlock would fail all that had joined.
+        PostgreSQL commits many side by side by itself, and there a deadlock would fail all that had joined: they hand
+        on connections.
         """
-        async with self._work_in(self._joined.transaction() if self.embedded else self.transaction()) as work:
+        async with self._work_in(self._joined.transaction()) as work:
             yield work
 
     @asynccontextmanager
     async def _work_in(self, transaction: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[SqlWork]:
         async with transaction as connection:
-            work = SqlWork(connection)
+            work = SqlWork(connection, home=self._home)
             yield work
         if work.marks.destroyed or work.pulses.destroyed or work.personal.destroyed:
             await self._wipe()
@@ -114,10 +121,10 @@ class Memory:
             # The work is kept: failing it now would be a lie.
             log.exception("Deleted seals could not be wiped from the database.", extra={"action": "wipe_failed"})
 
-    async def standing(self, at: datetime, *, platform: str, counted: bool = True) -> Standing:
+    async def standing(self, at: datetime, *, counted: bool = True) -> Standing:
         """How things stand at `at`; posts by state, which takes a look at every post, only where they are `counted`."""
         async with self.transaction() as connection:
-            return await standing(connection, at, platform=platform, counted=counted)
+            return await standing(connection, at, counted=counted)
 
     async def revision(self) -> str | None:
         """The migration the tables are at."""
@@ -127,6 +134,10 @@ class Memory:
     def leases(self) -> SqlLeases:
         """Which process has which task."""
         return SqlLeases(self.transaction)
+
+    def references(self, *, platform: str) -> SqlReferences:
+        """Where people and channels of a platform are met."""
+        return SqlReferences(self.transaction, platform=platform)
 
     def outbox(self, *, platform: str, locale: str, zone: str) -> SqlOutbox:
         """The posts as delivery to one platform sees them."""

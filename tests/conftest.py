@@ -4,10 +4,12 @@ import gc
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from storage.work import Memory
 from tests.databases import Postgres, compile_once, migrated, opened, running_postgres
 from tests.missing import cannot_be_tried
+from tests.turns import FileByFile
 
 ROOM = 2 * 1024**3
 """Bytes that all files of all tests need at most."""
@@ -26,7 +29,17 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
+    # Where no bytecode may be written, each worker would rewrite the asserts of all tests anew: more than half of what
+    # it takes to find them.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compile_once()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
+    """Where groups stay together (`--dist loadgroup`) files do as well."""
+    return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_collection_finish() -> None:

@@ -46,6 +46,7 @@ def test_the_wheel_brings_catalogues_migrations_and_the_workspaces_page(installe
         "from bot.i18n.translator import catalogue; catalogue('fr'); catalogue('en')\n"
         "assert (files('bot.sandbox') / 'page' / 'index.html').is_file()\n"
         "assert (files('storage') / 'migrations' / 'env.py').is_file()\n"
+        "from bot.platforms.teams.package import drawn; assert drawn('color') and drawn('outline')\n"
     )
     ran(str(installed / "venv/bin/python"), "-c", code, cwd=installed)
 

@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot import web
-from bot.delivery import Delivery
+from bot.app.side import Station
 from bot.desk import Desk
+from bot.errands import Errands
 from bot.metrics import Metrics
-from bot.pace import Pace
-from bot.platforms.slack.replies import Replies
-from bot.platforms.slack.socket import Socket
-from bot.sending import Sending
 from bot.settings import Settings
 from bot.watch import Watch
 from rituals.calendar import local_day
 from rituals.organisation import Organisation
-from rituals.ports import Clock, Outbox
+from rituals.ports import Clock
 from rituals.use_cases.catch_up import catch_up
 from rituals.use_cases.imports_upkeep import forget_old
 from rituals.use_cases.planning import plan_ahead
@@ -46,16 +43,12 @@ class Application:
     organisation: Organisation
     clock: Clock
     memory: Memory
-    outbox: Outbox
-    delivery: Delivery
-    sending: Sending
+    stations: tuple[Station, ...]
     desk: Desk
-    replies: Replies
-    pace: Pace
+    errands: Errands
     metrics: Metrics
     door: web.Door
     watch: Watch
-    socket: Socket | None = None
     port: int = 0
     planned_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     tidied_on: date = date.min
@@ -67,7 +60,7 @@ class Application:
         """Plans ahead where that is due, does every due step, and forgets what is old once a day."""
         async with self._looking:
             await self._look(self.clock.now())
-        self.delivery.nudge()
+        self.desk.nudge()
 
     async def _look(self, at: datetime) -> None:
         try:
@@ -113,11 +106,11 @@ class Application:
             return
         self.ending = True
         self.door.ready = {"stop": _stopping}
-        ends = (self._looked(), self._hung_up(), self.sending.finish())
+        ends = (self._looked(), self._hung_up(), *(station.sending.finish() for station in self.stations))
         try:
             async with asyncio.timeout(self.settings.delivery.stop_within):
                 await asyncio.gather(*ends)
-                await self.replies.drained()
+                await self.errands.drained()
         except TimeoutError:
             log.warning("Not everything under way could end in time.", extra={"action": "stopped_short"})
 
@@ -126,20 +119,20 @@ class Application:
             return
 
     async def _hung_up(self) -> None:
-        if self.socket is not None:
-            await self.socket.close()
+        for station in self.stations:
+            await station.side.hang_up()
         while self.door.under_way:  # noqa: ASYNC110  (for as long as an acknowledgement takes)
             await asyncio.sleep(0.01)
         self.door.bolt = None
 
+    def station(self, platform: str) -> Station:
+        """The side at work on that platform. Raises StopIteration where there is none."""
+        return next(station for station in self.stations if station.platform == platform)
+
     @property
     def quiet(self) -> bool:
         """Whether nothing happens until the clock moves on or somebody does something."""
-        if self.replies.busy:
-            return False
-        if not self.sending.is_sender:
-            return True
-        return self.delivery.resting or 0 < self.delivery.in_flight == self.pace.asleep
+        return not self.errands.busy and all(station.quiet for station in self.stations)
 
 
 async def _stopping() -> str:
@@ -151,23 +144,19 @@ def probes(app: Application) -> dict[str, web.Probe]:
     late_after = timedelta(minutes=app.settings.delivery.late_after)
 
     async def database() -> str:
-        await app.outbox.next_due()
+        await app.stations[0].outbox.next_due()
         return ""
 
     async def schema() -> str:
         return "" if (found := await app.memory.revision()) == HEAD else f"at_{found}"
 
-    async def slack() -> str:
-        if app.socket is not None and not await app.socket.well():
-            return app.socket.why or "not_connected"
-        return app.metrics.token_refused
-
     async def posts() -> str:
         at = app.clock.now()
-        standing = await app.memory.standing(at, platform="slack", counted=False)
+        standing = await app.memory.standing(at, counted=False)
         return "oldest_unsent_too_old" if standing.unsent_for(at) >= late_after else ""
 
-    return {"database": database, "schema": schema, "slack": slack, "posts": posts}
+    sides = {station.platform: station.side.why_unwell for station in app.stations}
+    return {"database": database, "schema": schema, **sides, "posts": posts}
 
 
 def measured(app: Application) -> Callable[[], Awaitable[bytes]]:
@@ -176,12 +165,13 @@ def measured(app: Application) -> Callable[[], Awaitable[bytes]]:
 
     async def measured() -> bytes:
         nonlocal counted_at
-        app.metrics.connected.set(1 if app.socket is None or await app.socket.well() else 0)
+        unwell = [await station.side.why_unwell() for station in app.stations if station.connection is not None]
+        app.metrics.connected.set(0 if any(unwell) else 1)
         if time.monotonic() - counted_at >= COUNT_EVERY:
             counted_at = time.monotonic()
             at = app.clock.now()
             with suppress(Exception):  # counted among the errors; what was known before stands
-                app.metrics.stand(await app.memory.standing(at, platform="slack"), at)
+                app.metrics.stand(await app.memory.standing(at), at)
         return app.metrics.text()
 
     return measured

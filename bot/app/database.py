@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from storage.engine import (
     open_engine,
     schema_of,
 )
+from storage.listed import listed_before
 from storage.rehearsal import is_rehearsal, mark_rehearsal
 from storage.work import Memory
 
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
     from storage.backups import Manifest, Restored
     from storage.keys import Kept
 
-SENDS = "send slack"
+
+def sends(platform: str) -> str:
+    """The lease of whoever sends on a platform."""
+    return f"send {platform}"
+
+
 """The lease of whoever sends."""
 
 
@@ -79,7 +85,9 @@ class Memories:
     outbox: Outbox
     standing: Callable[[datetime], Awaitable[Standing]]
     sender: Callable[[], Awaitable[Lease | None]]
+    listed_before: Callable[[], Awaitable[Mapping[str, str]]]  # what app.yaml listed at the last start
     taken: bool | None  # whether a process is at work on it, as far as that can be seen: on a SQLite file
+    rehearsed: bool  # whether a rehearsal is at work instead, which keeps the file to itself too, and leaves it alone
 
 
 @asynccontextmanager
@@ -89,15 +97,21 @@ async def recalling(settings: Settings) -> AsyncIterator[Memories]:
         with _usable():
             await check_schema(engine)
             await _check_purpose(engine, settings)
-        memory = Memory(engine)
+        memory = Memory(engine, home=settings.platforms[0])
         house = settings.organisation
         yield Memories(
             open_work=memory.open_work,
-            outbox=memory.outbox(platform="slack", locale=house.locale, zone=str(house.zone)),
-            standing=lambda at: memory.standing(at, platform="slack"),
-            sender=lambda: memory.leases().holder(SENDS),
+            outbox=memory.outbox(platform=settings.platforms[0], locale=house.locale, zone=str(house.zone)),
+            standing=memory.standing,
+            sender=lambda: memory.leases().holder(sends(settings.platforms[0])),
+            listed_before=lambda: listed_before(engine),
             taken=is_taken(engine),
+            rehearsed=not settings.rehearsal and _is_rehearsed(settings),
         )
+
+
+def _is_rehearsed(settings: Settings) -> bool:
+    return bool(is_taken(open_engine(settings.database.rehearsed().address.get_secret_value())))
 
 
 @asynccontextmanager
@@ -108,7 +122,7 @@ async def importing(settings: Settings) -> AsyncIterator[OpenWork]:
             await check_schema(engine)
             await _check_purpose(engine, settings)
             await stack.enter_async_context(importing_alone(engine))
-        yield Memory(engine).open_work
+        yield Memory(engine, home=settings.platforms[0]).open_work
 
 
 async def migrate_database(settings: Settings) -> None:

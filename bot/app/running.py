@@ -1,162 +1,200 @@
-"""Comitia at work on Slack: every part opened in order, and closed in the other."""
+"""Comitia at work in chat: every part opened in order, and closed in the other."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
-
-import aiohttp
 
 from bot import rehearsal, web
 from bot.afterwards import Afterwards
 from bot.app.application import Application, measured, probes
-from bot.app.database import SENDS, working_on
-from bot.app.line import PATIENCE, hearing, on_the_line, timeout_of
+from bot.app.database import sends, working_on
+from bot.app.line import PATIENCE
+from bot.app.side import Around, Side, Station
 from bot.delivery import Delivery
 from bot.desk import Desk, DeskPorts
+from bot.errands import Errands
 from bot.metrics import Metrics
 from bot.platforms.port import Sender
-from bot.platforms.slack.listeners import SlackListeners
-from bot.platforms.slack.manifest import COMMAND
-from bot.platforms.slack.replies import Replies
-from bot.platforms.slack.socket import Socket
-from bot.rehearsal import Gate, RehearsalDesk, RehearsedOutbox
+from bot.rehearsal import Gate, RehearsalDesk, RehearsedOutbox, Stage
 from bot.sending import OnlyInTurn, Sending, Turn
 from bot.settings import Settings
-from bot.starting import CannotStart, Waits, adopt, identity_of, stage_of, telling
+from bot.settings_listed import listed
+from bot.starting import CannotStart, Waits, adopt_roster
 from bot.watch import Watch
 from rituals.messages import say
+from rituals.organisation import Organisation
+from rituals.people import Account
 from rituals.ports import Clock, Outbox
 from rituals.use_cases.planning import replan
-from rituals.use_cases.reach import tell_of_reach
+from rituals.use_cases.reach import tell_of_channels, tell_of_reach
+from rituals.use_cases.voices import heard_on, readdress
 from storage.engine import tell_of_errors
 from storage.leases import in_turn
+from storage.listed import keep_listed
 from storage.work import Memory
+
+SAME_PLACE = timedelta(minutes=1)
+"""For so long nobody is thought to have gone to another platform and come back."""
+
+FAR = datetime.min.replace(tzinfo=UTC)
 
 POLL = timedelta(seconds=2)
 """How often the sender looks unasked where other replicas put posts too."""
 
 
+def _side(platform: str, around: Around) -> AbstractAsyncContextManager[Side]:
+    """That platform's side; what it takes is imported where it is at work, since each SDK takes a second to import."""
+    if platform == "teams":
+        from bot.app.teams import teams_side
+
+        return teams_side(around)
+    from bot.app.slack import slack_side
+
+    return slack_side(around)
+
+
 @asynccontextmanager
 async def running(settings: Settings, *, clock: Clock, patience: timedelta = PATIENCE) -> AsyncIterator[Application]:
-    """Comitia at work on Slack while the context lasts; time (the scheduler) is the caller's. Raises CannotStart."""
+    """Comitia at work while the context lasts; time (the scheduler) is the caller's. Raises CannotStart."""
     organisation = settings.organisation_rules()
-    roster = {entry.email.lower(): entry for entry in settings.roster()}
-    metrics, door, waits = Metrics(), web.Door(), Waits()
+    metrics, door = Metrics(), web.Door(whose=web.REHEARSAL if settings.rehearsal else web.LIVE)
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(working_on(settings))
         tell_of_errors(engine, metrics.database_errors.inc)
-        # Open before anything waits for Slack: whoever asks is told that we are starting.
+        # Open before anything waits for a platform: whoever asks is told that we are starting.
         port = await _open(door, settings, stack)
-        memory = Memory(engine)
-        line = await stack.enter_async_context(on_the_line(settings, clock=clock, patience=patience, metrics=metrics))
-        identity = await identity_of(line.client.auth_test, line.token, settings, waits)
-        outbox: Outbox = memory.outbox(platform="slack", locale=organisation.locale, zone=str(organisation.zone))
+        memory, errands = Memory(engine, home=settings.platforms[0]), Errands()
+        around = Around(
+            settings=settings,
+            clock=clock,
+            patience=patience,
+            memory=memory,
+            metrics=metrics,
+            door=door,
+            roster={entry.email.lower(): entry for entry in settings.roster()},
+            errands=errands,
+            waits=Waits(),
+        )
+        sides = [await stack.enter_async_context(_side(name, around)) for name in _at_work(settings)]
         if memory.embedded:
             # One process on this file: whatever a process before us had claimed is ours to look after now.
-            await outbox.release()
+            for side in sides:
+                await memory.outbox(platform=side.platform, locale="", zone="").release()
         async with in_turn(engine, "start"):
-            await adopt(settings, memory.open_work, line.directory, identity, roster)
+            await adopt_roster(settings, memory.open_work, around.roster)
+            missing = {room: name for side in sides for room, name in (await side.adopt()).items()}
+            await readdress(open_work=memory.open_work)
+            await tell_of_channels(clock.now(), missing, open_work=memory.open_work, organisation=organisation)
+        stage = await sides[0].stage() if settings.rehearsal else None
 
-        turn = Turn(always=memory.embedded)
-        sender: Sender = OnlyInTurn(line.sender, turn=turn, metrics=metrics)
-        stage = None
-        if settings.rehearsal:
-            stage = await stage_of(settings, memory.open_work, line.directory, identity, waits)
-            outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
-            sender = Gate(sender, stage)
-        reach = partial(tell_of_reach, open_work=memory.open_work, organisation=organisation, platform="slack")
-        delivery = Delivery(
-            outbox=outbox,
-            sender=sender,
-            clock=clock,
-            poll=None if memory.embedded else POLL,
-            on_unknown=settings.delivery.on_unknown,
-            on_reach=reach,
-        )
-        sending = Sending(
-            delivery,
-            outbox,
-            turn=turn,
-            leases=None if memory.embedded else memory.leases(),
-            name=SENDS,
-            length=timedelta(seconds=settings.delivery.lease),
-            metrics=metrics,
-        )
+        stations = [_station(side, around, organisation, stage) for side in sides]
 
-        afterwards = Afterwards(
-            open_work=memory.open_work, organisation=organisation, clock=clock, nudge=delivery.nudge
-        )
+        def nudge() -> None:
+            for station in stations:
+                station.delivery.nudge()
+
+        afterwards = Afterwards(open_work=memory.open_work, organisation=organisation, clock=clock, nudge=nudge)
         stack.push_async_callback(afterwards.close)
         ports: DeskPorts = {
             "open_work": memory.open_joined,
             "afterwards": afterwards,
             "organisation": organisation,
             "clock": clock,
-            "roster": roster,
-            "nudge": delivery.nudge,
+            "roster": around.roster,
+            "nudge": nudge,
         }
+        if len(stations) > 1:
+            ports["heard"] = _hearing(around)
         desk = Desk(**ports) if stage is None else RehearsalDesk(stage=stage, **ports)
-        replies = Replies(await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout_of(patience))))
-        stack.push_async_callback(replies.close)
+        stack.push_async_callback(errands.close)
         if stage is not None:
             await rehearsal.begin(stage, at=clock.now(), open_work=memory.open_work, organisation=organisation)
         async with in_turn(engine, "start"):
             await replan(clock.now(), open_work=memory.open_work, organisation=organisation)
+            await keep_listed(engine, listed(settings))
 
-        bolt = hearing(settings, line, identity)
-        SlackListeners(
-            identity=identity,
-            desk=desk,
-            replies=replies,
-            outbox=outbox,
-            clock=clock,
-            command=COMMAND,
-            pictures=line.sender.pictures,
-        ).listen(bolt)
         door.acknowledged = metrics.acknowledge
-        socket = None
-        if settings.slack.mode == "socket":
-            app_token = settings.slack.app_token.get_secret_value() if settings.slack.app_token else ""
-            socket = Socket(bolt, app_token=app_token, client=line.client, acknowledged=metrics.acknowledge)
-            await _connected(socket, door, waits, stack)
-        else:
-            door.bolt = bolt
+        for station in stations:
+            station.connection = await station.side.listen(desk, station.outbox, stack)
 
         app = Application(
             settings=settings,
             organisation=organisation,
             clock=clock,
             memory=memory,
-            outbox=outbox,
-            delivery=delivery,
-            sending=sending,
+            stations=tuple(stations),
             desk=desk,
-            replies=replies,
-            pace=line.pace,
+            errands=errands,
             metrics=metrics,
             door=door,
             watch=Watch(
-                standing=lambda at: memory.standing(at, platform="slack", counted=False),
+                standing=lambda at: memory.standing(at, counted=False),
                 open_work=memory.open_work,
                 organisation=organisation,
-                connection=socket,
-                reach=reach,
+                connections=[station.connection for station in stations if station.connection is not None],
+                reach=partial(tell_of_reach, open_work=memory.open_work, organisation=organisation),
             ),
-            socket=socket,
             port=port,
         )
-        sending.start()
-        stack.push_async_callback(sending.stop)
-        door.alive["delivery"] = lambda: sending.alive
+        for station in stations:
+            station.sending.start()
+            stack.push_async_callback(station.sending.stop)
+        door.alive["delivery"] = lambda: all(station.sending.alive for station in stations)
         door.ready = probes(app)
         door.metrics = measured(app)
         stack.push_async_callback(app.stop)
-        delivery.nudge()
+        nudge()
         yield app
+
+
+def _hearing(around: Around) -> Callable[[Account], None]:
+    """Lets whoever does something be written to where they do it, a moment later."""
+    lately: dict[Account, datetime] = {}
+
+    def heard(account: Account) -> None:
+        now = around.clock.now()
+        if now - lately.get(account, FAR) >= SAME_PLACE:
+            lately[account] = now
+            around.errands.later(heard_on(account, open_work=around.memory.open_work))
+
+    return heard
+
+
+def _at_work(settings: Settings) -> tuple[str, ...]:
+    """The platforms to open; a rehearsal is on one."""
+    return settings.platforms[:1] if settings.rehearsal else settings.platforms
+
+
+def _station(side: Side, around: Around, organisation: Organisation, stage: Stage | None) -> Station:
+    """What sends on one side, which hears nothing yet."""
+    memory, settings = around.memory, around.settings
+    outbox: Outbox = memory.outbox(platform=side.platform, locale=organisation.locale, zone=str(organisation.zone))
+    turn = Turn(always=memory.embedded)
+    sender: Sender = OnlyInTurn(side.sender, turn=turn, metrics=around.metrics)
+    if stage is not None:
+        outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
+        sender = Gate(sender, stage)
+    delivery = Delivery(
+        outbox=outbox,
+        sender=sender,
+        clock=around.clock,
+        poll=None if memory.embedded else POLL,
+        on_unknown=settings.delivery.on_unknown,
+        on_reach=partial(tell_of_reach, open_work=memory.open_work, organisation=organisation),
+    )
+    sending = Sending(
+        delivery,
+        outbox,
+        turn=turn,
+        leases=None if memory.embedded else memory.leases(),
+        name=sends(side.platform),
+        length=timedelta(seconds=settings.delivery.lease),
+        metrics=around.metrics,
+    )
+    return Station(side=side, outbox=outbox, delivery=delivery, sending=sending)
 
 
 async def _open(door: web.Door, settings: Settings, stack: AsyncExitStack) -> int:
@@ -168,18 +206,3 @@ async def _open(door: web.Door, settings: Settings, stack: AsyncExitStack) -> in
     except OSError as error:
         place = f"{settings.web.host}:{settings.web.port}"
         raise CannotStart(say("command-port-taken", place=place, why=str(error.strerror or error))) from None
-
-
-async def _connected(socket: Socket, door: web.Door, waits: Waits, stack: AsyncExitStack) -> None:
-    """Opens the socket, and watches over it until the stack is closed. Raises CannotStart."""
-    with telling(lambda why: say("command-refused-app-token", why=why, scope="connections:write")):
-        await waits.out(socket.open)
-    stack.push_async_callback(socket.close)
-    watcher = asyncio.create_task(socket.watch(), name="socket")
-    stack.push_async_callback(_cancelled, watcher)
-    door.alive["socket"] = lambda: not watcher.done()
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

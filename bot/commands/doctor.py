@@ -272,12 +272,12 @@ async def _read(settings: Settings, line: Line, team: str) -> Directory:
                 users[entry.email.lower()] = account.user
             else:
                 gone.add(entry.email.lower())
-    rooms = await line.checkup.asked(line.directory.rooms(settings.rooms))
+    rooms = await line.checkup.asked(line.directory.rooms(settings.channels("slack")))
     return Directory(users=users, gone=frozenset(gone - set(users)), rooms=rooms)
 
 
 async def _rooms(settings: Settings, line: Line, directory: Directory, bearer: Bearer) -> AsyncIterator[Finding]:
-    for room, name in settings.rooms.items():
+    for room, name in settings.channels("slack").items():
         what = f"#{name}"
         if room not in directory.rooms:
             words, remedy = say("doctor-room-missing"), say("doctor-room-missing-remedy", room=room)
@@ -351,13 +351,14 @@ def _quorums(settings: Settings, directory: Directory) -> Iterator[Finding]:
 async def _trial(settings: Settings, line: Line, directory: Directory, to: str, clock: Clock) -> Finding:
     house = settings.organisation
     name = to.removeprefix("#")
-    room = name if name in directory.rooms else next((key for key, one in settings.rooms.items() if one == name), "")
+    channels = settings.channels("slack")
+    room = name if name in directory.rooms else next((key for key, one in channels.items() if one == name), "")
     destination = directory.users.get(to.lower()) if "@" in to else directory.rooms.get(room)
     what = say("doctor-what-trial")
     if destination is None:
         remedy = say("doctor-trial-remedy")
-        if settings.rooms:
-            rooms = tuple(say("doctor-trial-room", room=key, channel=one) for key, one in settings.rooms.items())
+        if channels:
+            rooms = tuple(say("doctor-trial-room", room=key, channel=one) for key, one in channels.items())
             remedy = say("doctor-trial-remedy-rooms", rooms=Several(items=rooms))
         return Finding(level="fault", what=what, words=say("doctor-trial-nobody", to=to), remedy=remedy)
     message = trial_post(organisation=house.name)
@@ -372,11 +373,7 @@ async def _trial(settings: Settings, line: Line, directory: Directory, to: str, 
                 return Finding(level="fault", what=what, words=words, remedy=say("doctor-trial-rehearser-remedy"))
             conversation = await line.checkup.asked(line.directory.direct_messages(user))
             sender = Gate(sender, Stage(person="", name="", user=user, conversation=conversation))
-            here = (
-                say("rehearsal-for-person", name=to)
-                if "@" in to
-                else say("rehearsal-for-room", room=settings.rooms[room])
-            )
+            here = say("rehearsal-for-person", name=to) if "@" in to else say("rehearsal-for-room", room=channels[room])
             message, destination = copy_of(message, to=here, owner=""), conversation
             where = say("doctor-trial-rehearser", email=settings.rehearsal)
         parcel = Parcel(

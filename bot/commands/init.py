@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.commands.speaking import terminal_language
 from bot.i18n.translator import LANGUAGES, Translator, translator_for
 from bot.settings import Fault, SettingsError, load
-from bot.settings_values import Channel, Email, Holidays, Locale, TimeOfDay, When, Words, Zone
+from bot.settings_values import Email, Holidays, Locale, TimeOfDay, When, Words, Zone, channel_of
 from rituals.calendar import WorkingDays
 from rituals.errors import InvalidRule
 from rituals.initiatives import Stage
@@ -188,7 +188,7 @@ def _holidays(words: str) -> str:
 
 
 def _channel(words: str) -> str:
-    return str(TypeAdapter(Channel).validate_python(words))
+    return str(channel_of(words))
 
 
 def _others(words: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`comitia manifest slack`: the app as Slack is to be asked to make it."""
+"""`comitia manifest`: the app as Slack is to be asked to make it, and the package that Teams is to be given."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import yaml
 
 from bot.commands.check import refuse
 from bot.commands.speaking import speaker
+from bot.i18n.plain import cut
 from bot.i18n.translator import translator_for
 from bot.platforms.slack.manifest import Mode, UnusableManifest, manifest
-from bot.settings import SettingsError, load
+from bot.platforms.teams.package import VERSION, App, UnusablePackage, package
+from bot.settings import Settings, SettingsError, load
 from rituals.messages import say
+from rituals.people import Role
 
 
 def run(
@@ -54,3 +57,72 @@ def run(
         out.write(json.dumps(drawn, ensure_ascii=False, indent=2) + "\n")
     err.write(f"{speak.say(say('command-manifest-paste', address='https://api.slack.com/apps?new_app=1'))}\n")
     return 0
+
+
+def run_teams(
+    path: Path,
+    file: Path,
+    *,
+    bot: str | None,
+    name: str = "Comitia",
+    website: str | None = None,
+    privacy: str | None = None,
+    terms: str | None = None,
+    version: str | None = None,
+    environ: Mapping[str, str],
+    out: TextIO,
+    err: TextIO,
+) -> int:
+    """Writes the package to `file`, its path to `out`, and what to do with it to `err`; the exit code.
+
+    `bot`: the Azure bot's app id. `website` None: the one behind the people's addresses; `privacy` and `terms` None:
+    the website; `version` None: the package's own.
+    """
+    try:
+        settings = load(path, environ=environ, need_secrets=False)
+    except SettingsError as error:
+        return refuse(error, err, environ=environ, then=say("check-then-no-package"))
+    house = settings.organisation
+    speak = speaker(environ, otherwise=house.locale)
+    try:
+        website = website or _website(settings)
+        app = App(
+            bot=_needed(bot),
+            name=name.strip(),
+            developer=cut(house.name, 32),
+            website=website,
+            privacy=privacy or website,
+            terms=terms or website,
+            version=version or VERSION,
+        ).examined()
+        file.write_bytes(package(app))
+    except UnusablePackage as error:
+        err.write(f"{speak.say(say('command-package-not', why=error.why))}\n")
+        return 1
+    except OSError as error:
+        err.write(
+            f"{speak.say(say('command-package-not-written', path=str(file), why=error.strerror or str(error)))}\n"
+        )
+        return 1
+    out.write(f"{file}\n")
+    shown = (
+        say("command-package-is", app=app.id, version=app.version),
+        say("command-package-pages", website=app.website, privacy=app.privacy, terms=app.terms),
+        say("command-package-upload", address="https://admin.teams.microsoft.com/policies/manage-apps"),
+    )
+    err.writelines(f"{speak.say(line)}\n" for line in shown)
+    return 0
+
+
+def _needed(bot: str | None) -> str:
+    if not bot:
+        raise UnusablePackage(say("command-package-no-bot"))
+    return bot
+
+
+def _website(settings: Settings) -> str:
+    """The website of the organisation: the domain of its people's addresses, an admin's before the others'."""
+    people = sorted(settings.people, key=lambda person: Role.ADMIN not in person.roles)
+    if not people:
+        raise UnusablePackage(say("command-package-no-website"))
+    return f"https://{people[0].email.rpartition('@')[2]}"

@@ -16,11 +16,13 @@ from bot.commands.check import refuse
 from bot.commands.speaking import speaker
 from bot.i18n.translator import Translator
 from bot.settings import Settings, SettingsError, load
+from bot.web import REHEARSAL, WHOSE
 from rituals.alarms import Alarm
 from rituals.messages import Text, say
 from rituals.ports.leases import Lease
 from rituals.posts import PostState
 from rituals.standing import Standing
+from rituals.use_cases.alarms import Wrong
 
 WELL, WRONG, UNKNOWN = 0, 1, 2
 """What the exit code says: all is well, something is wrong, or that cannot be told."""
@@ -47,18 +49,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """All that could be learnt. `parts`: what the process at work says of itself; None where none answers."""
+    """All that could be learnt.
+
+    `parts`: what the process at work says of itself; None where none answers. `rehearsed`: a rehearsal is at work in
+    its place, which leaves this database alone.
+    """
 
     at: datetime
     standing: Standing
     sender: Lease | None
     taken: bool | None
     parts: Mapping[str, str] | None
+    rehearsed: bool = False
 
     @property
     def at_work(self) -> bool:
         """Whether a process is at work."""
-        return self.parts is not None or self.sender is not None or bool(self.taken)
+        return self.parts is not None or self.sender is not None or (bool(self.taken) and not self.rehearsed)
 
 
 async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: datetime, out: TextIO) -> int:
@@ -69,7 +76,8 @@ async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: date
         refuse(error, out, environ=environ, then=say("check-then-not-looked-at"))
         return UNKNOWN
     speak = speaker(environ, otherwise=settings.organisation.locale)
-    parts = await _asked(settings)
+    answer = await _asked(settings)
+    ours = answer is not None and answer.rehearses == (settings.rehearsal is not None)
     try:
         async with recalling(settings) as memories:
             found = Found(
@@ -77,7 +85,8 @@ async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: date
                 standing=await memories.standing(at),
                 sender=await memories.sender(),
                 taken=memories.taken,
-                parts=parts,
+                parts=answer.parts if answer is not None and ours else None,
+                rehearsed=memories.rehearsed or (answer is not None and answer.rehearses and not ours),
             )
     except CannotStart as error:
         why = speak.say(error.why)
@@ -87,14 +96,27 @@ async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: date
     lines = list(_lines(found, settings))
     wrong = any(line.level != "ok" for line in lines)
     if as_json:
-        out.write(json.dumps(_as_json(found, wrong=wrong), ensure_ascii=False, indent=2) + "\n")
+        out.write(
+            json.dumps(
+                _as_json(found, wrong=wrong, rehearsal=settings.rehearsal is not None), ensure_ascii=False, indent=2
+            )
+            + "\n"
+        )
     else:
         out.writelines(_said(lines, speak))
         out.write(speak.say(say("status-wrong" if wrong else "status-well")) + "\n")
     return WRONG if wrong else WELL
 
 
-async def _asked(settings: Settings) -> Mapping[str, str] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a process on this machine says of its parts, and whether it is a rehearsal's."""
+
+    parts: Mapping[str, str]
+    rehearses: bool
+
+
+async def _asked(settings: Settings) -> _Answer | None:
     """What the process at work on this machine says of itself; None where nobody answers."""
     web = settings.web
     if web.port == 0:
@@ -106,15 +128,18 @@ async def _asked(settings: Settings) -> Mapping[str, str] | None:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWERS_WITHIN)) as session,
             session.get(url) as answer,
         ):
-            told = await answer.json()
+            told, whose = await answer.json(), answer.headers.get(WHOSE)
     except (TimeoutError, OSError, aiohttp.ClientError, ValueError):
         return None
-    return {str(name): str(state) for name, state in told.items()} if isinstance(told, dict) else None
+    if not isinstance(told, dict):
+        return None
+    parts = {str(name): str(state) for name, state in told.items()}
+    return _Answer(parts=parts, rehearses=whose == REHEARSAL)
 
 
 def _lines(found: Found, settings: Settings) -> Iterator[Line]:
     standing, at = found.standing, found.at
-    yield _process(found)
+    yield _process(found, rehearsal=settings.rehearsal is not None)
     for part, state in (found.parts or {}).items():
         if state != "ok":
             why = state.partition(": ")[2]
@@ -122,18 +147,25 @@ def _lines(found: Found, settings: Settings) -> Iterator[Line]:
     if found.sender is not None:
         until = f"{found.sender.until:%H:%M:%S} UTC"
         yield Line(what="sender", words=say("status-sender", owner=found.sender.owner[:8], until=until))
-    yield Line(what="schema", words=say("status-schema"))
+    schema = say("status-schema-rehearsal") if settings.rehearsal else say("status-schema")
+    yield Line(what="schema", words=schema)
     for state in PostState:
         yield Line(what=f"posts-{state}", words=say("status-count", count=standing.posts.get(state, 0)))
     yield Line(what="unsettled", words=say("status-count", count=standing.unsettled))
-    late = standing.unsent_for(at) >= timedelta(minutes=settings.delivery.late_after)
+    late_after = timedelta(minutes=settings.delivery.late_after)
+    age = at - standing.oldest_unsent if standing.oldest_unsent is not None else timedelta()
     yield Line(
         what="oldest",
-        words=say("status-oldest", age=_long(standing.unsent_for(at)))
-        if standing.oldest_unsent
-        else say("status-none"),
-        level="warning" if late else "ok",
+        words=say("status-oldest", age=_long(age)) if standing.oldest_unsent else say("status-none"),
+        level="warning" if age >= late_after else "ok",
     )
+    if standing.held_until is not None:
+        until = _stamp(standing.held_until)
+        yield Line(what="held", words=say("status-held", count=standing.held, until=until))
+    if standing.bulk_idle_since is not None:
+        idle = at - standing.bulk_idle_since
+        level: Level = "warning" if idle >= late_after else "ok"
+        yield Line(what="bulk", words=say("status-bulk", since=_long(idle)), level=level)
     yield _step(standing, at)
     for ritual, since in sorted(standing.paused.items()):
         name = say("doctor-pause-all") if ritual == "all" else ritual
@@ -144,15 +176,18 @@ def _lines(found: Found, settings: Settings) -> Iterator[Line]:
     if standing.people:
         yield Line(what="people", words=say("status-people", count=standing.people))
     for alarm in standing.alarms:
-        yield _alarm(alarm)
+        yield _alarm(alarm, settings)
 
 
-def _process(found: Found) -> Line:
+def _process(found: Found, *, rehearsal: bool) -> Line:
+    if rehearsal and found.at_work:
+        return Line(what="process", words=say("status-rehearsal"))
     if found.parts is not None:
         return Line(what="process", words=say("status-answers"))
     if found.at_work:
         return Line(what="process", words=say("status-at-work"))
-    return Line(what="process", words=say("status-not-at-work"), level="warning")
+    words = say("status-rehearsal-instead") if found.rehearsed else say("status-not-at-work")
+    return Line(what="process", words=words, level="warning")
 
 
 def _step(standing: Standing, at: datetime) -> Line:
@@ -167,9 +202,13 @@ def _step(standing: Standing, at: datetime) -> Line:
     return Line(what="step", words=words, level="warning" if late >= STEP_LATE else "ok")
 
 
-def _alarm(alarm: Alarm) -> Line:
+def _alarm(alarm: Alarm, settings: Settings) -> Line:
     if alarm.over_at is not None:
         return Line(what="alarm", words=say("status-alarm-over", name=alarm.name, over=_stamp(alarm.over_at)))
+    wrong, _, room = alarm.name.partition(":")
+    if wrong == Wrong.CHANNEL and room in settings.rooms:
+        channel = settings.rooms[room]
+        return Line(what="room", words=say("status-channel", room=room, channel=f"#{channel}"), level="warning")
     words = say("status-alarm", name=alarm.name, since=_stamp(alarm.since), told=_stamp(alarm.told_at))
     return Line(what="alarm", words=words, level="warning")
 
@@ -199,17 +238,20 @@ def _stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _as_json(found: Found, *, wrong: bool) -> dict[str, Any]:
+def _as_json(found: Found, *, wrong: bool, rehearsal: bool) -> dict[str, Any]:
     """The same for machines: moments in ISO 8601, durations in seconds."""
     standing, step, sender = found.standing, found.standing.next_step, found.sender
     return {
         "state": "wrong" if wrong else "well",
+        "rehearsal": rehearsal,
         "at_work": found.at_work,
+        "rehearsed_instead": found.rehearsed,
         "parts": found.parts,
         "sender": None if sender is None else {"owner": sender.owner, "until": sender.until.isoformat()},
         "posts": {state.value: standing.posts.get(state, 0) for state in PostState},
         "unsettled": standing.unsettled,
         "oldest_unsent_seconds": standing.unsent_for(found.at).total_seconds(),
+        "held": {"posts": standing.held, "until": standing.held_until.isoformat() if standing.held_until else None},
         "next_step": None
         if step is None
         else {"name": step.name.value, "occurrence": step.occurrence, "due_at": step.due_at.isoformat()},

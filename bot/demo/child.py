@@ -73,11 +73,11 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
         async with app.memory.open_work() as work:
             step = await work.steps.next_due()
             name = await work.steps.next_name()
-        out = await app.outbox.next_due()
+        out = await app.station("slack").outbox.next_due()
         now = clock.now()
         waking = waking_at is not None and waking_at <= now
         # What is due while every attempt under way sleeps towards its turn waits for those, not for us.
-        to_do = out is not None and out <= now and not app.delivery.in_flight
+        to_do = out is not None and out <= now and not app.station("slack").delivery.in_flight
         quiet = app.quiet and not waking and not to_do
         ahead = [moment for moment in (waking_at, step, out) if moment is not None and moment > now]
         return {

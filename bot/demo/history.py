@@ -25,7 +25,7 @@ from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import REMEDIES, RESPONDING, answer_of
 from bot.demo.intake import MONDAY_MORNING, take_in, take_in_week
 from bot.demo.page import Page, visiting
-from bot.sandbox.config import made_id
+from bot.local.config import made_id
 from bot.settings import load
 from rituals.messages import Form, Picks, Scale, Words
 from rituals.occurrences import OccurrenceState
@@ -186,8 +186,8 @@ class Past:
         """Waits until nothing is on its way; what lies ahead."""
         while True:
             waking, now = self._clock.next_waking, self._clock.now()
-            out = await self._app.outbox.next_due()
-            to_do = out is not None and out <= now and not self._app.delivery.in_flight
+            out = await self._app.station("slack").outbox.next_due()
+            to_do = out is not None and out <= now and not self._app.station("slack").delivery.in_flight
             if self._app.quiet and not to_do and not (waking is not None and waking <= now):
                 async with self._app.memory.open_work() as work:
                     step = await work.steps.next_due()

@@ -15,9 +15,10 @@ from typing import Any
 
 from bot.commands.speaking import speaker
 from bot.demo import horizon
+from bot.local.config import ConfigError
 from bot.platforms.slack.manifest import COMMAND, EVENTS, SCOPES
 from bot.sandbox import running_workspace
-from bot.sandbox.config import ConfigError, read_config
+from bot.sandbox.config import read_config
 from bot.settings import Settings, SettingsError, load
 from rituals.messages import say
 
@@ -119,7 +120,9 @@ def workspace(settings: Settings | None, *, now: datetime) -> dict[str, Any]:
         "people": _people(settings),
         "channels": [
             {"name": channel, "topic": "", "members": "*", "app_is_member": True}
-            for channel in dict.fromkeys(settings.rooms.values() if settings else ("ai-committee", "ai-for-everybody"))
+            for channel in dict.fromkeys(
+                settings.channels("slack").values() if settings else ("ai-committee", "ai-for-everybody")
+            )
         ],
     }
 

@@ -12,6 +12,9 @@ from rituals.posts import Parcel, Place, Refusal
 PACED = "paced"
 """Why a post waits that was held back by our own pace: nothing is wrong with it."""
 
+FAULT = "fault"
+"""Why a post waits that met a bug of ours."""
+
 
 class DeliveryError(Exception):
     """A platform's no, or silence.

@@ -7,7 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.sandbox.config import Config, ConfigError, read_config
+from bot.local.config import ConfigError
+from bot.sandbox.config import Config, read_config
 from bot.sandbox.server import running_workspace
 
 

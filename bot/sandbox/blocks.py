@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from bot.sandbox.json_types import Json
+from bot.local.json_types import Json
 
 Surface: TypeAlias = Literal["message", "modal", "home"]
 

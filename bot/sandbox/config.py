@@ -1,23 +1,17 @@
 """What a workspace is made of before anybody says anything: team, clock, app, people, channels, buttons."""
 
-import hashlib
 import re
 import unicodedata
-from base64 import b32encode
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.json_types import Json
+from bot.local.config import ClockSetting, ConfigError, made_id, only, part, read_clock, text
+from bot.local.json_types import Json
 
 SLACKBOT = "USLACKBOT"
 EVENTS = ("app_home_opened", "app_mention", "member_joined_channel", "message.im", "team_join", "user_change")
-
-
-class ConfigError(ValueError):
-    """The configuration cannot be used; the sentence names the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +22,6 @@ class Team:
     @property
     def domain(self) -> str:
         return handle(self.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockSetting:
-    mode: Literal["stepped", "flowing"]
-    start: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +88,16 @@ class Config:
 
 def read_config(document: Json) -> Config:
     """Read the JSON object of a configuration file; raises ConfigError on an unknown, missing or ill-typed key."""
-    _only(document, ["team", "clock", "app", "people", "channels", "buttons", "button_address"], "the configuration")
-    team = _part(document, "team", {"id", "name"})
+    only(document, ["team", "clock", "app", "people", "channels", "buttons", "button_address"], "the configuration")
+    team = part(document, "team", {"id", "name"})
     app = _read_app(document)
     people = tuple(read_person(person) for person in document.get("people", []))
     ids = [person.id for person in people]
     if len(ids) != len(set(ids)):
         raise ConfigError("people: two have the same id or e-mail address")
     return Config(
-        team=Team(id=_text(team, "id", "team"), name=_text(team, "name", "team")),
-        clock=_read_clock(_part(document, "clock", {"mode", "start"})),
+        team=Team(id=text(team, "id", "team"), name=text(team, "name", "team")),
+        clock=read_clock(part(document, "clock", {"mode", "start"})),
         app=app,
         people=people,
         channels=tuple(_read_channel(channel) for channel in document.get("channels", [])),
@@ -120,9 +108,9 @@ def read_config(document: Json) -> Config:
 
 def read_person(document: Json) -> Person:
     """Read one person; id and handle are made from the e-mail address where they are absent."""
-    _only(document, Person.__dataclass_fields__, "people")
-    real_name = _text(document, "real_name", "people")
-    email = _text(document, "email", "people")
+    only(document, Person.__dataclass_fields__, "people")
+    real_name = text(document, "real_name", "people")
+    email = text(document, "email", "people")
     given = {key: value for key, value in document.items() if value is not None}
     try:
         ZoneInfo(given.get("tz", "UTC"))
@@ -131,44 +119,21 @@ def read_person(document: Json) -> Person:
     return Person(**{"id": made_id("U", email), "name": handle(real_name), **given})
 
 
-def made_id(letter: str, seed: str) -> str:
-    """Answer an id that is always the same for the same seed."""
-    return letter + b32encode(hashlib.sha256(seed.lower().encode()).digest())[:10].decode()
-
-
 def handle(words: str) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", ".", plain).strip(".")
 
 
-def read_moment(value: object) -> float:
-    """Answer epoch seconds for epoch seconds or an ISO date with its offset; raises ConfigError."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise ConfigError(f"not a moment: {value!r}") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _read_clock(document: Json) -> ClockSetting:
-    mode = document.get("mode", "flowing")
-    if mode not in ("stepped", "flowing"):
-        raise ConfigError(f"clock.mode: neither stepped nor flowing: {mode!r}")
-    return ClockSetting(mode=mode, start=read_moment(document.get("start", 0)))
-
-
 def _read_app(document: Json) -> App:
     known = set(App.__dataclass_fields__)
-    app = _part(document, "app", known)
+    app = part(document, "app", known)
     mode = app.get("mode", "socket")
     if mode not in ("socket", "http"):
         raise ConfigError(f"app.mode: neither socket nor http: {mode!r}")
     events = frozenset(app.get("events", EVENTS))
     if not events <= set(EVENTS):
         raise ConfigError(f"app.events: unknown: {sorted(events - set(EVENTS))}")
-    texts = {key: _text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events", "scopes"}}
+    texts = {key: text(app, key, "app") for key in known - {"mode", "request_url", "commands", "events", "scopes"}}
     scopes = app.get("scopes")
     return App(
         **texts,
@@ -181,8 +146,8 @@ def _read_app(document: Json) -> App:
 
 
 def _read_channel(document: Json) -> ChannelSetting:
-    _only(document, ChannelSetting.__dataclass_fields__, "channels")
-    name = _text(document, "name", "channels")
+    only(document, ChannelSetting.__dataclass_fields__, "channels")
+    name = text(document, "name", "channels")
     members = document.get("members", "*")
     return ChannelSetting(
         id=document.get("id") or made_id("C", name),
@@ -193,24 +158,3 @@ def _read_channel(document: Json) -> ChannelSetting:
         is_private=document.get("is_private", False),
         is_archived=document.get("is_archived", False),
     )
-
-
-def _part(document: Json, key: str, known: Collection[str]) -> Json:
-    part = document.get(key)
-    if not isinstance(part, dict):
-        raise ConfigError(f"{key}: missing")
-    _only(part, known, key)
-    return part
-
-
-def _only(document: Json, known: Collection[str], where: str) -> None:
-    unknown = sorted(set(document) - set(known))
-    if unknown:
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}")
-
-
-def _text(document: Mapping[str, Any], key: str, where: str) -> str:
-    value = document.get(key)
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{where}.{key}: missing")
-    return value

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from bot.sandbox.config import ConfigError
+from bot.local.config import ConfigError
+from bot.local.json_types import Json
+from bot.local.routes import PageError, doing, part, reading
 from bot.sandbox.deliveries import Outbox, SignedHttp
-from bot.sandbox.errors import PageError, UndeliveredError
+from bot.sandbox.errors import UndeliveredError
 from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
-from bot.sandbox.json_types import Json
 from bot.sandbox.page_api import LONGEST_WAIT, PageApi, shown
-from bot.sandbox.routes import doing, part, reading
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.talk import Talk
 from bot.sandbox.workspace import Workspace

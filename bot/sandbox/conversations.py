@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from bot.local.json_types import Json
 from bot.sandbox.config import App, Team
-from bot.sandbox.json_types import Json
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,12 +1,9 @@
-"""What a run is judged by: how often things happened, what was said twice, and whether anything is under way."""
+"""What a run is judged by: how often things happened, and what was said twice."""
 
-import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
+from bot.local.json_types import digest_text
 from bot.sandbox.conversations import Message, read_ts
-from bot.sandbox.json_types import Json, digest_text
-from bot.sandbox.memory import Memory
 
 NAMES = (
     "posts_sent",
@@ -22,54 +19,6 @@ NAMES = (
     "dropped_events",
 )
 SAME_WORDS_SECONDS = 600
-
-
-class Counts:
-    """Counters that survive a restart, and the number of things under way, which does not."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._counts: dict[str, int] = dict.fromkeys(NAMES, 0) | memory.read("counts", "all", {})
-        self._under_way = 0
-        self._rest = asyncio.Event()
-        self._rest.set()
-
-    def add(self, name: str) -> None:
-        self._counts[name] += 1
-        self._memory.keep("counts", "all", self._counts)
-
-    def as_json(self) -> Json:
-        return {**self._counts, "idle": self.idle}
-
-    @property
-    def idle(self) -> bool:
-        return self._under_way == 0
-
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Hold the workspace for busy."""
-        self.begin()
-        try:
-            yield
-        finally:
-            self.end()
-
-    def begin(self) -> None:
-        self._under_way += 1
-        self._rest.clear()
-
-    def end(self) -> None:
-        self._under_way -= 1
-        if self._under_way == 0:
-            self._rest.set()
-
-    async def wait_idle(self, seconds: float) -> None:
-        """Wait for nothing to be under way, at most so many (real) seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._rest.wait()
-        except TimeoutError:
-            return
 
 
 def duplicates(messages: Iterable[Message]) -> int:

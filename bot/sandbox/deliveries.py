@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.local.counts import Counts
+from bot.local.json_types import Json, compact
 from bot.sandbox.config import App
-from bot.sandbox.counts import Counts
 from bot.sandbox.errors import UndeliveredError
-from bot.sandbox.json_types import Json, compact
 from bot.sandbox.workspace import Workspace
 
 ACK_SECONDS = 3.0

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from json import JSONDecodeError, loads
 from typing import Any
 
+from bot.local.json_types import Json, compact
 from bot.sandbox.blocks import Report, Surface, check_blocks, check_view
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json, compact
 
 TEXT_CHARACTERS = 40_000
 UPDATE_CHARACTERS = 4_000

@@ -3,12 +3,11 @@
 SlackError            an answer {"ok": false, "error": …} of the Web API
   RateLimitedError    … with HTTP 429 and Retry-After
 UndeliveredError      a payload that the app did not acknowledge
-PageError             what a person in front of the page cannot do
 """
 
 from collections.abc import Sequence
 
-from bot.sandbox.json_types import Json
+from bot.local.json_types import Json
 
 
 class SlackError(Exception):
@@ -42,13 +41,3 @@ class UndeliveredError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.final = final
-
-
-class PageError(Exception):
-    """A person's request that cannot be done; `status` is the HTTP status of the answer."""
-
-    def __init__(self, error: str, *, status: int = 200, more: Json | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.status = status
-        self.more = more or {}

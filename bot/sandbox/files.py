@@ -6,8 +6,8 @@ import secrets
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
-from bot.sandbox.json_types import Json
-from bot.sandbox.memory import Memory
+from bot.local.json_types import Json
+from bot.local.memory import Memory
 
 LARGEST = 4 * 1024 * 1024
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}

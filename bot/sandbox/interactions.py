@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from bot.local.json_types import Json
+from bot.local.routes import PageError
 from bot.sandbox import states
 from bot.sandbox.blocks import elements
 from bot.sandbox.config import Person
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.deliveries import Delivery, Kind, Line, Outbox
 from bot.sandbox.drafts import read_view
-from bot.sandbox.errors import PageError, SlackError, UndeliveredError
-from bot.sandbox.json_types import Json
+from bot.sandbox.errors import SlackError, UndeliveredError
 from bot.sandbox.replies import Replies
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import View, Views, has_element

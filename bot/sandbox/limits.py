@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from bot.sandbox.clock import Clock
+from bot.local.clock import Clock
 from bot.sandbox.errors import RateLimitedError
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.config import Person, read_moment
+from bot.local.config import read_moment
+from bot.local.json_types import Json, compact
+from bot.local.routes import PageError, doing, part, reading
+from bot.sandbox.config import Person
 from bot.sandbox.conversations import Conversation
 from bot.sandbox.deliveries import Outbox
-from bot.sandbox.errors import PageError
 from bot.sandbox.interactions import Click, Interactions
-from bot.sandbox.json_types import Json, compact
-from bot.sandbox.routes import doing, part, reading
 from bot.sandbox.talk import Talk
 from bot.sandbox.views import View, Views
 from bot.sandbox.workspace import Workspace

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.local.json_types import Json
 from bot.sandbox.config import SLACKBOT, App, Person, Team
-from bot.sandbox.json_types import Json
 
 
 @lru_cache(maxsize=4096)

@@ -6,12 +6,12 @@ from json import JSONDecodeError, loads
 
 from aiohttp import web
 
+from bot.local.json_types import Json
 from bot.sandbox.blocks import name_everything
 from bot.sandbox.conversations import Message
 from bot.sandbox.drafts import Draft
 from bot.sandbox.errors import SlackError
-from bot.sandbox.faults import Faults, happens, spoil
-from bot.sandbox.json_types import Json
+from bot.sandbox.faults import Faults, spoil
 from bot.sandbox.workspace import Workspace
 
 USES = 5
@@ -46,7 +46,7 @@ class Replies:
             fault = self._faults.take("response_url")
             if fault is None:
                 return self._answer(request.match_info["name"], body)
-            if happens(fault):
+            if fault.happens:
                 self._answer(request.match_info["name"], body)
             return await spoil(fault, request, {"ok": True})
 

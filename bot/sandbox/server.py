@@ -8,18 +8,18 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.local.json_types import Json
+from bot.local.memory import Memory
+from bot.local.routes import only_from_here
 from bot.sandbox.config import Config, read_config
 from bot.sandbox.controls import Controls
 from bot.sandbox.deliveries import Outbox, SignedHttp
 from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
-from bot.sandbox.json_types import Json
 from bot.sandbox.limits import Limits
-from bot.sandbox.memory import Memory
 from bot.sandbox.methods.call import Desk
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.replies import Replies
-from bot.sandbox.routes import only_from_here
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.talk import Talk
 from bot.sandbox.triggers import Triggers

@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.local.counts import Counts
+from bot.local.json_types import Json, compact
 from bot.sandbox.config import App
-from bot.sandbox.counts import Counts
 from bot.sandbox.deliveries import ACK_SECONDS, Delivery
 from bot.sandbox.errors import UndeliveredError
-from bot.sandbox.json_types import Json, compact
 
 MOST_CONNECTIONS = 10
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from bot.local.json_types import Json
 from bot.sandbox.blocks import elements, options_of
-from bot.sandbox.json_types import Json
 
 Chosen = dict[str, dict[str, Json]]
 

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
-from bot.sandbox.config import ConfigError, Person, read_person
+from bot.local.config import ConfigError
+from bot.local.json_types import Json
+from bot.sandbox.config import Person, read_person
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.deliveries import Outbox
-from bot.sandbox.json_types import Json
 from bot.sandbox.workspace import Workspace
 
 _MENTION = re.compile(r"&lt;@([UW][A-Z0-9]+)&gt;")

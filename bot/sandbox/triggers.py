@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from bot.sandbox.clock import Clock
+from bot.local.clock import Clock
 from bot.sandbox.errors import SlackError
 
 SECONDS = 3.0

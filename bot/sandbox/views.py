@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.local.json_types import Json
 from bot.sandbox.blocks import elements, name_everything
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.states import same_inputs
 from bot.sandbox.workspace import Workspace
 

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from bot.local.json_types import Json, compact
 from bot.sandbox.errors import RateLimitedError, SlackError
-from bot.sandbox.faults import Faults, happens, spoil
-from bot.sandbox.json_types import Json, compact
+from bot.sandbox.faults import Faults, spoil
 from bot.sandbox.methods import chat, conversations, files, general, users, views
 from bot.sandbox.methods.call import Call, Desk
 
@@ -37,7 +37,7 @@ class WebApi:
             fault = self._faults.take(method)
             answer: Json = {"ok": True}
             retry_after = 0
-            if fault is None or happens(fault):
+            if fault is None or fault.happens:
                 try:
                     answer = self._answer(method, request, body)
                 except RateLimitedError as error:

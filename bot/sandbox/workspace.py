@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
+from bot.local.changes import Changes
+from bot.local.clock import Clock
+from bot.local.config import ConfigError, made_id
+from bot.local.counts import Counts
+from bot.local.json_types import Json, digest_text
+from bot.local.memory import Memory
 from bot.sandbox import people
-from bot.sandbox.changes import Changes
-from bot.sandbox.clock import Clock
-from bot.sandbox.config import SLACKBOT, Config, ConfigError, Person, made_id
+from bot.sandbox.config import SLACKBOT, Config, Person
 from bot.sandbox.conversations import Conversation, Message
-from bot.sandbox.counts import Counts, duplicates
+from bot.sandbox.counts import NAMES, duplicates
 from bot.sandbox.drafts import Draft, read_draft
 from bot.sandbox.errors import SlackError
 from bot.sandbox.files import Files
-from bot.sandbox.json_types import Json, digest_text
-from bot.sandbox.memory import Memory
 
 
 class Workspace:
@@ -27,7 +29,7 @@ class Workspace:
         self.url = ""
         self.clock = Clock(config.clock, memory)
         self.changes = Changes(memory)
-        self.counts = Counts(memory)
+        self.counts = Counts(memory, NAMES)
         self.files = Files(memory)
         self.lacks: dict[str, int] = {}
         self.people: dict[str, Person] = {}

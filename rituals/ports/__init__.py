@@ -29,6 +29,10 @@ class People(Protocol):
     """Who is who."""
 
     async def by_account(self, account: Account) -> Person | None: ...
+
+    async def speak_on(self, account: Account, *, chosen: bool) -> bool: ...
+
+    async def account_of(self, person: str, platform: str) -> Account | None: ...
     async def get(self, person: str) -> Person | None: ...
     async def all_present(self) -> Sequence[Person]: ...
     async def reachable(
@@ -184,7 +188,9 @@ class Posts(Protocol):
     async def in_rooms(self, *, limit: int) -> Sequence[PostedInRoom]:
         """What rooms were last shown, newest first."""
 
-    async def refused(self, platform: str) -> Refused:
+    async def readdress(self) -> None: ...
+
+    async def refused(self) -> Refused:
         """Whom the platform refuses messages to."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from random import Random
 
 from rituals.measures.disclosure import Thresholds
@@ -97,15 +98,8 @@ def more(topic: Topic, *, person: str, barriers: bool, again: bool) -> Message:
 
     `barriers`: whether what holds people back is asked; `again`: whether these were answered before.
     """
-    fields: list[Scale | Picks] = [
-        Scale(
-            name=SATISFACTION,
-            label=_sentence(SAT1, topic),
-            options=_options(SAT1),
-            hint=say("pulse-keeps") if again else None,
-            optional=True,
-        )
-    ]
+    thanks, scale, send, afterwards, until = _for_all(topic, again=again)
+    fields: list[Scale | Picks] = [scale]
     if barriers:
         # Always in the same order for one person: a message drawn anew must not jump about under their finger.
         chance = Random(f"{topic.wave} {person}")  # noqa: S311 (an order of options is no secret)
@@ -114,16 +108,25 @@ def more(topic: Topic, *, person: str, barriers: bool, again: bool) -> Message:
     return Message(
         kind="pulse-more",
         summary=say("pulse-thanks", tool=topic.tool),
-        parts=(
-            Paragraph(lead=say("pulse-thanks", tool=topic.tool), text=say("pulse-more")),
-            Inputs(
-                group="pulse-more",
-                fields=tuple(fields),
-                send=Choice(action=SEND, value=topic.wave, label=say("pulse-send"), emphasis=Emphasis.PRIMARY),
-            ),
-            _afterwards(topic),
-            Note(text=say("pulse-until", until=topic.until)),
+        parts=(thanks, Inputs(group="pulse-more", fields=tuple(fields), send=send), afterwards, until),
+    )
+
+
+@lru_cache(maxsize=64)
+def _for_all(topic: Topic, *, again: bool) -> tuple[Paragraph, Scale, Choice, Choices, Note]:
+    """What is the same for a whole crowd; made for each of them it would take longer than all else that is said."""
+    return (
+        Paragraph(lead=say("pulse-thanks", tool=topic.tool), text=say("pulse-more")),
+        Scale(
+            name=SATISFACTION,
+            label=_sentence(SAT1, topic),
+            options=_options(SAT1),
+            hint=say("pulse-keeps") if again else None,
+            optional=True,
         ),
+        Choice(action=SEND, value=topic.wave, label=say("pulse-send"), emphasis=Emphasis.PRIMARY),
+        _afterwards(topic),
+        Note(text=say("pulse-until", until=topic.until)),
     )
 
 

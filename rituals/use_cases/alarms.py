@@ -29,6 +29,7 @@ class Wrong(StrEnum):
     DISK = "disk"  # none
     STUCK = "stuck"  # count
     ROOM = "room"  # room, why
+    CHANNEL = "channel"  # room, channel
     PEOPLE = "people"  # count
     DEAF = "deaf"  # none
 

@@ -39,7 +39,7 @@ async def _skip(
 ) -> None:
     """One word about them all; a sitting that nobody could open in time is missed."""
     names = [one.name for one in late]
-    await sitting.tell_keepers_of_skipped(work, occurrence, rules, names, at=at)
+    await sitting.tell_keepers_of_skipped(work, occurrence, rules, late, at=at)
     if StepName.OPEN_BALLOTS in names:
         missed = replace(occurrence, state=OccurrenceState.MISSED)
         await work.occurrences.put(missed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rituals.calendar import Due, occurrences
@@ -24,7 +26,7 @@ async def plan_ahead(at: datetime, *, open_work: OpenWork, organisation: Organis
             for due in _dues(rules, organisation, at):
                 # What was cancelled is not among the known; planning it again changes nothing.
                 if occurrence_id(rules.key, due.nominal) not in known:
-                    added += await _plan(work, rules, due, organisation)
+                    added += await work.occurrences.plan(*_planned(rules, due, organisation, at))
     return added
 
 
@@ -35,33 +37,47 @@ async def replan(at: datetime, *, open_work: OpenWork, organisation: Organisatio
             if occurrence.ritual not in organisation.rituals:
                 await work.occurrences.forget(occurrence.id)  # stays where it has begun: its next step lets it go
         for rules in organisation.rituals.values():
-            planned = {occurrence_id(rules.key, due.nominal): due for due in _dues(rules, organisation, at)}
+            planned = {one.id: (one, steps) for one, steps in _planned_by(rules, organisation, at)}
             for occurrence in await work.occurrences.untouched(rules.key):
                 if occurrence.at > at:
+                    if occurrence.id in planned:
+                        again, steps = planned[occurrence.id]
+                        planned[occurrence.id] = (await _since(work, occurrence, again, steps), steps)
                     await work.occurrences.forget(occurrence.id)
-            for due in planned.values():
-                await _plan(work, rules, due, organisation)
+            for again, steps in planned.values():
+                await work.occurrences.plan(again, steps)
 
 
-def _dues(rules: Ritual, organisation: Organisation, at: datetime) -> list[Due]:
-    return occurrences(rules.recurrence, after=at, until=at + HORIZON, working_days=organisation.working_days)
+async def _since(work: Work, before: Occurrence, again: Occurrence, steps: Sequence[Step]) -> Occurrence:
+    """What is planned `again`, since when it was `before` where its steps stay as they were.
+
+    That is looked at only where one of them is too late by now: what was ahead all along was missed, and nothing else.
+    """
+    if not any(map(again.never_had, steps)):
+        return replace(again, planned_at=before.planned_at or again.planned_at)
+    there = {(one.id, one.expires_at) for one in await work.steps.waiting(before.id)}
+    stays = there == {(one.id, one.expires_at) for one in steps}
+    return replace(again, planned_at=before.planned_at) if stays else again
 
 
-def planned_by(organisation: Organisation, at: datetime) -> list[tuple[Occurrence, list[Step]]]:
-    """What the rules plan from `at` to the horizon, with its steps."""
-    return [
-        _planned(rules, due, organisation)
-        for rules in organisation.rituals.values()
-        for due in _dues(rules, organisation, at)
-    ]
+def _dues(rules: Ritual, organisation: Organisation, at: datetime, ahead: timedelta = HORIZON) -> list[Due]:
+    return occurrences(rules.recurrence, after=at, until=at + ahead, working_days=organisation.working_days)
 
 
-async def _plan(work: Work, rules: Ritual, due: Due, organisation: Organisation) -> bool:
-    occurrence, steps = _planned(rules, due, organisation)
-    return await work.occurrences.plan(occurrence, steps)
+def planned_by(
+    organisation: Organisation, at: datetime, *, ahead: timedelta = HORIZON
+) -> list[tuple[Occurrence, list[Step]]]:
+    """What the rules plan from `at` on, so far `ahead`, with its steps."""
+    return [one for rules in organisation.rituals.values() for one in _planned_by(rules, organisation, at, ahead)]
 
 
-def _planned(rules: Ritual, due: Due, organisation: Organisation) -> tuple[Occurrence, list[Step]]:
+def _planned_by(
+    rules: Ritual, organisation: Organisation, at: datetime, ahead: timedelta = HORIZON
+) -> list[tuple[Occurrence, list[Step]]]:
+    return [_planned(rules, due, organisation, at) for due in _dues(rules, organisation, at, ahead)]
+
+
+def _planned(rules: Ritual, due: Due, organisation: Organisation, at: datetime) -> tuple[Occurrence, list[Step]]:
     occurrence = Occurrence(
         id=occurrence_id(rules.key, due.nominal),
         ritual=rules.key,
@@ -69,6 +85,7 @@ def _planned(rules: Ritual, due: Due, organisation: Organisation) -> tuple[Occur
         at=due.at,
         zone=rules.recurrence.zone,
         state=OccurrenceState.PLANNED,
+        planned_at=at,
     )
     steps = [
         Step(occurrence=occurrence.id, name=one.name, due_at=one.due_at, expires_at=one.expires_at)

@@ -49,9 +49,10 @@ async def _skip(
 ) -> None:
     """One word about them all; a review that nobody could hold in time is missed."""
     asked = await _asked(work, rules, organisation)
-    names = [one.name for one in late if asked or one.name is not StepName.ASK_READINGS]
+    missed_steps = [one for one in late if asked or one.name is not StepName.ASK_READINGS]
+    names = [one.name for one in missed_steps]
     if names:
-        await sitting.tell_keepers_of_skipped(work, occurrence, rules, names, at=at)
+        await sitting.tell_keepers_of_skipped(work, occurrence, rules, missed_steps, at=at)
     if StepName.HOLD_REVIEW in names:
         missed = replace(occurrence, state=OccurrenceState.MISSED)
         await work.occurrences.put(missed)

@@ -16,7 +16,7 @@ from rituals.committee.scoring import Headline, headline
 from rituals.committee.steps import closing
 from rituals.initiatives import Initiative, Stage, Standing
 from rituals.messages import Text
-from rituals.occurrences import Occurrence, OccurrenceState, StepName
+from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName
 from rituals.organisation import Organisation, Ritual
 from rituals.people import Person, Role
 from rituals.ports import Work
@@ -430,9 +430,10 @@ async def refresh_papers(
 
 
 async def tell_keepers_of_skipped(
-    work: Work, occurrence: Occurrence, rules: Ritual, steps: Sequence[StepName], *, at: datetime
+    work: Work, occurrence: Occurrence, rules: Ritual, late: Sequence[Step], *, at: datetime
 ) -> None:
     """Tells those who look after the bot that steps came too late: admins, or the chair where there is none."""
+    steps = [one.name for one in late]
     everybody = await work.people.all_present()
     keepers = [one for one in everybody if Role.ADMIN in one.roles] or [
         one for one in everybody if Role.CHAIR in one.roles
@@ -447,6 +448,7 @@ async def tell_keepers_of_skipped(
                     step=steps[0],
                     also=steps[1:],
                     at=says.sitting_named(rules.title, occurrence.at),
+                    stopped=not all(map(occurrence.never_had, late)),
                 ),
                 ritual="keeping",
                 not_before=at,

@@ -26,6 +26,7 @@ from storage.tables.figures import (
 from storage.tables.initiatives import InitiativeRow
 from storage.tables.leases import AlarmRow, LeaseRow
 from storage.tables.letters import LetterToldRow, LetterWishRow, ObjectionRow
+from storage.tables.listed import ListedRow
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
 from storage.tables.people import AccountRow, PersonRow, RoomRow
@@ -42,6 +43,7 @@ from storage.tables.pulses import (
     WaveRow,
 )
 from storage.tables.redraws import RedrawRow
+from storage.tables.references import ReferenceRow
 from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
 from storage.tables.sending import SendingKeyRow
 from storage.tables.sources import (
@@ -82,6 +84,7 @@ __all__ = [
     "LeaseRow",
     "LetterToldRow",
     "LetterWishRow",
+    "ListedRow",
     "MarkSheetRow",
     "MergerRow",
     "MovedAccountRow",
@@ -99,6 +102,7 @@ __all__ = [
     "PulsePlaceRow",
     "ReadingRow",
     "RedrawRow",
+    "ReferenceRow",
     "RevealRow",
     "RoomRow",
     "SavingRow",

@@ -21,6 +21,7 @@ class OccurrenceRow(SQLModel, table=True):
     zone: str
     state: str
     rules: str | None = None  # JSON: the rules it runs by, once it has begun
+    planned_at: datetime | None = moment(default=None, nullable=True)  # since when it is planned as it is
 
 
 class StepRow(SQLModel, table=True):

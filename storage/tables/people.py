@@ -24,6 +24,8 @@ class PersonRow(SQLModel, table=True):
     present: bool = True
     gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the files say: left, or merged
     origin: int | None = None  # the import that brought this person
+    voice: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the platform they are written to on
+    voice_chosen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # by themselves
 
 
 class AccountRow(SQLModel, table=True):

@@ -13,7 +13,7 @@ class PostRow(SQLModel, table=True):
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("post_due", "behind", "bulk", "due_at", "id"),
+        Index("post_due", "behind", "bulk", "platform", "due_at", "id"),
         Index("post_expiring", "behind", "not_after"),
     )
 
@@ -21,6 +21,7 @@ class PostRow(SQLModel, table=True):
     ritual: str
     to_type: str  # person, home, room
     to: str
+    platform: str = Field(default="slack", sa_column_kwargs={"server_default": "slack"})  # on which it goes out
     kind: str
     message: str  # JSON
     revision: int = 1

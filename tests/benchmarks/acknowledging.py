@@ -170,7 +170,7 @@ async def house(
         occurrence, ballots, members = state
         papers = []
         for person in members[:people]:
-            parcel = await app.outbox.peek(paper_id(occurrence, person), at=clock.now())
+            parcel = await app.station("slack").outbox.peek(paper_id(occurrence, person), at=clock.now())
             assert parcel is not None
             papers.append(_drawn(parcel.message, parcel.locale, parcel.zone))
         wave = await _wave(app, members, clock)

@@ -194,3 +194,37 @@ def test_nothing_is_called_inside_a_wait(waits: list[tuple[float, float]], gaps:
             await asyncio.gather(call, return_exceptions=True)
 
     asyncio.run(played())
+
+
+async def test_a_long_wait_said_within_a_narrower_limit_holds_there_alone_until_it_is_said_elsewhere() -> None:
+    pace = Pace(FollowedClock(START, flowing=False), RATES)
+    pace.hold("send", timedelta(minutes=10), within="here")
+    with pytest.raises(NotYet) as refused:
+        await pace.turn("send", within="here")
+    assert refused.value.until == at(600)
+    await pace.turn("send", within="there")
+    assert pace.turns("send").free == 0  # one of the three has gone, and bulk has but one
+    pace.hold("send", timedelta(minutes=20), within="there")
+    with pytest.raises(NotYet) as refused:
+        await pace.turn("send", within="anywhere")
+    assert refused.value.until == at(1200)
+
+
+async def test_a_short_wait_said_within_a_narrower_limit_holds_for_the_whole_method() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, RATES)
+    pace.hold("send", timedelta(seconds=5), within="here")
+    with pytest.raises(NotYet) as refused:
+        await pace.turn("send", within="there")
+    assert refused.value.until == at(5)
+    clock.follow(at(5))
+    await pace.turn("send", within="there")
+
+
+async def test_a_wait_that_is_over_is_no_sign_that_another_one_is_everybodys() -> None:
+    clock = FollowedClock(START, flowing=False)
+    pace = Pace(clock, RATES)
+    pace.hold("send", timedelta(minutes=1), within="here")
+    clock.follow(at(61))
+    pace.hold("send", timedelta(minutes=1), within="there")
+    await pace.turn("send", within="here")

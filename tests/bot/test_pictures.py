@@ -43,9 +43,8 @@ def size(picture: bytes) -> tuple[int, int]:
     return width, height
 
 
-@cache
-def pixels(picture: bytes) -> Callable[[float, float], Pixel]:
-    """The colour at a place of the SVG."""
+def rows(picture: bytes) -> tuple[int, list[bytes]]:
+    """How many bytes a pixel takes (3, or 4 with its alpha), and each row of the picture."""
     (width, height), at, packed, wide = size(picture), 8, b"", 0
     while at < len(picture):
         (length,) = struct.unpack_from(">I", picture, at)
@@ -56,15 +55,22 @@ def pixels(picture: bytes) -> Callable[[float, float], Pixel]:
         elif kind == b"IDAT":
             packed += body
         at += 12 + length
-    raw, row, rows = zlib.decompress(packed), bytes(width * wide), []
+    raw, row, found = zlib.decompress(packed), bytes(width * wide), []
     for y in range(height):
         start = y * (width * wide + 1)
         row = bytes(_unfiltered(raw[start], raw[start + 1 : start + 1 + width * wide], row, wide))
-        rows.append(row)
+        found.append(row)
+    return wide, found
+
+
+@cache
+def pixels(picture: bytes) -> Callable[[float, float], Pixel]:
+    """The colour at a place of the SVG."""
+    wide, lines = rows(picture)
 
     def pixel(x: float, y: float) -> Pixel:
         place = round(x * SHARPNESS) * wide
-        red, green, blue = rows[round(y * SHARPNESS)][place : place + 3]
+        red, green, blue = lines[round(y * SHARPNESS)][place : place + 3]
         return red, green, blue
 
     return pixel

@@ -14,7 +14,8 @@ from bot.watch import BLIND_FOR, DEAF_FOR, Watch
 from rituals.people import Role
 from rituals.standing import Standing
 from rituals.use_cases.alarms import Wrong
-from rituals.use_cases.reach import tell_of_reach
+from rituals.use_cases.reach import tell_of_channels, tell_of_reach
+from storage.messages import from_json
 from storage.work import Memory
 from tests.builders import AT, NOBODY, after, entry, slack
 from tests.rituals.use_cases.house import ORGANISATION
@@ -39,8 +40,8 @@ class Lookout:
             standing=self._standing,
             open_work=memory.open_work,
             organisation=ORGANISATION,
-            connection=wire,
-            reach=partial(tell_of_reach, open_work=memory.open_work, organisation=ORGANISATION, platform="slack"),
+            connections=[wire] if wire else [],
+            reach=partial(tell_of_reach, open_work=memory.open_work, organisation=ORGANISATION),
         )
 
     async def _standing(self, at: object) -> Standing:
@@ -112,6 +113,20 @@ async def test_a_room_that_takes_no_message_is_told_of_again_and_again_while_it_
         await connection.exec_driver_sql("UPDATE room SET refused = ''")
     await lookout.minutes(721, 722)
     assert await lookout.told() == ["room", "room", "room", "room over"]
+
+
+async def test_a_room_whose_channel_is_not_there_is_told_once_and_when_it_is_again(kept: Memory) -> None:
+    lookout = Lookout(kept)
+    tell = partial(tell_of_channels, open_work=kept.open_work, organisation=ORGANISATION)
+    await tell(after(minutes=0), {"committee": "board"})
+    await tell(after(minutes=5), {"committee": "board"})
+    async with kept.transaction() as connection:
+        (message,) = (await connection.exec_driver_sql("SELECT message FROM post")).scalars()
+    said = from_json(message).summary
+    assert await lookout.told() == ["channel"], "at each start, and no oftener than other alarms"
+    assert (said.key, dict(said.values)) == ("alarm-channel", {"room": "committee", "channel": "#board"})
+    await tell(after(minutes=9), {})
+    assert await lookout.told() == ["channel", "channel over"]
 
 
 async def test_a_deaf_connection_is_told_after_five_minutes_and_when_it_hears_again(kept: Memory) -> None:

@@ -192,13 +192,13 @@ async def test_a_refused_room_is_left_in_peace_and_asked_again_by_one_post(memor
     await put(memory, post("other", to=ToRoom(room="board")))
     assert await names(outbox, at=after(minutes=9)) == ["other"]
     async with memory.open_work() as work:
-        assert dict((await work.posts.refused("slack")).rooms) == {"ai": "is_archived"}
+        assert dict((await work.posts.refused()).rooms) == {"ai": "is_archived"}
     probes = await claimed(outbox, at=after(minutes=11))
     assert {(one.post, one.probes) for one in probes} == {("a", True), ("b", True)}
     done = Settlement(post="a", revision=1, fate=Fate.SHOWN, place=place_of("a"), mended=True)
     await outbox.settle([done], at=after(minutes=11))
     async with memory.open_work() as work:
-        assert dict((await work.posts.refused("slack")).rooms) == {}
+        assert dict((await work.posts.refused()).rooms) == {}
 
 
 async def test_the_next_look_at_a_refused_room_is_due_with_its_probe(memory: Memory, outbox: Outbox) -> None:
@@ -220,9 +220,9 @@ async def test_a_refused_person_is_left_in_peace_until_the_directory_names_them_
     await put(memory, post("b", to=ToPerson(person=ana)))
     assert await names(outbox, at=after(hours=2)) == []
     async with memory.open_work() as work:
-        assert (await work.posts.refused("slack")).people == 1
+        assert (await work.posts.refused()).people == 1
         await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
-        assert (await work.posts.refused("slack")).people == 0
+        assert (await work.posts.refused()).people == 0
     assert await names(outbox, at=after(hours=3)) == ["b"]
 
 

@@ -154,7 +154,7 @@ def _lived(life: Life) -> None:
             RunningWorkspace(url=life.workspace), life.database, life.directory, **life.settings
         ) as house:
             async with asyncio.timeout(WITHIN):
-                while not house.app.sending.is_sender:  # noqa: ASYNC110  (for as long as a lease takes to be given)
+                while not house.app.station("slack").sending.is_sender:  # noqa: ASYNC110  (for as long as a lease takes to be given)
                     await asyncio.sleep(0.005)
             return await life.story(house, life.given)
 

@@ -1,6 +1,7 @@
 """The named points at which a process of ours kills itself, put into the product from outside and by name."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -151,6 +152,8 @@ class Writes:
 def _texts(given: Any) -> Iterator[str]:
     if isinstance(given, str):
         yield given
+        if given.startswith("["):  # as SQLite is given a list
+            yield from _texts(json.loads(given))
     elif isinstance(given, dict):
         for value in given.values():
             yield from _texts(value)

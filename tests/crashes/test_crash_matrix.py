@@ -94,7 +94,7 @@ async def put(house: House, posts: Iterable[str], *, newest: bool) -> None:
                 continue
             words = message_of(kind, NEWEST[operation] if newest else 1)
             await work.posts.put(Post(id=post, to=to, message=words, ritual="prioritisation", not_before=STARTS), at=at)
-    house.app.delivery.nudge()
+    house.app.station("slack").delivery.nudge()
     await house.after(minutes=3)
 
 
@@ -112,14 +112,14 @@ async def after_the_kill(house: House, given: Json) -> Json:
     """The same once more, and what the workspace and the database say in the end."""
     await around_the_kill(house, given)
     await house.after(minutes=30)
-    counts, posts = await house.page.counts(), dict(await house.app.outbox.counts())
+    counts, posts = await house.page.counts(), dict(await house.app.station("slack").outbox.counts())
     shown = (await house.page.get("/sandbox/audit"))["messages"]
     homes = [
         (await house.page.get("/api/home", who=f"U{n:04}"))["view"]
         for n in range(len(POSTS))
         if POSTS[n].startswith("publish_home:")
     ]
-    parcels = {post: await house.app.outbox.peek(post, at=house.clock.now()) for post in POSTS}
+    parcels = {post: await house.app.station("slack").outbox.peek(post, at=house.clock.now()) for post in POSTS}
     return {
         "shown": [(one["metadata"]["event_payload"]["key"], words(one)) for one in shown],
         "keys": {post: parcel.key for post, parcel in parcels.items() if parcel is not None},

@@ -111,14 +111,14 @@ def _control(house: House) -> web.Application:
     async def state() -> Json:
         async with app.memory.open_work() as work:
             step = await work.steps.next_due()
-        out, now, waking = await app.outbox.next_due(), clock.now(), clock.next_waking
+        out, now, waking = await app.station("slack").outbox.next_due(), clock.now(), clock.next_waking
         ahead = [moment.timestamp() for moment in (out, step) if moment is not None and moment > now]
         return {
             "at_rest": app.quiet and not (waking is not None and waking <= now),
             "due": out is not None and out <= now,
             "step_due": step is not None and step <= now,
-            "sends": app.sending.is_sender,
-            "at_work": bool(app.delivery.in_flight),
+            "sends": app.station("slack").sending.is_sender,
+            "at_work": bool(app.station("slack").delivery.in_flight),
             "sleeps_until": waking.timestamp() if waking is not None else None,
             "next": min(ahead, default=None),
             "faults": app.desk.faults,

@@ -153,7 +153,7 @@ async def account_for(house: House, _given: Json) -> Json:
     shown: dict[str, str] = {}
     for post, state, _ in rows:
         if state == "shown":
-            parcel = await house.app.outbox.peek(post, at=house.clock.now())
+            parcel = await house.app.station("slack").outbox.peek(post, at=house.clock.now())
             assert parcel is not None
             shown[post] = parcel.key
     async with house.app.memory.open_work() as work:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from storage.joined import MOST, NotKept
+from storage.joined import MOST, Joined, NotKept
 from storage.work import Memory, SqlWork
 from tests.builders import initiative
 from tests.databases import opened
@@ -198,6 +198,7 @@ async def test_a_work_cancelled_just_as_it_would_have_ended_what_others_joined_l
     await asyncio.sleep(0.05)
     goes_on.set()
     # The first leaves the end to the one that waits; that one is cancelled before it is let in.
+    assert isinstance(file._joined, Joined)
     while file._joined._one_by_one.locked():  # noqa: ASYNC110  (that very turn of the loop)
         await asyncio.sleep(0)
     other.cancel()

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.i18n.translator import Translator, translator_for
 from bot.pace import NotYet, Pace, Rate, Turns
+from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.ready import Post, posted, with_more
 from bot.platforms.slack.refusals import MEANINGS, NO_HISTORY, About, refusal_of
-from rituals.messages import Chart, Message
+from rituals.messages import Chart
 from rituals.ports import Clock
 from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Parcel, Place, Refusal, ToRoom
 
@@ -47,6 +45,7 @@ RATES = {
     "conversations.open": Rate(per_minute=45, burst=5),
     "conversations.history": Rate(per_minute=45, burst=5),
     "users.list": Rate(per_minute=18, burst=10),
+    "users.lookupByEmail": Rate(per_minute=45, burst=5),
     "conversations.list": Rate(per_minute=18, burst=10),
     "views.open": Rate(per_minute=90, burst=20),
     "views.publish": Rate(per_minute=90, burst=20),
@@ -70,9 +69,6 @@ TRIES = 3
 
 RATELIMITED = "ratelimited"
 """Why a call was refused that came too soon after others."""
-
-DRAWN = 64
-"""How many drawn messages are remembered: a wave says the same thing to thousands."""
 
 UNREADABLE = (
     TimeoutError,
@@ -106,7 +102,7 @@ class SlackSender:
         self._post = post
         self._pace = pace
         self._clock = clock
-        self._drawn: OrderedDict[tuple[int, Translator], tuple[Message, str]] = OrderedDict()
+        self._drawings = Drawings(lambda message, translator: json.dumps(render.message(message, translator)))
         self.pictures = Pictures(client, self._call)
 
     async def send(self, parcel: Parcel) -> Place:
@@ -134,7 +130,7 @@ class SlackSender:
 
     async def publish_home(self, parcel: Parcel) -> None:
         """Publishes the person's home tab."""
-        view = render.home(parcel.message, _translator(parcel))
+        view = render.home(parcel.message, translator_of(parcel))
         await self._call(
             "views.publish", lambda: self._client.views_publish(user_id=parcel.destination or "", view=view)
         )
@@ -187,7 +183,7 @@ class SlackSender:
 
     async def _show(self, parcel: Parcel, method: str, more: Mapping[str, Any], *, within: str = "") -> dict[str, Any]:
         """Calls with the message as drawn for this workspace, and `more`: its charts by Slack, or else as pictures."""
-        translator = _translator(parcel)
+        translator = translator_of(parcel)
 
         async def told(drawn: str) -> dict[str, Any]:
             body = with_more(drawn, more)
@@ -198,7 +194,7 @@ class SlackSender:
         charts = any(isinstance(part, Chart) for part in parcel.message.parts)
         if self.pictures.native or not charts:
             try:
-                return await told(self._drawn_once(parcel.message, translator))
+                return await told(self._drawings.of(parcel.message, translator))
             except DeliveryError as error:
                 if not charts or error.why != INVALID_BLOCKS:
                     raise
@@ -219,17 +215,6 @@ class SlackSender:
                 raise
         self.pictures.refused()
         return answer
-
-    def _drawn_once(self, message: Message, translator: Translator) -> str:
-        """The message as Slack is told it (JSON), drawn once for all who read it in one language and zone."""
-        name = (id(message), translator)
-        kept = self._drawn.get(name)
-        if kept is None:
-            # The message itself is kept beside, so that its id stands for it and no other.
-            kept = self._drawn[name] = (message, json.dumps(render.message(message, translator)))
-            if len(self._drawn) > DRAWN:
-                self._drawn.popitem(last=False)
-        return kept[1]
 
     async def _call(
         self,
@@ -304,7 +289,3 @@ def _retry_after(error: SlackApiError) -> timedelta:
         return timedelta(seconds=min(max(float(value), 0.1), 3600))
     except (TypeError, ValueError, OverflowError):
         return timedelta(seconds=1)
-
-
-def _translator(parcel: Parcel) -> Translator:
-    return translator_for(parcel.locale, ZoneInfo(parcel.zone), names_zone=isinstance(parcel.to, ToRoom))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -22,7 +24,7 @@ PAGE = 200
 
 
 class Directory:
-    """Reads lists of any length: it keeps Slack's pace and waits as long as it is told to."""
+    """Reads lists of any length, for which it waits as long as Slack asks to, and looks up one; all at Slack's pace."""
 
     def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock) -> None:
         self._client = client
@@ -53,7 +55,7 @@ class Directory:
     async def account_of(self, email: str, team: str) -> Account | None:
         """The account of that address; None where there is none that can be written to. Raises slack_sdk's errors."""
         try:
-            answer = await self._client.users_lookupByEmail(email=email)
+            answer = await self._asked("users.lookupByEmail", lambda: self._client.users_lookupByEmail(email=email))
         except SlackApiError as error:
             if error.response.get("error") == "users_not_found":
                 return None
@@ -63,30 +65,45 @@ class Directory:
 
     async def direct_messages(self, user: str) -> str:
         """The conversation of direct messages with that user, opened if need be. Raises slack_sdk's errors."""
-        answer = await self._client.conversations_open(users=user)
+        answer = await self._asked("conversations.open", lambda: self._client.conversations_open(users=user))
         return str(answer["channel"]["id"])
 
     async def _pages(self, method: str, ask: Callable[[str | None], Awaitable[Any]]) -> AsyncIterator[dict[str, Any]]:
         cursor: str | None = None
         while True:
-            answer = await self._asked(method, ask, cursor)
+            answer = await self._page(method, partial(ask, cursor))
             yield answer
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
 
-    async def _asked(
-        self, method: str, ask: Callable[[str | None], Awaitable[Any]], cursor: str | None
-    ) -> dict[str, Any]:
+    async def _page(self, method: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+        """One page, however often Slack asks to wait for it."""
+        while True:
+            try:
+                return await self._asked(method, ask)
+            except Exception as error:
+                if _waits(error) is None:
+                    raise
+                log.info("Slack asks to wait while its lists are read.", extra={"action": "list_paced"})
+
+    async def _asked(self, method: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+        """What Slack answers when it is our turn; where it asks to wait, that holds for everybody of this method."""
         while True:
             try:
                 await self._pace.turn(method)
-                return dict((await ask(cursor)).data)
+                break
             except NotYet as wait:
                 await self._clock.sleep_until(wait.until)
-            except Exception as error:
-                outcome = classify(error)
-                if outcome is None or outcome.why != RATELIMITED or outcome.retry_after is None:
-                    raise
-                log.info("Slack asks to wait while its lists are read.", extra={"action": "list_paced"})
-                self._pace.hold(method, outcome.retry_after)
+        try:
+            return dict((await ask()).data)
+        except Exception as error:
+            if (retry_after := _waits(error)) is not None:
+                self._pace.hold(method, retry_after)
+            raise
+
+
+def _waits(error: Exception) -> timedelta | None:
+    """How long Slack asks to wait; None where it is something else that it says."""
+    outcome = classify(error)
+    return outcome.retry_after if outcome is not None and outcome.why == RATELIMITED else None

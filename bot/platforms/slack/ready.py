@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+_joined = lru_cache(maxsize=64)(urljoin)  # of the few methods there are
 
 Post = Callable[[AsyncWebClient, str, bytes], Awaitable[AsyncSlackResponse]]
 """A call of a method with a body that is JSON text, which ends or raises as the client's own."""
@@ -36,7 +39,7 @@ async def posted(client: AsyncWebClient, method: str, body: bytes) -> AsyncSlack
 async def _posted(
     client: AsyncWebClient, session: aiohttp.ClientSession, method: str, body: bytes
 ) -> AsyncSlackResponse:
-    url = urljoin(client.base_url, method)
+    url = _joined(client.base_url, method)
     headers = {
         "User-Agent": client.headers["User-Agent"],
         "Authorization": f"Bearer {client.token}",

@@ -19,6 +19,7 @@ from itertools import groupby
 from typing import Any, assert_never
 
 from bot.charts import Plot, distinct, plot, whole
+from bot.forms import ASKS
 from bot.i18n.meter import bar
 from bot.i18n.plain import cut
 from bot.i18n.translator import Translator
@@ -73,6 +74,8 @@ _FORM_BYTES = 80_000
 
 _ANSWER = "answer."
 
+_FETCH = {"type": "task/fetch"}
+
 # What Markdown may read as more than letters: its signs, the start of a list ("1. "), an address.
 _MARKDOWN = re.compile(r"[\\`*_~\[\]#<>|{}]|^\s*(?:[-+]|\d+[.)])\s|://|www\.")
 
@@ -125,6 +128,30 @@ def sentence(text: Text, translator: Translator) -> Json:
     return _activity(text, _card([_rich([_run(translator.say(text))])], translator), translator)
 
 
+def line(words: str, translator: Translator) -> Json:
+    """The activity of one line that is said already."""
+    return around(_card([_rich([_run(words)])], translator), cut(words, _SUMMARY))
+
+
+def around(card: Json, summary: str) -> Json:
+    """The activity that shows a card, with what a notification says of it."""
+    return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": card}]}
+
+
+def without_dialogs(drawn: Any) -> Any:
+    """The same for a client that opens no dialogs: what asks for one asks for the form within the conversation."""
+    if isinstance(drawn, list):
+        return [without_dialogs(one) for one in drawn]
+    if not isinstance(drawn, dict):
+        return drawn
+    data = drawn.get("data")
+    if drawn.get("type") == "Action.Submit" and isinstance(data, dict) and data.get("msteams") == _FETCH:
+        look = {name: value for name, value in drawn.items() if name not in {"type", "data"}}
+        asked = {name: value for name, value in data.items() if name != "msteams"}
+        return _execute(str(asked.get("action", "")), asked, look)
+    return {name: without_dialogs(value) for name, value in drawn.items()}
+
+
 def card(activity: Json) -> Json:
     """The card inside what `message`, `home` and `sentence` return, for the answer to a click."""
     content: Json = activity["attachments"][0]["content"]
@@ -141,11 +168,7 @@ def _whole(message: Message, translator: Translator, *, actions: bool, pictures:
 
 
 def _activity(summary: Text, content: Json, translator: Translator) -> Json:
-    return {
-        "type": "message",
-        "summary": cut(translator.say(summary), _SUMMARY),
-        "attachments": [{"contentType": CARD_TYPE, "content": content}],
-    }
+    return around(content, cut(translator.say(summary), _SUMMARY))
 
 
 def _card(body: list[Json], translator: Translator, actions: Sequence[Json] = ()) -> Json:
@@ -325,6 +348,9 @@ def _button(choice: Choice, translator: Translator, **more: Any) -> Json:
     if choice.spoken is not None:
         look["tooltip"] = _shown(translator.say(choice.spoken), _LABEL)
     data = {"action": choice.action, "value": choice.value, **more}
+    if choice.action in ASKS and choice.confirm is None:
+        # Only this kind of button opens a dialog, and Teams wants to know before it is pressed.
+        return {"type": "Action.Submit", **look, "data": {"msteams": _FETCH, **data}}
     if choice.confirm is None:
         return _execute(choice.action, data, look)
     yes = {**look, "title": _shown(translator.say(choice.confirm.yes), _BUTTON)}

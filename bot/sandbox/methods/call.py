@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.local.json_types import Json
 from bot.sandbox.conversations import Conversation
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.limits import Limits
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.triggers import Triggers

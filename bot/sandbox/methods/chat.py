@@ -1,10 +1,10 @@
 """chat.*: messages posted, changed, deleted, whispered."""
 
+from bot.local.json_types import Json
 from bot.sandbox.blocks import name_everything
 from bot.sandbox.conversations import Conversation, Message
 from bot.sandbox.drafts import UPDATE_CHARACTERS, Draft, read_metadata
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method
 from bot.sandbox.methods.conversations import check_person
 from bot.sandbox.workspace import posted_digest

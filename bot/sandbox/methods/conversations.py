@@ -1,8 +1,8 @@
 """conversations.*: channels and direct messages, and what was said in them."""
 
+from bot.local.json_types import Json
 from bot.sandbox.conversations import read_ts
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method, next_page
 from bot.sandbox.workspace import Workspace
 

@@ -1,9 +1,9 @@
 """files.*: an address to upload to, the upload completed, what became of it."""
 
+from bot.local.json_types import Json
 from bot.sandbox.drafts import as_structure
 from bot.sandbox.errors import SlackError
 from bot.sandbox.files import LARGEST, File
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method
 
 

@@ -1,9 +1,9 @@
 """api.*, auth.*, apps.* and blocks.*: who am I, where do I connect, would this be accepted."""
 
+from bot.local.json_types import Json
 from bot.sandbox.blocks import Report, check_blocks, check_view
 from bot.sandbox.drafts import as_structure
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method
 
 

@@ -1,7 +1,7 @@
 """users.*: who is in the workspace."""
 
+from bot.local.json_types import Json
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method, next_page
 
 

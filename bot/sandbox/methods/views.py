@@ -1,9 +1,9 @@
 """views.*: modals and the Home tab."""
 
+from bot.local.json_types import Json
 from bot.sandbox import states
 from bot.sandbox.drafts import read_view
 from bot.sandbox.errors import SlackError
-from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method
 from bot.sandbox.views import View
 

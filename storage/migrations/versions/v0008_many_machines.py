@@ -15,6 +15,8 @@ def upgrade() -> None:
     _delivery()
     _replicas()
     _rules()
+    _listed()
+    _platforms()
 
 
 def _replies() -> None:
@@ -33,8 +35,9 @@ def _delivery() -> None:
     op.add_column("post", sa.Column("bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("post", sa.Column("windows", sa.String(), nullable=False, server_default=""))
     op.add_column("post", sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("post", sa.Column("platform", sa.String(), nullable=False, server_default="slack"))
     op.drop_index("post_due", "post")
-    op.create_index("post_due", "post", ["behind", "bulk", "due_at", "id"])
+    op.create_index("post_due", "post", ["behind", "bulk", "platform", "due_at", "id"])
     for table in ("account", "room"):
         op.add_column(table, sa.Column("refused", sa.String(), nullable=False, server_default=""))
         op.add_column(table, sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True))
@@ -74,8 +77,45 @@ def _rules() -> None:
     )
 
 
+def _listed() -> None:
+    op.create_table(
+        "listed",
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("path"),
+    )
+    # Since when an occurrence is planned as it is: a step that was too late by then was never missed.
+    op.add_column("occurrence", sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _platforms() -> None:
+    op.add_column("person", sa.Column("voice", sa.String(), nullable=False, server_default=""))
+    op.add_column("person", sa.Column("voice_chosen", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE person SET voice = 'slack' WHERE id IN (SELECT person FROM account)")  # there was no other
+    op.create_table(
+        "reference",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("tenant", sa.String(), nullable=False),
+        sa.Column("service_url", sa.String(), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("team", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "id"),
+    )
+
+
 def downgrade() -> None:
     """Back to the one before."""
+    op.drop_column("occurrence", "planned_at")
+    op.drop_table("reference")
+    op.drop_column("person", "voice_chosen")
+    op.drop_column("person", "voice")
+    op.drop_table("listed")
     op.drop_table("sending_key")
     op.drop_column("occurrence", "rules")
     for table in ("alarm", "lease", "redraw"):
@@ -87,5 +127,5 @@ def downgrade() -> None:
         op.drop_column(table, "refused")
     op.drop_index("post_due", "post")
     op.create_index("post_due", "post", ["behind", "due_at", "id"])
-    for column in ("closes_at", "windows", "bulk"):
+    for column in ("closes_at", "windows", "bulk", "platform"):
         op.drop_column("post", column)

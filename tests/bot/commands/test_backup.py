@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.commands import backup, diff, migrate
+from bot.settings import load
+from bot.settings_listed import listed
+from storage.engine import open_engine
+from storage.listed import keep_listed
 from tests.bot.scenarios.house import app_yaml, write_settings
 
 AT = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -52,3 +56,32 @@ async def test_what_a_start_would_change_is_told_by_the_exit_code_too(settings: 
     assert "  added: AI committee, Tuesday 3 February 2026, 10:00 (Europe/Paris)\n" in out.getvalue()
     out = StringIO()
     assert await diff.run(settings.with_name("nowhere.yaml"), environ=LANGUAGES["fr"], at=AT, out=out) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "prioritisation, for whatever has not begun: deadline from 17:00 to 18:00 and quorum from 0.5 to 2/3",
+        ),
+        (
+            "fr",
+            "prioritisation, pour tout ce qui n’a pas commencé\N{NO-BREAK SPACE}: deadline passe de 17:00 à 18:00",
+        ),
+    ],
+)
+async def test_rules_that_would_be_others_are_told_with_both_values(settings: Path, language: str, told: str) -> None:
+    before = load(settings, environ={}, need_secrets=False)
+    engine = open_engine(before.database.address.get_secret_value())
+    await keep_listed(engine, listed(before))
+    await engine.dispose()
+    tree = app_yaml("http://127.0.0.1:1/api/", str(before.database.path))
+    next(iter(tree["rituals"].values())).update({"deadline": "18:00", "quorum": "2/3"})
+    tree["initiatives"][0]["owner"] = "nobody.else@horizon.example"
+    write_settings(settings.parent, tree)
+    out = StringIO()
+    assert await diff.run(settings, environ=LANGUAGES[language], at=AT, out=out) == 1
+    assert told in out.getvalue().replace("\u2068", "").replace("\u2069", "")
+    assert "nobody.else" not in out.getvalue(), "whose address it was is kept as a digest"
+    assert "owner" in out.getvalue()

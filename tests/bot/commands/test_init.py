@@ -62,7 +62,7 @@ def test_what_is_asked_and_answered_is_what_is_written(path: Path) -> None:
     found = load(path, environ={}, need_secrets=False)
     assert (found.organisation.name, found.organisation.locale) == ("Horizon", "en")
     assert (str(found.organisation.zone), found.organisation.holidays) == ("Europe/London", ("GB-ENG",))
-    assert found.rooms == {"committee": "ai-board", "everybody": "ai-for-everybody"}
+    assert found.channels("slack") == {"committee": "ai-board", "everybody": "ai-for-everybody"}
     assert {person.email: person.roles for person in found.people} == {
         "nadia@horizon.example": (Role.CHAIR, Role.ADMIN),
         "priya@horizon.example": (Role.DEPUTY,),
@@ -95,7 +95,7 @@ def test_with_yes_nothing_is_asked_and_the_language_of_the_machine_decides(
     result = typed(path, "--yes", *FLAGS, LANG=lang)
     assert result.exit_code == 0, result.output
     found = load(path, environ={}, need_secrets=False)
-    assert found.rooms["committee"] == room
+    assert found.channels("slack")["committee"] == room
     assert found.rituals["committee"].when == when
     assert (str(found.organisation.zone), found.organisation.holidays) == (zone, holidays)
     assert words in path.read_text(encoding="utf-8")

@@ -3,7 +3,8 @@
 import json
 import shutil
 import socket
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from bot.app import migrate_database
 from bot.commands import status
 from bot.sandbox import running_workspace
 from bot.settings import load
+from rituals.posts import Window
+from rituals.use_cases.reach import tell_of_channels
 from storage.engine import open_engine
 from storage.work import Memory
 from tests.bot.scenarios.house import (
@@ -21,6 +25,7 @@ from tests.bot.scenarios.house import (
     House,
     app_yaml,
     at_work,
+    email,
     environ,
     until,
     workspace_config,
@@ -29,6 +34,7 @@ from tests.bot.scenarios.house import (
 from tests.builders import post
 
 NOW = datetime(2026, 1, 26, 8, 0, tzinfo=UTC)
+AT_TEN = NOW + timedelta(hours=2)
 
 
 @dataclass
@@ -50,6 +56,14 @@ def asker(tmp_path: Path, sqlite_template: Path) -> Asker:
     database = tmp_path / "comitia.sqlite"
     shutil.copyfile(sqlite_template, database)
     return Asker(write_settings(tmp_path, app_yaml("http://127.0.0.1:9/", str(database))))
+
+
+@pytest.fixture
+async def memory_here(asker: Asker, tmp_path: Path) -> AsyncIterator[Memory]:
+    """What the asker's database remembers."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'comitia.sqlite'}")
+    yield Memory(engine)
+    await engine.dispose()
 
 
 @pytest.fixture
@@ -136,6 +150,66 @@ async def test_beside_comitia_at_work_all_is_well_in_its_own_words_too(
         assert code == status.WRONG
         assert "slack is failing" in said
     assert load(asker.path, environ=environ()).web.port == unused_tcp_port
+
+
+async def test_a_rehearsal_at_work_is_not_taken_for_comitia_at_work(
+    tmp_path: Path, sqlite_template: Path, unused_tcp_port: int
+) -> None:
+    live = tmp_path / "comitia.sqlite"
+    shutil.copyfile(sqlite_template, live)
+    web = {"host": "127.0.0.1", "port": unused_tcp_port}
+    rehearser = email("Sam Taylor")
+    async with running_workspace(workspace_config()) as running:
+        tree = app_yaml(running.api_url, str(live), web=web, rehearsal=rehearser)
+        await migrate_database(load(write_settings(tmp_path, tree), environ=environ()))
+        async with at_work(running, live, tmp_path, web=web, rehearsal=rehearser) as house:
+            await house.settle()
+            code, said = await Asker(tmp_path / "app.yaml").asks(at=STARTS)
+            assert lines(said)["Comitia"] == "a rehearsal is at work; everything below is of the rehearsal"
+            assert lines(said)["database"].startswith("the rehearsal’s own")
+            (tmp_path / "live").mkdir()
+            asker = Asker(write_settings(tmp_path / "live", app_yaml(running.api_url, str(live), web=web)))
+            code, said = await asker.asks(at=STARTS)
+            assert code == status.WRONG
+            assert lines(said)["Comitia"].startswith("not at work: a rehearsal is")
+            found = json.loads((await asker.asks(at=STARTS, as_json=True))[1])
+            assert (found["at_work"], found["rehearsed_instead"], found["parts"]) == (False, True, None)
+    assert lines((await asker.asks(at=STARTS))[1])["Comitia"] == "not at work: start it with comitia run"
+
+
+async def test_posts_to_many_that_wait_for_their_hours_are_counted_with_the_next_moment(
+    asker: Asker, memory_here: Memory
+) -> None:
+    hours = (
+        Window(opens=NOW - timedelta(hours=9), closes=NOW),
+        Window(opens=AT_TEN, closes=AT_TEN + timedelta(hours=8)),
+    )
+    async with memory_here.open_work() as work:
+        for name in "ab":
+            early = post(name, not_before=NOW - timedelta(hours=1))
+            await work.posts.put(replace(early, bulk=True, windows=hours), at=NOW - timedelta(hours=1))
+    told = lines((await asker.asks())[1])
+    assert told["held back"] == "2 posts wait for their readers’ hours, the first until 2026-01-26 10:00 UTC"
+    assert "posts to many" not in told
+    told = lines((await asker.asks(at=AT_TEN + timedelta(minutes=20)))[1])
+    assert told["posts to many"] == "some could go, and none has for 20 minutes"
+    assert "held back" not in told
+
+
+async def test_a_room_without_a_channel_of_its_name_is_told_with_the_remedy(asker: Asker, memory_here: Memory) -> None:
+    settings = load(asker.path, environ=environ(), need_secrets=False)
+    room, channel = next((room, str(channel)) for room, channel in settings.rooms.items())
+    rules = settings.organisation_rules()
+    await tell_of_channels(NOW, {room: channel}, open_work=memory_here.open_work, organisation=rules)
+    code, said = await asker.asks()
+    assert code == status.WRONG
+    assert lines(said)["room"].startswith(
+        f"{room}: no channel is called #{channel}, so posts go where they went before;"
+    )
+    await tell_of_channels(NOW + timedelta(hours=1), {}, open_work=memory_here.open_work, organisation=rules)
+    told = lines((await asker.asks())[1])
+    assert "room" not in told
+    assert told["alarm"] == f"channel:{room}, over since 2026-01-26 09:00 UTC"
 
 
 async def running_down(house: House) -> None:

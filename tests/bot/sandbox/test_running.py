@@ -12,8 +12,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.local.config import ConfigError
 from bot.sandbox import RunningWorkspace, running_workspace
-from bot.sandbox.config import ConfigError, read_config
+from bot.sandbox.config import read_config
 
 from .doors import (
     ANNA,

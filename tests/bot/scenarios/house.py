@@ -179,9 +179,9 @@ class House:
 
     async def _quiet(self) -> bool:
         now = self.clock.now()
-        due = await self.app.outbox.next_due()
+        due = await self.app.station("slack").outbox.next_due()
         waking = self.clock.next_waking
-        at_work = due is not None and due <= now and not self.app.delivery.in_flight
+        at_work = due is not None and due <= now and not self.app.station("slack").delivery.in_flight
         return self.app.quiet and not at_work and not (waking is not None and waking <= now)
 
     async def to(self, end: datetime) -> None:
@@ -193,7 +193,7 @@ class House:
                 return
             async with self.app.memory.open_work() as work:
                 step = await work.steps.next_due()
-            ahead = (self.clock.next_waking, await self.app.outbox.next_due(), step)
+            ahead = (self.clock.next_waking, await self.app.station("slack").outbox.next_due(), step)
             await self.jump(min([end, *(moment for moment in ahead if moment is not None and moment > now)]))
 
     async def jump(self, to: datetime) -> None:
@@ -219,12 +219,12 @@ class House:
             for post in posts:
                 await work.posts.put(post, at=self.clock.now())
         if nudge:
-            self.app.delivery.nudge()
+            self.app.station("slack").delivery.nudge()
 
     async def withdraw(self, post: str) -> None:
         async with self.app.memory.open_work() as work:
             assert await work.posts.withdraw(post, at=self.clock.now())
-        self.app.delivery.nudge()
+        self.app.station("slack").delivery.nudge()
 
     async def person(self, user: str) -> str:
         """The id a person has with us."""

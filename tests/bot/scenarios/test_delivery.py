@@ -49,7 +49,7 @@ def message_of(words: Text) -> Message:
 
 
 async def state_of(house: House, state: PostState) -> int:
-    return (await house.app.outbox.counts()).get(state, 0)
+    return (await house.app.station("slack").outbox.counts()).get(state, 0)
 
 
 async def said(house: House, text: str, who: str = SAM, channel: str | None = None) -> int:
@@ -97,7 +97,7 @@ async def test_a_call_takes_no_longer_than_the_session_allows(tmp_path: Path, sq
         await house.page.fault("chat.postMessage", "slow", seconds=5)
         began = time.monotonic()
         await house.put(post(to=COMMITTEE, not_before=STARTS))
-        await until(lambda: house.app.delivery.resting)
+        await until(lambda: house.app.station("slack").delivery.resting)
         assert time.monotonic() - began < 2
         await house.after(minutes=1)
         assert (await house.page.get("/sandbox/counts"))["posts_sent"] == 1
@@ -288,7 +288,7 @@ async def test_somebody_who_left_holds_up_nothing(house: House, log: Log) -> Non
     )
     await house.after(minutes=90)
     assert await state_of(house, PostState.EXPIRED) == 1
-    assert await house.app.outbox.next_due() is None
+    assert await house.app.station("slack").outbox.next_due() is None
     assert sum("unknown_destination" in line and '"warning"' in line for line in log.lines) == 1
 
 
@@ -380,7 +380,7 @@ async def test_a_post_is_found_again_behind_hundreds_of_others(house: House) -> 
 async def test_an_outage_of_the_database_is_waited_out_and_logged_once(house: House, log: Log) -> None:
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE pause RENAME TO gone")
-    house.app.delivery.nudge()
+    house.app.station("slack").delivery.nudge()
     await until(lambda: log.errors)
     await house.app.look()
     await house.app.look()
@@ -415,11 +415,11 @@ async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, 
             ),
             *(post(f"room{n}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(6)),
         )
-        two.app.delivery.nudge()
+        two.app.station("slack").delivery.nudge()
         now = STARTS
         for _ in range(60):
             await asyncio.gather(rested(one.app), rested(two.app))
-            if (await one.app.outbox.counts()).get(PostState.SHOWN) == len(ids) + 6:
+            if (await one.app.station("slack").outbox.counts()).get(PostState.SHOWN) == len(ids) + 6:
                 break
             now += timedelta(seconds=2)
             assert (await one.page.post("/api/clock/advance", to=now.timestamp()))["ok"]
@@ -428,7 +428,7 @@ async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, 
                 await house.app.look()
         counts = await one.nothing_lost()
         assert counts["posts_sent"] == len(ids) + 6
-        shown = (await one.app.outbox.counts()).get(PostState.SHOWN)
+        shown = (await one.app.station("slack").outbox.counts()).get(PostState.SHOWN)
         assert shown == len(ids) + 6
         assert len(ids) == 30 + len(MEMBERS) + 1
 

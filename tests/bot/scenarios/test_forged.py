@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from bot.platforms.slack.replies import Replies
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.house import (
     LUC,
@@ -191,16 +192,16 @@ async def test_a_person_of_another_workspace_is_told_that_nobody_knows_them(hous
 async def reply_address(house: House) -> str:
     """An address the workspace really gave out, for a click of Sam's in his own conversation."""
     heard: list[str] = []
-    post = house.app.replies.post
+    post = Replies.post
 
-    async def listening(address: str, payload: Json) -> bool:
+    async def listening(self: Replies, address: str, payload: Json) -> bool:
         heard.append(address)
-        return await post(address, payload)
+        return await post(self, address, payload)
 
-    house.app.replies.post = listening  # type: ignore[method-assign]
+    Replies.post = listening  # type: ignore[method-assign]
     await house.press(SAM, await house.paper(SAM), "vote", "search:go")
     await house.settle()
-    house.app.replies.post = post  # type: ignore[method-assign]
+    Replies.post = post  # type: ignore[method-assign]
     return heard[0]
 
 

@@ -146,17 +146,17 @@ async def test_posts_to_every_kind_of_address_reach_nobody_else_however_they_cha
             for n, to in enumerate(addresses):
                 message = Message(kind="x", summary=said(f"{round_}"), parts=(Heading(text=said(f"{round_}")),))
                 await work.posts.put(Post(id=f"flood-{n}", to=to, message=message, ritual="r", not_before=at), at=at)
-        house.app.delivery.nudge()
+        house.app.station("slack").delivery.nudge()
         await house.after(minutes=2)
     async with house.app.memory.open_work() as work:
         for n in range(0, len(addresses), 2):
             await work.posts.withdraw(f"flood-{n}", at=house.clock.now())
-    house.app.delivery.nudge()
+    house.app.station("slack").delivery.nudge()
     await house.after(minutes=2)
     shown = [one for one in await house.messages(SAM) if "Rehearsal" in words(one) and words(one).endswith("2")]
     assert shown
     await nobody_else_has_anything(house)
-    assert set(await house.app.outbox.counts()) == {"shown", "withdrawn"}
+    assert set(await house.app.station("slack").outbox.counts()) == {"shown", "withdrawn"}
     await house.nothing_lost()
 
 
@@ -292,7 +292,7 @@ async def test_whoever_rehearses_next_leaves_the_first_ones_copies_alone(tmp_pat
             await house.after(minutes=5)
             assert [words(one) for one in await house.messages(SAM)] == before
             assert list(copies(await house.messages(LUC), "Rehearsal: for #ai-committee"))
-            assert set(await house.app.outbox.counts()) == {"shown"}
+            assert set(await house.app.station("slack").outbox.counts()) == {"shown"}
 
 
 async def test_a_rehearsal_and_the_real_thing_never_work_on_each_others_database(

@@ -34,8 +34,10 @@ async def test_two_that_start_at_once_find_everything_in_place_and_one_sends(
         async with first.app.memory.open_work() as work:
             assert len(await work.people.all_present()) == len(PEOPLE)
             assert len(await work.occurrences.upcoming(STARTS, limit=99)) == 4
-        await until(lambda: first.app.sending.is_sender or second.app.sending.is_sender)
-        assert first.app.sending.is_sender != second.app.sending.is_sender
+        await until(
+            lambda: first.app.station("slack").sending.is_sender or second.app.station("slack").sending.is_sender
+        )
+        assert first.app.station("slack").sending.is_sender != second.app.station("slack").sending.is_sender
         assert [status for status, _ in (await first.health(), await second.health())] == [200, 200]
 
 
@@ -44,13 +46,13 @@ async def test_when_the_sender_stops_the_other_sends_what_it_left_and_what_comes
 ) -> None:
     postgres.clean()
     async with at_work(workspace, postgres.url, tmp_path) as second:
-        await until(lambda: second.app.sending.is_sender)
+        await until(lambda: second.app.station("slack").sending.is_sender)
         async with at_work(workspace, postgres.url, tmp_path) as first:
-            assert not first.app.sending.is_sender
+            assert not first.app.station("slack").sending.is_sender
             await greeted(first, SAM)
             await second.app.stop()
-            await second.app.sending.stop()
-            await until(lambda: first.app.sending.is_sender)
+            await second.app.station("slack").sending.stop()
+            await until(lambda: first.app.station("slack").sending.is_sender)
             await greeted(first, NADIA)
     assert sum("sender_taken" in line for line in log.lines) == 2
 
@@ -60,13 +62,13 @@ async def test_a_database_that_starts_again_under_a_replica_costs_nothing_but_th
 ) -> None:
     postgres.clean()
     async with at_work(workspace, postgres.url, tmp_path) as house:
-        await until(lambda: house.app.sending.is_sender)
+        await until(lambda: house.app.station("slack").sending.is_sender)
         await postgres.restart()
         await until(lambda: house_is_well(house), seconds=30)
         await greeted(house, SAM)
         await house.app.look()
         assert house.app.blind_since is None
-        assert house.app.sending.is_sender
+        assert house.app.station("slack").sending.is_sender
     log.faults = len(log.errors)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.app import CannotStart
 from bot.sandbox import running_workspace
+from rituals.posts import PostState
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.house import (
     APP_TOKEN,
@@ -110,7 +111,8 @@ async def test_what_is_measured_names_nobody(either: House) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{either.app.port}/metrics") as answer:
         assert answer.status == 200
         said = await answer.text()
-    assert 'comitia_posts{state="shown"} ' in said
+    for state in PostState:
+        assert f'comitia_posts{{state="{state}"}} ' in said, "0 is said too"
     assert 'comitia_acknowledgement_seconds_count{kind="action"} 1.0' in said
     assert 'comitia_steps_total{end="done"} ' in said
     assert "comitia_is_sender 1.0" in said
@@ -130,7 +132,7 @@ async def test_whoever_is_stopped_finishes_what_is_under_way_and_takes_nothing_n
     assert (await house.type(SAM, "/comitia help"))["ok"]
     await house.app.stop()
     assert await house.health() == (503, {"stop": "failing: stopping"})
-    assert not house.app.delivery.in_flight
+    assert not house.app.station("slack").delivery.in_flight
     async with house.app.memory.open_work() as work:
         due = await work.steps.next_due()
     await house.page.post("/api/clock/advance", to=(house.clock.now() + timedelta(days=9)).timestamp())

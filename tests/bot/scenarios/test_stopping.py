@@ -57,7 +57,7 @@ async def under_way(house: House, *, seconds: float) -> None:
     """A post goes out and Slack takes so long to say that it has it."""
     await house.page.fault("chat.postMessage", "slow", seconds=seconds)
     await house.put(post("news", "Something new.", to=ToRoom(room="committee"), not_before=house.clock.now()))
-    await until(lambda: house.app.delivery.in_flight)
+    await until(lambda: house.app.station("slack").delivery.in_flight)
     await until(lambda: shown_once(house.page))
 
 
@@ -70,7 +70,7 @@ async def test_a_post_on_its_way_is_settled_before_the_end(either: House) -> Non
     await either.settle()
     await under_way(either, seconds=0.3)
     await either.app.stop()
-    assert not either.app.delivery.in_flight
+    assert not either.app.station("slack").delivery.in_flight
     assert await state_of_the_post(either) == ("shown", 0)
     await either.nothing_lost()
 
@@ -186,7 +186,7 @@ def _lived(workspace: str, url: str, directory: Path, told: Connection) -> None:
         async with at_work(RunningWorkspace(url=workspace), url, directory) as house:
             sends = False
             while True:
-                if house.app.sending.is_sender != sends:
+                if house.app.station("slack").sending.is_sender != sends:
                     sends = not sends
                     told.send(sends)
                 await asyncio.sleep(0.01)

@@ -28,7 +28,6 @@ from tests.rituals.figures.world import DAY, SUNDAY, WEEK, people, person
 
 K = Thresholds().telemetry
 SOME, FEW = 50, 20
-thorough = settings(max_examples=150, deadline=None)
 
 
 @dataclass(frozen=True)
@@ -134,35 +133,30 @@ def staffed(groups: list[tuple[int, int]], on: date = SUNDAY - DAY) -> list[Hist
 # --- one run -------------------------------------------------------------------------------------------------------
 
 
-@thorough
+@settings(max_examples=250, deadline=None)
 @given(departments)
-def test_nothing_hidden_comes_out_of_the_whole_and_its_other_parts(groups: list[tuple[int, int]]) -> None:
+def test_one_run_tells_nothing_of_a_small_group_by_itself_by_subtraction_or_by_addition(
+    groups: list[tuple[int, int]],
+) -> None:
     histories = staffed(groups)
     keeper = Keeper()
     keeper.reckon(by_usage(histories))
+    nothing_is_told_below_the_threshold(keeper)
+    the_same_people_do_not_add_up_to_a_count_of_few(keeper, len(histories))
     if (Metric.ADOPTION, "", SUNDAY) not in keeper.records:
         return  # nobody has used it yet
     total, figures = published(keeper, SUNDAY)
     assert given_away(total, sized(histories), figures) == []
 
 
-@thorough
-@given(departments)
-def test_nothing_is_told_of_a_group_below_the_threshold(groups: list[tuple[int, int]]) -> None:
-    keeper = Keeper()
-    keeper.reckon(by_usage(staffed(groups)))
+def nothing_is_told_below_the_threshold(keeper: Keeper) -> None:
     for one in keeper.records.values():
         if isinstance(one.figure, Published):
             assert one.figure.n >= K
             assert one.figure.x is None or one.figure.n >= SOME
 
 
-@thorough
-@given(departments)
-def test_figures_of_the_same_people_do_not_add_up_to_a_count_of_few(groups: list[tuple[int, int]]) -> None:
-    keeper = Keeper()
-    keeper.reckon(by_usage(staffed(groups)))
-    size = sum(size for size, _ in groups)
+def the_same_people_do_not_add_up_to_a_count_of_few(keeper: Keeper, size: int) -> None:
     shown = [
         metric
         for metric in (Metric.ADOPTION, Metric.NEVER, Metric.DORMANT)

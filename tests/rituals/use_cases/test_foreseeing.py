@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 
+from rituals.calendar import NthWeekday, parse_rule
 from rituals.organisation import Organisation
 from rituals.people import Role
 from rituals.use_cases.foreseeing import Fate, Foreseen, foresee
 from rituals.use_cases.planning import replan
 from tests.builders import entry
-from tests.rituals.use_cases.house import NEXT, RULES, SITTING, House, ruled
+from tests.rituals.use_cases.house import NEXT, RULES, SITTING, House, ruled, utc
 
 LATER = replace(RULES, recurrence=replace(RULES.recurrence, at=time(14)), deadline=time(18))
 
@@ -92,3 +93,55 @@ async def test_rooms_that_are_new_gone_or_another_channel_are_told(called: House
     async with called.memory.open_work() as work:
         await work.rooms.adopt("slack", {"lobby": "C3"}, channels={"committee": "board", "lobby": "lobby"})
     assert not (await foreseen(called, rooms(committee="board", lobby="lobby"))).rooms, "it is told until it is done"
+
+
+async def test_a_ritual_whose_day_changes_moves_month_by_month(called: House) -> None:
+    later = replace(RULES, recurrence=replace(RULES.recurrence, rule=NthWeekday(nth=2, weekday=1)))
+    found = await foreseen(called, ruled(later))
+    moved = [one for one in found.changes if one.fate is Fate.MOVES]
+    assert [(one.occurrence.at, one.then) for one in moved][:2] == [
+        (utc(5, 5, 8), utc(5, 12, 8)),
+        (utc(6, 2, 8), utc(6, 9, 8)),
+    ]
+    assert not [one for one in found.changes if one.fate is Fate.FALLS_AWAY], "also what moves out of sight"
+    added = [one.then for one in found.changes if one.fate is Fate.ADDED]
+    assert added == [utc(4, 14, 8)], "that of April has begun, and stays beside the new date"
+
+
+async def test_a_ritual_that_comes_more_often_is_told_as_more_of_it_and_not_as_moved(called: House) -> None:
+    weekly = replace(RULES, recurrence=replace(RULES.recurrence, rule=parse_rule("every thu")))
+    fate = {one.fate for one in (await foreseen(called, ruled(weekly))).changes}
+    assert fate == {Fate.KEEPS, Fate.FALLS_AWAY, Fate.ADDED}
+
+
+async def test_what_has_begun_says_which_of_its_rules_are_others_by_now(called: House) -> None:
+    later = replace(LATER, quorum=RULES.quorum / 2)
+    keeps = next(one for one in (await foreseen(called, ruled(later))).changes if one.fate is Fate.KEEPS)
+    assert keeps.rules == ("at", "deadline", "quorum")
+
+
+async def test_what_is_listed_anew_no_longer_or_otherwise_is_told_by_its_keys(called: House) -> None:
+    before = {"rituals.committee.deadline": "17:00", "kpis.csat.target": "4", "initiatives.triage.title": "Triage"}
+    then = {
+        "rituals.committee.deadline": "18:00",
+        "rituals.committee.quorum": "2/3",
+        "initiatives.triage.title": "Triage",
+    }
+    found = await foresee(
+        called.at,
+        open_work=called.memory.open_work,
+        organisation=called.organisation,
+        roster=[],
+        platform="slack",
+        before=before,
+        then=then | {"initiatives.search.title": "Search"},
+    )
+    assert [(one.kind, one.name, one.fate) for one in found.things] == [
+        ("rituals", "committee", Fate.MOVES),
+        ("kpis", "csat", Fate.FALLS_AWAY),
+        ("initiatives", "search", Fate.ADDED),
+    ]
+    assert [(one.key, one.before, one.then) for one in found.things[0].values] == [
+        ("deadline", "17:00", "18:00"),
+        ("quorum", None, "2/3"),
+    ]

@@ -10,6 +10,7 @@ from rituals.pulses.rules import PulseRules
 from rituals.use_cases import brake
 from rituals.use_cases.planning import plan_ahead, replan
 from tests.rituals.use_cases.house import (
+    AGENDA,
     CALL,
     DEADLINE,
     NEXT,
@@ -142,3 +143,31 @@ async def test_a_begun_sitting_whose_ritual_is_gone_or_of_another_kind_has_no_ru
     assert replace(ruled(RULES), rituals={}).rules_of(sitting) is None
     assert replace(ruled(RULES), rituals={"committee": pulse}).rules_of(sitting) == pulse
     assert replace(ruled(RULES), rituals={"committee": pulse}).committee_of(sitting) is None
+
+
+# --- what was too late before it was planned ------------------------------------------------------------------------
+
+
+async def why_skipped(house: House) -> str:
+    (told,) = (await house.said("skipped:")).values()
+    return await house.reads(told.id)
+
+
+async def test_a_step_whose_date_was_moved_into_the_past_is_not_told_as_missed(house: House) -> None:
+    house.at = CALL - timedelta(hours=1)
+    await under(house, ruled(replace(RULES, marks_before=9, agenda_before=8)))
+    await house.go(CALL)
+    told = await why_skipped(house)
+    assert "Nobody was asked for marks" in told
+    assert "Its moment had passed already when this date was set" in told
+    assert "I was stopped" not in told
+
+
+async def test_a_step_that_was_ahead_when_it_was_planned_was_missed_also_after_a_start(house: House) -> None:
+    for _ in range(2):
+        house.at = AGENDA
+        await under(house, ruled(RULES))
+    await house.go(AGENDA)
+    told = await why_skipped(house)
+    assert "I was stopped, paused or cut off at the time" in told
+    assert "when this date was set" not in told

@@ -20,6 +20,9 @@ alarm-stuck-do = On my machine, “comitia status” says what waits and why. Ro
 alarm-room = I cannot write in { $room } ({ $why }).
 alarm-room-do = Invite me there again, unarchive it, or give it another channel in my settings. What was meant for it waits.
 
+alarm-channel = My settings give the room { $room } the channel { $channel }, and I find none of that name.
+alarm-channel-do = What is meant for it goes where it went before. Give a channel that name and invite me, or put the former name back in my settings; then start me again.
+
 alarm-people = { $count ->
     [one] Slack takes no message from me for one person.
    *[other] Slack takes no message from me for { $count } people.

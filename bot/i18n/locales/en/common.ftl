@@ -60,6 +60,7 @@ skipped-summary = A step of { $ritual } was skipped
 skipped-call-for-marks = Nobody was asked for marks: the agenda was due before I could ask.
 skipped-publish-agenda = The agenda was not posted: the ballots were due before I could post it.
 skipped-open-ballots = The ballots did not open: their deadline had passed. The initiatives wait for the next sitting.
+skipped-too-near = Its moment had passed already when this date was set: it was moved in my settings, or I was first started then. No action is needed unless you want to do it by hand.
 skipped-why = I was stopped, paused or cut off at the time. No action is needed unless you want to hold the sitting by hand.
 
 paused = { $ritual } is paused. Nothing of it starts until somebody types /comitia resume. Votes already open can still be cast.
@@ -111,3 +112,5 @@ refused-rule = I cannot read that rule.
 refused-command = I do not know “{ $words }”. Type /comitia help to see what I can do.
 fault = Something went wrong on my side, and nothing was changed. If it happens again, please pass on this reference: { $reference }.
 refused-too-late = That took too long for the form to open. Please try once more.
+
+voice-here = From now on I write to you here.

@@ -20,6 +20,9 @@ alarm-stuck-do = Sur ma machine, « comitia status » dit ce qui attend et p
 alarm-room = Je ne peux pas écrire dans { $room } ({ $why }).
 alarm-room-do = Réinvitez-moi dans ce canal, désarchivez-le, ou donnez-en un autre dans mes réglages. Ce qui lui était destiné attend.
 
+alarm-channel = Mes réglages donnent au salon { $room } le canal { $channel }, et je n’en trouve aucun de ce nom.
+alarm-channel-do = Ce qui lui est destiné va là où il allait. Donnez ce nom à un canal et invitez-m’y, ou remettez l’ancien nom dans mes réglages, puis redémarrez-moi.
+
 alarm-people = { $count ->
     [one] Slack refuse mes messages à une personne.
    *[other] Slack refuse mes messages à { $count } personnes.

@@ -60,6 +60,7 @@ skipped-summary = Une étape de « { $ritual } » a été sautée
 skipped-call-for-marks = Les notes n’ont été demandées à personne : l’ordre du jour tombait avant que je puisse le faire.
 skipped-publish-agenda = L’ordre du jour n’a pas été publié : les votes s’ouvraient avant que je puisse le faire.
 skipped-open-ballots = Les votes ne se sont pas ouverts : leur échéance était passée. Les initiatives attendent la prochaine séance.
+skipped-too-near = Son moment était déjà passé quand cette date a été fixée : elle a été déplacée dans mes réglages, ou l’on m’a lancé à ce moment-là. Rien à faire, sauf si vous voulez vous en charger sans moi.
 skipped-why = J’étais à l’arrêt, en pause ou coupé à ce moment-là. Rien à faire, sauf si vous voulez tenir la séance sans moi.
 
 paused = « { $ritual } » est en pause. Plus rien ne part avant un /comitia reprendre. Les votes déjà ouverts restent possibles.
@@ -111,3 +112,5 @@ refused-rule = Je ne sais pas lire cette règle.
 refused-command = Je ne connais pas « { $words } ». Tapez /comitia aide pour voir ce que je sais faire.
 fault = Quelque chose s’est mal passé de mon côté, et rien n’a changé. Si cela se reproduit, transmettez cette référence : { $reference }.
 refused-too-late = Le formulaire a mis trop de temps à s’ouvrir. Essayez encore une fois.
+
+voice-here = Je vous écris désormais ici.

@@ -12,6 +12,8 @@ status-what-posts-failed = messages refusés
 status-what-posts-perhaps = messages peut-être affichés
 status-what-unsettled = envois à l’issue inconnue
 status-what-oldest = plus ancien message en attente
+status-what-held = retenus
+status-what-bulk = envois en nombre
 status-what-step = prochaine étape
 status-what-paused = en pause
 status-what-room = canal
@@ -21,17 +23,26 @@ status-what-alarm = alarme
 status-answers = au travail, et répond
 status-at-work = au travail, mais rien ne répond ici à web.host et web.port
 status-not-at-work = à l’arrêt ; lancez comitia run
+status-rehearsal = une répétition est au travail ; tout ce qui suit est de la répétition
+status-rehearsal-instead = à l’arrêt : une répétition tourne à sa place, et rien d’elle n’est montré ici ; arrêtez-la, puis lancez comitia run
 status-part-failing = { $part } ne va pas ({ $why })
 status-sender = processus { $owner }, jusqu’à { $until } s’il ne renouvelle pas
 status-schema = répond, et a le schéma de cette version
+status-schema-rehearsal = celle de la répétition ; répond, et a le schéma de cette version
 status-count = { $count }
 status-none = aucun
 status-no-step = aucune
 status-oldest = devrait être parti depuis { $age }
+status-held = { $count ->
+    [one] { $count } message attend les heures de qui le lira, jusqu’au { $until }
+   *[other] { $count } messages attendent les heures de leurs destinataires, les premiers jusqu’au { $until }
+}
+status-bulk = certains pourraient partir, aucun ne l’a fait depuis { $since }
 status-step = { $step } de { $occurrence }, { $due }
 status-step-late = { $step } de { $occurrence }, en retard de { $late }
 status-paused = { $ritual }, depuis { $since }
 status-room = { $room } ne prend aucun message ({ $why })
+status-channel = { $room } : aucun canal ne s’appelle { $channel }, les messages vont donc là où ils allaient ; donnez ce nom à un canal et invitez-y le bot, ou remettez l’ancien nom dans app.yaml, puis redémarrez
 status-people = { $count ->
     [one] { $count } personne ne peut pas être jointe
    *[other] { $count } personnes ne peuvent pas être jointes

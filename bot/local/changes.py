@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
-from bot.sandbox.json_types import Json
-from bot.sandbox.memory import Memory
+from bot.local.json_types import Json
+from bot.local.memory import Remembers
 
 
 class Changes:
     """A change is small: it names what changed and where; readers fetch or are given the rest."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Remembers) -> None:
         self._memory = memory
         self._all: list[Json] = [change for _, change in memory.all("change")]
         self._bell = asyncio.Event()

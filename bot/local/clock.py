@@ -2,14 +2,14 @@
 
 import time
 
-from bot.sandbox.config import ClockSetting
-from bot.sandbox.memory import Memory
+from bot.local.config import ClockSetting
+from bot.local.memory import Remembers
 
 
 class Clock:
     """Epoch seconds; remembered, so that a restart goes on where it was."""
 
-    def __init__(self, setting: ClockSetting, memory: Memory) -> None:
+    def __init__(self, setting: ClockSetting, memory: Remembers) -> None:
         self.mode = setting.mode
         self._memory = memory
         self._reached: float = memory.read("clock", "now", setting.start)

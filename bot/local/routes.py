@@ -7,8 +7,18 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from bot.sandbox.errors import PageError
-from bot.sandbox.json_types import Json, compact
+from bot.local.json_types import Json, compact
+
+
+class PageError(Exception):
+    """A person's request that cannot be done; `status` is the HTTP status of the answer."""
+
+    def __init__(self, error: str, *, status: int = 200, more: Json | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.status = status
+        self.more = more or {}
+
 
 Reader: TypeAlias = Callable[[Json], Awaitable[Json]]
 Doer: TypeAlias = Callable[[Json], Coroutine[Any, Any, Json]]

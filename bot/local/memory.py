@@ -1,13 +1,13 @@
-"""What a restart must find again: JSON records in one SQLite file, written behind once a turn of the loop."""
+"""What a restart must find again, in one SQLite file written behind once a turn of the loop; or nothing at all."""
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from bot.sandbox.json_types import compact
+from bot.local.json_types import compact
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -15,6 +15,29 @@ CREATE TABLE IF NOT EXISTS records (
 ) WITHOUT ROWID
 """
 _FORGOTTEN = object()
+
+
+class Remembers(Protocol):
+    """JSON values by kind and name."""
+
+    def keep(self, kind: str, name: str, value: object) -> None: ...
+
+    def read(self, kind: str, name: str, default: Any) -> Any: ...
+
+    def all(self, kind: str) -> Iterable[tuple[str, Any]]: ...
+
+
+class Forgetful:
+    """For what nothing outlives: no message should cost a transaction for nobody."""
+
+    def keep(self, kind: str, name: str, value: object) -> None:
+        """Let it go."""
+
+    def read(self, kind: str, name: str, default: Any) -> Any:
+        return default
+
+    def all(self, kind: str) -> Iterable[tuple[str, Any]]:
+        return ()
 
 
 class Memory:

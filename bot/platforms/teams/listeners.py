@@ -1,0 +1,380 @@
+"""Turns what Teams sends into requests at the desk: committed first, answered next, followed up after."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.desk import Desk, Refused
+from bot.errands import Errands
+from bot.forms import ASKED_BY
+from bot.i18n.translator import Translator, language_of, translator_for
+from bot.platforms.port import DeliveryError
+from bot.platforms.teams import activities, answers, render
+from bot.platforms.teams.activities import Json, Kind, Malformed, Met, met
+from bot.platforms.teams.answers import Answer
+from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.references import References
+from rituals.messages import Choices, Emphasis, Form, Message, Reply, Text, say
+from rituals.people import Account, RosterEntry
+from rituals.ports import Clock, Outbox
+from rituals.posts import Place
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 5_000
+"""How many people, and how many open forms, are remembered; whoever is forgotten is looked up again."""
+
+PUBLIC = frozenset({"dates", "next", "prochaines", "calendar", "calendrier", "help", "aide", "?"})
+"""Words to which the answer may be read by everybody in a channel: it is the same for all."""
+
+
+class TeamsListeners:
+    """Serves activities. Each commits first; what a person is answered with comes in the answer to their click."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        connector: Connector,
+        references: References,
+        outbox: Outbox,
+        clock: Clock,
+        errands: Errands,
+        dialogs: bool = True,
+    ) -> None:
+        self._desk = desk
+        self._connector = connector
+        self._references = references
+        self._outbox = outbox
+        self._clock = clock
+        self._errands = errands
+        self._dialogs = dialogs
+        self._met: OrderedDict[str, Met] = OrderedDict()
+        self._forms: OrderedDict[tuple[str, str, str], Form] = OrderedDict()
+
+    async def serve(self, raw: Json) -> Answer | None:
+        """Serves one activity. Raises Malformed for one that is not of the shape its kind has."""
+        try:
+            return await self._serve(raw)
+        except Malformed:
+            raise
+        except Exception as error:
+            # The edge: its words may hold what somebody wrote, so only its kind and place are logged.
+            reference = secrets.token_hex(4)
+            self._desk.faults += 1
+            fault = _Misread(type(error).__name__)
+            log.error(
+                "An activity could not be served (%s).",
+                reference,
+                exc_info=(_Misread, fault, error.__traceback__),
+                extra={"action": "fault", "reference": reference},
+            )
+            words = self._desk.house_translator.say(say("fault", reference=reference))
+            return answers.of_fault(str(raw.get("name") or ""), words)
+
+    async def _serve(self, raw: Json) -> Answer | None:
+        who, kind = met(raw), raw["type"]
+        if not who.account:
+            # A bot, a connector or somebody from outside without an account: nobody here.
+            return answers.nothing(str(raw.get("name") or "")) if kind == activities.INVOKE else None
+        await self._introduce(who, anew=kind in {activities.INSTALLATION_UPDATE, activities.CONVERSATION_UPDATE})
+        match kind:
+            case activities.INVOKE:
+                return await self._invoked(who, raw)
+            case activities.MESSAGE if raw.get("value"):
+                await self._submitted_as_message(who, raw)
+            case activities.MESSAGE:
+                await self._written(who, activities.words(raw), raw)
+            case _:
+                pass
+        return None
+
+    # --- people -----------------------------------------------------------------------------------------------------
+
+    async def _introduce(self, who: Met, *, anew: bool) -> None:
+        """Remembers how to write to whoever speaks, and who they are where that is new."""
+        before = self._met.get(who.account)
+        if before is None or anew or _has_moved(before, who):
+            await self._references.keep(who)
+        if before is None or anew:
+            account = _account(who)
+            if anew or not await self._desk.knows(account):
+                await self._adopt(account, who)
+        self._met[who.account] = who
+        self._met.move_to_end(who.account)
+        if len(self._met) > REMEMBERED:
+            self._met.popitem(last=False)
+
+    async def _adopt(self, account: Account, who: Met) -> None:
+        """Asks Teams for the address of somebody new; without it they stay a stranger."""
+        try:
+            member = await self._connector.member(who.service_url, who.conversation, who.user or who.account)
+        except DeliveryError as error:
+            log.info("Somebody new is not known yet.", extra={"action": "member_unknown", "why": error.why})
+            return
+        email = str(member.get("email") or member.get("userPrincipalName") or "")
+        if "@" not in email or str(member.get("userRole") or "").casefold() == "guest":
+            return
+        entry = RosterEntry(
+            email=email,
+            name=str(member.get("name") or "") or None,
+            locale=language_of(who.locale) if who.locale else None,
+            zone=_zone(who.zone),
+        )
+        await self._desk.met(account, entry, present=True)
+
+    # --- clicks -----------------------------------------------------------------------------------------------------
+
+    async def _invoked(self, who: Met, raw: Json) -> Answer:
+        name, data = str(raw["name"]), activities.sent(raw)
+        if name == activities.PRESSED:
+            if "form" in data:
+                return answers.of_press(await self._sent(who, data))
+            reply, now = await self._pressed(who, raw, data)
+            return answers.of_press(render.card(now) if now is not None else await self._shown(who, reply))
+        if name == activities.DIALOG_ASKED:
+            reply, now = await self._pressed(who, raw, data)
+            if reply.form is not None:
+                return answers.dialog(await self._form_of(who, reply.form), title=await self._title(who, reply.form))
+            return answers.of_dialog(render.card(now) if now is not None else await self._shown(who, reply))
+        if name == activities.DIALOG_SENT:
+            return answers.of_dialog(await self._sent(who, data, dialog=True))
+        return answers.nothing(name)
+
+    async def _pressed(self, who: Met, raw: Json, data: Json) -> tuple[Reply, Json | None]:
+        """What the desk says to a button, and the message that stands in the clicked one's place, if one does."""
+        action, value = _word(data, "action"), _word(data, "value")
+        account = _account(who)
+        reply = await self._desk.press(account, action, value, render.inputs(data))
+        clicked = str(raw.get("replyToId") or "")
+        if reply.redrawn is not None:
+            self._errands.later(self._redraw(reply.redrawn))
+            parcel = await self._outbox.peek(reply.redrawn, at=self._clock.now())
+            if parcel is None or parcel.place is None or parcel.place.message != clicked:
+                return reply, None
+            translator = translator_for(parcel.locale, ZoneInfo(parcel.zone))
+            return reply, self._drawn(_marked(parcel.message, action, value), translator)
+        if reply.instead is not None:
+            drawn = self._drawn(reply.instead, await self._desk.translator(account))
+            if who.kind is Kind.PERSONAL and clicked:
+                # The answer to the click changes what the clicker sees now; this, what they find tomorrow.
+                self._errands.later(self._stand_in(who, clicked, drawn))
+            return reply, drawn
+        return reply, None
+
+    async def _shown(self, who: Met, reply: Reply) -> Json | str:
+        """What a reply comes to in the answer to a click: a card in the clicked one's place, or a line above it."""
+        account = _account(who)
+        translator = await self._desk.translator(account)
+        if reply.form is not None:
+            return await self._form_of(who, reply.form, inline=True)
+        message = reply.message or reply.instead
+        if message is not None:
+            # For them alone, beside what they clicked.
+            if who.kind is Kind.PERSONAL or await self._references.of_person(who.account):
+                self._errands.later(self._whisper(who, self._drawn(message, translator)))
+                return ""
+            return translator.say(say("teams-write-first"))
+        return translator.say(reply.sentence) if reply.sentence is not None else ""
+
+    # --- forms ------------------------------------------------------------------------------------------------------
+
+    async def _form_of(
+        self,
+        who: Met,
+        form: Form,
+        *,
+        inline: bool = False,
+        faults: Mapping[str, Text] | None = None,
+        given: Mapping[str, str | None] | None = None,
+    ) -> Json:
+        """The card of a form, which is remembered until it is sent: sent back, it is drawn with what is wrong."""
+        key = (who.account, form.kind, form.subject)
+        self._forms[key] = form
+        self._forms.move_to_end(key)
+        if len(self._forms) > REMEMBERED:
+            self._forms.popitem(last=False)
+        translator = await self._desk.translator(_account(who))
+        return render.form(form, translator, errors=faults, given=given, dialog=not inline)
+
+    async def _title(self, who: Met, form: Form) -> str:
+        return (await self._desk.translator(_account(who))).say(form.title)
+
+    async def _sent(self, who: Met, data: Json, *, dialog: bool = False) -> Json | str:
+        """A form was sent: the card that follows, or what to say."""
+        account, kind, subject = _account(who), _word(data, "form"), _word(data, "subject")
+        given = render.answers(data)
+        said = await self._desk.submit(account, kind, subject, given)
+        if isinstance(said, Refused):
+            form = self._forms.get((who.account, kind, subject))
+            if form is None:
+                # Asked for from another process of ours, or long ago.
+                again = await self._desk.press(account, ASKED_BY.get(kind, ""), subject)
+                form = again.form
+            if form is None or (form.kind, form.subject) != (kind, subject):
+                translator = await self._desk.translator(account)
+                return " ".join(translator.say(fault) for fault in said.faults.values())
+            return await self._form_of(who, form, inline=not dialog, faults=said.faults, given=given)
+        self._forms.pop((who.account, kind, subject), None)
+        if said.redrawn is not None:
+            self._errands.later(self._redraw(said.redrawn))
+        if said.form is not None:
+            return await self._form_of(who, said.form, inline=not dialog)
+        shown = await self._shown(who, said)
+        if not dialog and isinstance(shown, str):
+            # The form stands in the conversation, in the place of what was clicked: words take its place.
+            translator = await self._desk.translator(account)
+            return render.card(render.line(shown or translator.say(say("teams-form-kept")), translator))
+        return shown
+
+    # --- words ------------------------------------------------------------------------------------------------------
+
+    async def _submitted_as_message(self, who: Met, raw: Json) -> None:
+        """An older client sends what a button holds as a message: what would answer it is said in the conversation."""
+        data = activities.sent(raw)
+        if "form" in data:
+            shown = await self._sent(who, data)
+        elif "action" in data:
+            reply, now = await self._pressed(who, raw, data)
+            if now is not None:
+                clicked = str(raw.get("replyToId") or "")
+                if reply.instead is None and clicked:
+                    self._errands.later(self._stand_in(who, clicked, now))
+                return
+            shown = await self._shown(who, reply)
+        else:
+            raise Malformed("value.action")
+        if shown:
+            translator = await self._desk.translator(_account(who))
+            drawn = render.line(shown, translator) if isinstance(shown, str) else render.around(shown, "…")
+            await self._whisper(who, drawn)
+
+    async def _written(self, who: Met, words: str, raw: Json) -> None:
+        """Somebody wrote to us: a command, or words."""
+        account = _account(who)
+        reply = await self._desk.command(account, words)
+        unknown = reply.sentence is not None and reply.sentence.key == "refused-command"
+        if unknown and who.kind is Kind.PERSONAL:
+            await self._desk.written_to(account, words, str(raw.get("id") or ""))
+            return
+        translator = await self._desk.translator(account)
+        drawn = self._spoken(reply, translator)
+        if reply.form is not None:
+            drawn = render.around(await self._form_of(who, reply.form, inline=True), translator.say(reply.form.title))
+        if who.kind is Kind.PERSONAL or words.partition(" ")[0].casefold() in PUBLIC:
+            await self._say(who, drawn)
+        elif await self._references.of_person(who.account) is not None:
+            await self._whisper(who, drawn)
+            await self._say(who, render.sentence(say("teams-answered-privately"), translator))
+        else:
+            await self._say(who, render.sentence(say("teams-write-first"), translator))
+
+    def _spoken(self, reply: Reply, translator: Translator) -> Json:
+        message = reply.message or reply.instead
+        if message is not None:
+            return self._drawn(message, translator)
+        return render.sentence(reply.sentence or say("refused-not-found"), translator)
+
+    # --- afterwards -------------------------------------------------------------------------------------------------
+
+    async def _redraw(self, post: str) -> None:
+        """The living message itself is edited the ordinary way, once what it shows is put anew."""
+        await self._desk.afterwards.caught_up()
+        await self._outbox.hurry(post, at=self._clock.now())
+        self._desk.nudge()
+
+    async def _stand_in(self, who: Met, clicked: str, drawn: Json) -> None:
+        # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
+        await self._desk.afterwards.calm()
+        place = Place(conversation=who.conversation, message=clicked)
+        await self._trying(self._connector.put(who.service_url, place, _bytes(drawn)))
+
+    async def _whisper(self, who: Met, drawn: Json) -> None:
+        """Says it to one person alone."""
+        reference = who.of_person
+        if not reference.conversation:
+            reference = await self._references.of_person(who.account) or reference
+        conversation = reference.conversation
+        if not conversation:
+            try:
+                conversation = await self._connector.converse(reference)
+            except DeliveryError as error:
+                log.info("Nobody could be told.", extra={"action": "not_told", "why": error.why})
+                return
+            await self._references.keep_conversation(who.account, conversation)
+        await self._trying(self._connector.post(reference.service_url, conversation, _bytes(drawn)))
+
+    async def _say(self, who: Met, drawn: Json) -> None:
+        """Says it where it was asked."""
+        await self._trying(self._connector.post(who.service_url, who.conversation, _bytes(drawn)))
+
+    async def _trying(self, call: Any) -> None:
+        """A courtesy: what fails is noted, and not tried again."""
+        try:
+            await call
+        except DeliveryError as error:
+            log.info("An answer did not get through.", extra={"action": "answer_failed", "why": error.why})
+
+    def _drawn(self, message: Message, translator: Translator) -> Json:
+        drawn = render.message(message, translator)
+        return drawn if self._dialogs else render.without_dialogs(drawn)
+
+
+class _Misread(Exception):
+    """Stands in for an error whose message may hold what somebody wrote."""
+
+
+def _account(who: Met) -> Account:
+    return Account(platform="teams", workspace=who.tenant, user=who.account)
+
+
+def _has_moved(before: Met, now: Met) -> bool:
+    """Whether what is kept of somebody, or of where they are, is not what it was."""
+    names = ("tenant", "service_url", "user", "zone", "locale", "bot")
+    if any(getattr(now, name) and getattr(now, name) != getattr(before, name) for name in names):
+        return True
+    return now.conversation != before.conversation
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _word(data: Json, name: str) -> str:
+    word = data.get(name)
+    return word if isinstance(word, str) else ""
+
+
+def _bytes(drawn: Json) -> bytes:
+    return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _marked(message: Message, action: str, value: str) -> Message:
+    """The message with what was just pressed as what is chosen: the whole of it is put anew a moment later."""
+
+    def marked(part: Choices) -> Choices:
+        if not any((choice.action, choice.value) == (action, value) for choice in part.choices):
+            return part
+        return replace(
+            part,
+            choices=tuple(
+                replace(choice, emphasis=Emphasis.CHOSEN)
+                if (choice.action, choice.value) == (action, value)
+                else replace(choice, emphasis=Emphasis.PLAIN)
+                if choice.emphasis is Emphasis.CHOSEN
+                else choice
+                for choice in part.choices
+            ),
+        )
+
+    return replace(message, parts=tuple(marked(part) if isinstance(part, Choices) else part for part in message.parts))

@@ -1,0 +1,23 @@
+"""What is remembered of where Teams' people and channels are met, so that they can be written to again."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.platforms.teams.activities import Met, Reference
+
+
+class References(Protocol):
+    """Kept from what Teams sends, and read before we write."""
+
+    async def of_person(self, user: str) -> Reference | None:
+        """How to write to a person, by Entra object id."""
+
+    async def of_channel(self, channel: str) -> Reference | None:
+        """How to write to a channel or a group chat, by its id without a thread."""
+
+    async def keep_conversation(self, user: str, conversation: str) -> None:
+        """The conversation with a person, by Entra object id, created by us."""
+
+    async def keep(self, met: Met) -> None:
+        """Whoever wrote or pressed, and where: the newest counts."""

@@ -1,0 +1,122 @@
+"""Teams as delivery needs it: sends, edits, withdraws, to people and channels met before or never."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+from bot.i18n.translator import Translator
+from bot.pace import Pace, Turns
+from bot.platforms.drawings import Drawings, translator_of
+from bot.platforms.port import FAULT, DeliveryError
+from bot.platforms.teams import render
+from bot.platforms.teams.activities import Reference
+from bot.platforms.teams.connector import CALL, SPLIT, Connector
+from bot.platforms.teams.references import References
+from bot.platforms.teams.refusals import GONE
+from rituals.messages import Message
+from rituals.posts import Parcel, Place, ToRoom
+
+log = logging.getLogger(__name__)
+
+CHANNELS = ("@thread.tacv2", "@thread.skype")
+"""How the ids of channels end. A group chat's do not: there, a post is one more message."""
+
+
+class TeamsSender:
+    """Answers `bot.platforms.port.Sender`. One for a bot and its tenant.
+
+    `home`: how to write where nobody was met yet: our tenant, our id, and Teams' service URL for the whole cloud.
+    `dialogs`: whether clients open dialogs; where they do not, forms stand in the conversation.
+    """
+
+    def __init__(
+        self, connector: Connector, references: References, pace: Pace, *, home: Reference, dialogs: bool = True
+    ) -> None:
+        self._connector = connector
+        self._references = references
+        self._pace = pace
+        self._home = home
+        self._drawings = Drawings(partial(_drawn, dialogs=dialogs))
+
+    async def send(self, parcel: Parcel) -> Place:
+        """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""
+        with _unsent(parcel):
+            activity = self._drawings.of(parcel.message, translator_of(parcel))
+            reference = await self._reference(parcel)
+        if reference.conversation.endswith(CHANNELS):
+            return await self._connector.begin(reference, activity, to=parcel.to, bulk=parcel.bulk)
+        return await self._connector.post(
+            reference.service_url, reference.conversation, activity, to=parcel.to, bulk=parcel.bulk
+        )
+
+    async def edit(self, parcel: Parcel, place: Place) -> None:
+        """Puts the newest card in the place of the one shown."""
+        activity = self._drawings.of(parcel.message, translator_of(parcel))
+        reference = await self._met(parcel)
+        await self._connector.put(reference.service_url, place, activity, to=parcel.to, bulk=parcel.bulk)
+
+    async def withdraw(self, place: Place) -> None:
+        """Deletes the message."""
+        # Whose conversation it is nobody says; a person's is reached by the whole cloud's service URL as well.
+        reference = await self._references.of_channel(place.conversation.partition(SPLIT)[0]) or self._home
+        try:
+            await self._connector.delete(reference.service_url, place)
+        except DeliveryError as error:
+            if error.why not in GONE:
+                raise
+
+    async def publish_home(self, parcel: Parcel) -> None:
+        """Teams gives bots no home: what waits for a person is told when they ask."""
+
+    async def find(self, parcel: Parcel, *others: Parcel) -> Mapping[str, Place]:
+        """Teams lets no bot read what it wrote: what may have been shown is never known."""
+        raise DeliveryError("no_history", unreadable=True)
+
+    def turns(self, parcel: Parcel) -> Turns:
+        """By the one pace there is."""
+        return self._pace.turns(CALL)
+
+    async def _reference(self, parcel: Parcel) -> Reference:
+        """Where a post goes, with a conversation that is there."""
+        reference = await self._met(parcel)
+        # Whoever refused messages may have removed us and had us back: the conversation may be another one since.
+        if reference.conversation and not (parcel.probes and reference.user):
+            return reference
+        conversation = await self._connector.converse(reference, to=parcel.to, bulk=parcel.bulk)
+        if conversation != reference.conversation:
+            await self._references.keep_conversation(parcel.destination or "", conversation)
+        return replace(reference, conversation=conversation)
+
+    async def _met(self, parcel: Parcel) -> Reference:
+        """Whom a post is for, as they were met last; a channel's conversation is the channel."""
+        destination = parcel.destination or ""
+        if isinstance(parcel.to, ToRoom) or ":" in destination:
+            # A person's id has no colon: in a rehearsal what is theirs goes to a conversation too.
+            reference = await self._references.of_channel(destination) or self._home
+            return replace(reference, conversation=destination, user="")
+        return await self._references.of_person(destination) or replace(self._home, user=destination)
+
+
+def _drawn(message: Message, translator: Translator, *, dialogs: bool) -> bytes:
+    drawn = render.message(message, translator)
+    if not dialogs:
+        drawn = render.without_dialogs(drawn)
+    return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@contextmanager
+def _unsent(parcel: Parcel) -> Iterator[None]:
+    """Whatever fails in here fails before anything is sent: nobody has to wonder, since nobody could look it up."""
+    try:
+        yield
+    except DeliveryError:
+        raise
+    except Exception as error:
+        if not parcel.failures:
+            log.exception("A post met a fault.", extra={"action": "post_failed", "post": parcel.post})
+        raise DeliveryError(FAULT) from error

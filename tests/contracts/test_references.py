@@ -1,0 +1,42 @@
+"""Where people and channels are met is kept column by column, the newest word of each."""
+
+from storage.references import SqlReferences
+from storage.work import Memory
+from tests.builders import AT, after
+
+ANA = {"tenant": "t1", "service_url": "https://one.example/", "user": "29:ana", "conversation": "a:1", "zone": "UTC"}
+
+
+def references(memory: Memory, platform: str = "teams") -> SqlReferences:
+    return memory.references(platform=platform)
+
+
+async def test_whoever_was_never_met_is_not_known(memory: Memory) -> None:
+    assert await references(memory).find("ana") is None
+
+
+async def test_what_was_told_is_found_again_on_its_platform_only(memory: Memory) -> None:
+    await references(memory).keep("ana", ANA, at=AT)
+    found = await references(memory).find("ana")
+    assert found == {**ANA, "bot": "", "team": "", "locale": ""}
+    assert await references(memory, "slack").find("ana") is None
+
+
+async def test_the_newest_word_counts_and_silence_changes_nothing(memory: Memory) -> None:
+    await references(memory).keep("ana", ANA, at=AT)
+    later = {"tenant": "t1", "service_url": "https://two.example/", "conversation": "", "zone": "", "locale": "fr-FR"}
+    await references(memory).keep("ana", later, at=after(days=1))
+    found = await references(memory).find("ana")
+    assert found is not None
+    assert (found["service_url"], found["locale"]) == ("https://two.example/", "fr-FR")
+    assert (found["conversation"], found["user"], found["zone"]) == ("a:1", "29:ana", "UTC")
+
+
+async def test_a_conversation_is_kept_with_the_person_it_is_with(memory: Memory) -> None:
+    await references(memory).keep("ana", ANA, at=AT)
+    await references(memory).keep("bo", {**ANA, "conversation": ""}, at=AT)
+    await references(memory).set_conversation("bo", "a:2")
+    ana, bo = await references(memory).find("ana"), await references(memory).find("bo")
+    assert ana is not None
+    assert bo is not None
+    assert (ana["conversation"], bo["conversation"]) == ("a:1", "a:2")
