@@ -72,6 +72,7 @@ def hearing(settings: Settings, line: Line, identity: Identity) -> AsyncApp:
     """Who takes what Slack sends us, and hands it to whoever listens."""
     slack = settings.slack
     return AsyncApp(
+        name="comitia",  # else Bolt walks the whole stack to find one
         authorize=identity.authorizing(),
         before_authorize=identity.ours_only(),
         client=AsyncWebClient(base_url=slack.api_url, session=line.session, retry_handlers=[]),

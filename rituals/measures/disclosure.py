@@ -619,7 +619,7 @@ def _shown(counted: Counted, *, step: int = 1) -> tuple[Display, bool]:
         return replace(display, indicative=counted.tier is Tier.INDICATIVE), size >= SOME
     if counted.basis is Basis.INVITATIONS:
         if size < 10:
-            return _band(share), False
+            return _band(share, size), False
         return _extreme(share, size) or (_percent(share), True)
     told = precision(size)
     if told in (Precision.NOTHING, Precision.WORD):
@@ -633,7 +633,7 @@ def _shown(counted: Counted, *, step: int = 1) -> tuple[Display, bool]:
 
 def _seen(share: Fraction, size: int, step: int) -> Display:
     """R6: a band below FEW, the nearest ROUGH points below SOME, else the nearest `step`."""
-    return _band(share) if size < FEW else _percent(share, step=ROUGH if size < SOME else step)
+    return _band(share, size) if size < FEW else _percent(share, step=ROUGH if size < SOME else step)
 
 
 def _extreme(share: Fraction, size: int, *, indicative: bool = False) -> tuple[Display, bool] | None:
@@ -657,10 +657,12 @@ def _bounds(interval: Interval) -> Display:
     return Display(form=Form.BAND, low=low, high=high, indicative=True)
 
 
-def _band(share: Fraction) -> Display:
-    # A share on a bound goes to the outer band: 1 of 5 with 0 of 5, or the band of 0 of 5 would be nobody else's.
+def _band(share: Fraction, size: int) -> Display:
+    # A share on a bound goes to the band above: so each band of ten people or more holds two counts at least, and none
+    # tells the count by itself. Of fewer it goes to the outer band, or 0 of 5 would be alone in its own.
     place = share * 100 / COARSE
-    low = COARSE * (max(ceil(place) - 1, 0) if 2 * share <= 1 else min(floor(place), 100 // COARSE - 1))
+    outer = size * COARSE < 200 and 2 * share <= 1
+    low = COARSE * (max(ceil(place) - 1, 0) if outer else min(floor(place), 100 // COARSE - 1))
     return Display(form=Form.BAND, low=low, high=low + COARSE)
 
 

@@ -515,7 +515,8 @@ def test_where_less_is_better_the_word_is_for_the_rest() -> None:
     ("x", "n", "expected"),
     [
         (0, 10, display(Form.BAND, low=0, high=20)),
-        (2, 10, display(Form.BAND, low=0, high=20)),
+        (1, 10, display(Form.BAND, low=0, high=20)),
+        (2, 10, display(Form.BAND, low=20, high=40)),
         (3, 10, display(Form.BAND, low=20, high=40)),
         (5, 10, display(Form.BAND, low=40, high=60)),
         (8, 10, display(Form.BAND, low=80, high=100)),
@@ -529,6 +530,12 @@ def test_telemetry_of_few_people_is_shown_roughly_and_not_counted(x: int, n: int
     found = shown(telemetry(x, n))
     assert found.display == expected
     assert found.x == (x if n >= 50 else None)
+
+
+@pytest.mark.parametrize("n", range(10, 20))
+def test_no_band_of_few_people_tells_their_count_by_itself(n: int) -> None:
+    bands = Counter(shown(telemetry(x, n)).display.low for x in range(n + 1))
+    assert min(bands.values()) >= 2
 
 
 @pytest.mark.parametrize(
