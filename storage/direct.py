@@ -30,10 +30,13 @@ class Direct:
         self._blanks = blanks
         self._compiled: dict[str, _Compiled] = {}
 
-    async def rows(self, connection: AsyncConnection, values: Mapping[str, Any]) -> list[Row]:
-        """What the statement gives, by the columns' labels. Raises SQLAlchemy's errors."""
+    async def rows(self, connection: AsyncConnection, values: Mapping[str, Any], *, ending: bool = False) -> list[Row]:
+        """What the statement gives, by the columns' labels. Raises SQLAlchemy's errors.
+
+        `ending`: on PostgreSQL it is kept with all before it in the same trip; what follows is another transaction.
+        """
         compiled = self._for(connection.dialect)
-        found = await compiled.run(connection, values)
+        found = await compiled.run(connection, values, ending=ending)
         return [compiled.read(row) for row in found]
 
     async def one_or_none(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Row | None:
@@ -86,7 +89,9 @@ class _Compiled:
             for (name, process), value in zip(self._columns, row, strict=True)
         }
 
-    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    async def run(
+        self, connection: AsyncConnection, values: Mapping[str, Any], *, ending: bool = False
+    ) -> Sequence[Sequence[Any]]:
         """Runs it on the driver's connection; the rows as they come."""
         blanks = self._in_order(self._made({**self._given, **values}))
         driver = self._driver(connection, blanks)
@@ -94,7 +99,7 @@ class _Compiled:
             if self._is_sqlite:
                 found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
             else:
-                found = await driver.straight(self._prepared, [blanks])
+                found = await driver.straight(self._prepared, [blanks], ending=ending)
         except Exception as error:
             await raise_as_usual(connection, self.sql, error)
             raise

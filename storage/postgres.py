@@ -44,10 +44,13 @@ class Driver(psycopg.AsyncConnection[Any]):
         # Where preparing one was interrupted, nobody knows whether the server has it: the next try is another's name.
         self._tries = count()
 
-    async def straight(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    async def straight(
+        self, statement: Statement, rows: Sequence[Sequence[Any]], *, ending: bool = False
+    ) -> list[tuple[Any, ...]]:
         """Runs it for each of `rows` (at least one), the values of its blanks; what the last run gave.
 
-        It is part of the transaction that is open, and opens one where none is. Raises psycopg.Error.
+        It is part of the transaction that is open, and opens one where none is; `ending`: which it also commits. Raises
+        psycopg.Error.
         """
         commands: list[Command] = []
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
@@ -62,6 +65,9 @@ class Driver(psycopg.AsyncConnection[Any]):
             dumped = transformer.dump_sequence(values, formats)
             run = partial(self.pgconn.send_query_prepared, name, dumped, transformer.formats, Format.BINARY)
             commands.append(run)
+        last_run = len(commands) - 1
+        if ending:
+            commands.append(partial(self.pgconn.send_query_params, b"COMMIT", None))
         commands.append(self.pgconn.pipeline_sync)
         results = await self._there_and_back(commands)
         if known is None and results[before].status == ExecStatus.COMMAND_OK:
@@ -69,7 +75,7 @@ class Driver(psycopg.AsyncConnection[Any]):
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result, encoding=self.info.encoding)
-        *_, last, _ = results
+        last = results[last_run]
         transformer.set_pgresult(last)
         found: list[tuple[Any, ...]] = transformer.load_rows(0, last.ntuples, tuple)
         transformer.set_pgresult(None)  # a wave's key, which must not outlive the wave here, was in it

@@ -437,10 +437,10 @@ class SqlPulses:
         row = {"wave": wave, "person": person, "ciphertext": seal.encrypt_at_time(_written(reply), 0)}
         before = self._read.pop((wave, person))
         if before is None:
-            return bool(await _SEAL_NEW.rows(self._connection, row))
+            return bool(await _SEAL_NEW.rows(self._connection, row, ending=True))
         # "of_wave", since a blank of a column's own name is for the value it is to have.
         blanks = {"of_wave": wave, "by": person, "before": before, "after": row["ciphertext"]}
-        return bool(await _RESEAL.rows(self._connection, blanks))
+        return bool(await _RESEAL.rows(self._connection, blanks, ending=True))
 
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids."""

@@ -79,8 +79,8 @@ class Pulses(Protocol):
     async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
         """Keeps the reply of somebody whom `answering` has found in this work sealed, over their earlier one.
 
-        False, and nothing is kept, where the earlier one is no longer what was read: the person pressed twice, and what
-        they pressed is to be put together anew.
+        False, and it is not kept, where the earlier one is no longer what was read: the person pressed twice, and what
+        they pressed is to be put together anew. What this work did before may be kept by it already.
         """
 
     async def close(self, wave: str, *, on: date) -> None:

@@ -36,8 +36,6 @@ async def answer(
 
         one = await _answered(work, account, wave_id, with_use, organisation, at=at)
         before, person = one.reply, one.person or ""
-        if one.may_be_reminded(at):
-            await work.posts.drop(post_id(REMINDING, one.wave.id, person))
         again = before is not None and (before.satisfaction is not None or bool(before.barriers))
         return Reply(instead=says.more(_topic(one), person=person, barriers=one.wave.barriers, again=again))
 
@@ -159,7 +157,11 @@ async def _answered(
     """Keeps the reply that `change` makes of what stood there; that and who it was of."""
     while True:
         one = await _answerable(work, account, wave_id, organisation, at=at)
-        if await work.pulses.seal(one.wave.id, one.person or "", change(one)):
+        reply, person = change(one), one.person or ""
+        if one.may_be_reminded(at):
+            await work.posts.drop(post_id(REMINDING, one.wave.id, person))
+        # Last of all: it is kept with what is done before it.
+        if await work.pulses.seal(one.wave.id, person, reply):
             return one
 
 

@@ -381,9 +381,9 @@ async def test_the_last_of_two_taps_on_two_replicas_counts(memory: Memory, peopl
 async def test_the_close_waits_for_an_answer_under_way(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as work:
         await faced(work, people[0])
-        assert await work.pulses.seal(wave().id, people[0], PulseReply(use="never"))
         closing = asyncio.create_task(close(memory))
         await until_somebody_waits(memory)
+        assert await work.pulses.seal(wave().id, people[0], PulseReply(use="never"))
     await closing
     assert await counted(memory, "pulse_answer", "sealed_reply") == [1, 0]
 

@@ -1,7 +1,6 @@
 """The named points at which a process of ours kills itself, put into the product from outside and by name."""
 
 import asyncio
-import json
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from bot.pace import Pace
 from bot.platforms.slack.client import SlackSender
 from rituals.posts import Fate, Parcel, Place, Settlement
 from storage.outbox import SqlOutbox
+from storage.statements import END
 
 OPERATIONS = {
     "send": "chat.postMessage",
@@ -152,8 +152,8 @@ class Writes:
 def _texts(given: Any) -> Iterator[str]:
     if isinstance(given, str):
         yield given
-        if given.startswith("["):  # as SQLite is given a list
-            yield from _texts(json.loads(given))
+        if given.endswith(END):  # as SQLite is given a list
+            yield from given.split(END)
     elif isinstance(given, dict):
         for value in given.values():
             yield from _texts(value)

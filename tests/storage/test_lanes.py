@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -203,3 +204,17 @@ async def test_a_connection_that_was_left_in_the_middle_of_something_is_not_used
     with pytest.raises(psycopg.OperationalError):
         await driver.straight(Statement("too_much", "SELECT 1"), [["a"] * 100_000])
     assert driver.closed
+
+
+async def test_a_statement_that_ends_its_transaction_is_kept_with_what_came_before(postgres: Postgres) -> None:
+    driver = await Driver.connect(postgres.blank())
+    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [[]])
+    await driver.straight(Statement("written", "INSERT INTO kept VALUES ($1)"), [["before"]])
+    last = Statement("last", "INSERT INTO kept VALUES ($1) RETURNING word")
+    assert await driver.straight(last, [["after"]], ending=True) == [("after",)]
+    assert driver.pgconn.transaction_status == TransactionStatus.IDLE
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await driver.straight(last, [["after"]], ending=True)
+    await driver.rollback()
+    assert await driver.straight(Statement("all", "SELECT word FROM kept"), [[]]) == [("before",), ("after",)]
+    await driver.close()
