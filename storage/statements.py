@@ -95,7 +95,9 @@ def _given(name: str) -> Select[Any]:
     rest = bindparam(name, type_=_Ended())
     given = select(literal("").label("value"), rest.label("rest")).cte("given", recursive=True)
     end = func.instr(given.c.rest, END)
-    more = select(func.substr(given.c.rest, 1, end - 1), func.substr(given.c.rest, end + 1)).where(func.length(given.c.rest) > 0)
+    more = select(func.substr(given.c.rest, 1, end - 1), func.substr(given.c.rest, end + 1)).where(
+        func.length(given.c.rest) > 0
+    )
     return select(given.union_all(more).c.value)
 
 
