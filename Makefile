@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: install demo test cover check fmt bench soak
+PLAYGROUND := tools/playground/node_modules/.package-lock.json
+
+.PHONY: install demo demo-teams playground test cover check fmt bench soak
 
 install: $(READY)
 
@@ -18,7 +20,20 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)
 	@$(BIN)/comitia demo
 
+demo-teams: $(READY) $(PLAYGROUND)
+	@$(BIN)/comitia playground
+
+# Microsoft's Agents Playground, which the browser tests drive too.
+playground: $(PLAYGROUND)
+
+$(PLAYGROUND): tools/playground/package.json tools/playground/package-lock.json
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Microsoft's Agents Playground needs Node.js 18 or later: on Debian, apt-get install nodejs npm"; exit 1; }
+	@echo "Installing Microsoft's Agents Playground into tools/playground ..."
+	@cd tools/playground && npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $(PLAYGROUND)
+
 test: $(READY)
+	@! command -v npm >/dev/null || $(MAKE) -s playground
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
 cover: $(READY)

@@ -247,6 +247,24 @@ def manifest_teams(
     raise typer.Exit(go(config, file, **told, name=name, environ=os.environ, out=sys.stdout, err=sys.stderr))
 
 
+@cli.command("install-teams")
+def install_teams(
+    config: Config = Path("app.yaml"),
+    initiative: Annotated[
+        str | None, typer.Option(metavar="KEY", help="For its people.", show_default="everybody known on Teams")
+    ] = None,
+    go: Annotated[bool, typer.Option("--go", help="Really install; otherwise it only counts.")] = False,
+) -> None:
+    """Give people the Teams app who do not have it yet, so that Comitia may write to them."""
+    from bot.clock import WallClock
+    from bot.commands.teams import install
+
+    clock = WallClock()
+    raise typer.Exit(
+        asyncio.run(install(config, initiative=initiative, go=go, environ=os.environ, clock=clock, out=sys.stdout))
+    )
+
+
 @cli.command()
 def workspace(
     config: Config = Path("app.yaml"),
@@ -362,6 +380,9 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="Headless: one JSON object on stdout.")] = False,
     kills: Annotated[int, typer.Option(min=0, max=100, help="Headless: SIGKILL Comitia so often on the way.")] = 0,
     history: Annotated[int, typer.Option(min=1, max=13, help="Headless: weeks of history behind it.")] = 13,
+    platform: Annotated[
+        Literal["slack", "teams", "both"], typer.Option(help="Headless: where its people are; both: half on each.")
+    ] = "slack",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The page's port (0: any).")] = 0,
     directory: Annotated[Path | None, typer.Option(help="Where to keep the demo's files.")] = None,
 ) -> None:
@@ -371,9 +392,32 @@ def demo(
 
         raise typer.Exit(
             asyncio.run(
-                go_headless(weeks=weeks, seed=seed, as_json=json, directory=directory, kills=kills, past=history)
+                go_headless(
+                    weeks=weeks,
+                    seed=seed,
+                    as_json=json,
+                    directory=directory,
+                    kills=kills,
+                    past=history,
+                    platform=platform,
+                )
             )
         )
     from bot.demo.interactive import run as go
 
     raise typer.Exit(asyncio.run(go(port=port, seed=seed, directory=directory)))
+
+
+@cli.command()
+def playground(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The Playground's port (0: any).")] = 56150,
+    seed: Annotated[int, typer.Option(help="The colleagues' seed.")] = 7,
+    directory: Annotated[Path | None, typer.Option(help="Where to keep the files; a new one.")] = None,
+    client: Annotated[
+        Path | None, typer.Option(help="The Playground's cli.js.", show_default="tools/playground's")
+    ] = None,
+) -> None:
+    """Try Teams without a tenant, in Microsoft's Agents Playground (needs Node.js)."""
+    from bot.demo.playground import run as go
+
+    raise typer.Exit(asyncio.run(go(port=port, seed=seed, directory=directory, client=client)))

@@ -2,7 +2,9 @@
 
 from types import MappingProxyType
 
+from rituals.messages import Choice
 from rituals.pulses import speech as pulse
+from rituals.rehearsal import copies
 
 ASKED_BY = MappingProxyType(
     {
@@ -21,3 +23,9 @@ ASKED_BY = MappingProxyType(
 
 ASKS = frozenset(ASKED_BY.values())
 """The buttons that ask for a form."""
+
+
+def asks(choice: Choice) -> bool:
+    """Whether a button asks for a form, on a rehearsal's copy as well."""
+    copied = copies.pressed(choice.action, choice.value)
+    return (copied.action if copied is not None else choice.action) in ASKS

@@ -105,11 +105,13 @@ class RehearsedOutbox:
         return parcel.place is None or parcel.place.conversation == self._stage.conversation
 
     async def _copied(self, parcel: Parcel) -> Parcel:
-        # Whom nobody knows on the platform would get nothing, and neither is there a copy of it.
+        # Whom nobody knows on the platform would get nothing, and neither is there a copy of it. A room may be on
+        # another platform, which a rehearsal leaves alone.
         known = parcel.destination is not None
         to: Text
         match parcel.to:
             case ToRoom():
+                known = known or parcel.to.room in self._organisation.rooms
                 to, owner = say("rehearsal-for-room", room=self._channel(parcel.to.room)), ""
             case ToPerson() | ToHome():
                 to, owner = say("rehearsal-for-person", name=await self._name(parcel.to.person)), parcel.to.person
@@ -121,7 +123,7 @@ class RehearsedOutbox:
         )
 
     def _channel(self, room: str) -> str:
-        return self._organisation.rooms.get(room, room)
+        return self._organisation.called(room)
 
     async def _name(self, person: str) -> str:
         async with self._open_work() as work:

@@ -265,6 +265,7 @@ class Settings(BaseSettings):
                 for key, site in self.sites.items()
             },
             rooms={key: str(channel) for key, channel in self.rooms.items()},
+            platforms={key: channel.platform for key, channel in self.rooms.items()},
             rituals={key: ritual.rules(key, ours.zone) for key, ritual in self.rituals.items()},
             kpis={kpi.key: kpi.rules(ours.currency) for kpi in self.kpis},
             currency=ours.currency,

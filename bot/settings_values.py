@@ -19,6 +19,7 @@ from bot.yaml_source import meant, nearest
 from rituals.calendar import Weekly, WorkingDays, parse_rule
 from rituals.errors import InvalidRule
 from rituals.messages import Text, say
+from rituals.organisation import shown_on
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As settings write them, in the order of `date.weekday()`."""
@@ -179,6 +180,11 @@ class Channel:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """As people of that platform write it."""
+        return shown_on(self.platform, self.name)
 
 
 def channel_of(value: object) -> Channel:

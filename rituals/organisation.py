@@ -31,6 +31,11 @@ class Site:
     working_days: WorkingDays
 
 
+def shown_on(platform: str, channel: str) -> str:
+    """The name of a channel as people of that platform write it."""
+    return f"#{channel}" if platform == "slack" else channel
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Everything the rules need to know of the organisation; `rituals` by key."""
@@ -41,6 +46,7 @@ class Organisation:
     working_days: WorkingDays
     sites: Mapping[str, Site] = field(default_factory=dict)
     rooms: Mapping[str, str] = field(default_factory=dict)  # room name -> channel name on the platform
+    platforms: Mapping[str, str] = field(default_factory=dict)  # room name -> its platform, where that is not Slack
     rituals: Mapping[str, Ritual] = field(default_factory=dict)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
     currency: str = "EUR"  # ISO 4217: what savings are counted in
@@ -62,6 +68,11 @@ class Organisation:
         if isinstance(begun, _InRoom) and isinstance(now, _InRoom) and begun.room not in self.rooms:
             return replace(begun, room=now.room)
         return begun
+
+    def called(self, room: str) -> str:
+        """The channel of a room as people know it; the room's own name where app.yaml has it no more."""
+        name = self.rooms.get(room)
+        return shown_on(self.platforms.get(room, "slack"), name) if name is not None else room
 
     def has_committee(self, ritual: str) -> bool:
         """Whether the ritual of that key is a prioritisation committee, whatever rules its sittings began with."""

@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.occurrences import OccurrenceState
+from rituals.posts import PostState
 from rituals.pulses.waves import WaveState
 from storage.ballots import BALLOT, DECISION, VOTE
 from storage.letters import delivered_letters
 from storage.occurrences import OCCURRENCE
+from storage.posts import POST
 from storage.pulses import WAVE
 from storage.reviews import held_reviews
 
@@ -47,3 +49,11 @@ async def counts(connection: AsyncConnection) -> dict[str, Any]:
         "digests_delivered": await delivered_letters(connection),
         "outcomes": dict(newest.all()),
     }
+
+
+async def showing(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """The messages that chat shows by all that is known here: platform and the message's id there."""
+    shown = select(POST.c.platform, POST.c.reference).where(
+        POST.c.state == PostState.SHOWN, POST.c.wanted, POST.c.reference.is_not(None)
+    )
+    return [(platform, reference) for platform, reference in await connection.execute(shown)]

@@ -45,9 +45,12 @@ class _Shared:
             await self._driver.rollback()
 
     @asynccontextmanager
-    async def part(self) -> AsyncIterator[AsyncConnection]:
+    async def part(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
         """One work's part: forgotten by itself where the work fails."""
         self._joined += 1
+        if not writes:
+            yield self.connection
+            return
         await self._driver.execute("SAVEPOINT part")
         try:
             yield self.connection
@@ -76,11 +79,12 @@ class Joined:
         self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
         """A transaction as far as the work can tell: kept once this returns, forgotten when it raises.
 
-        Works follow one another in the order they came. The transaction is committed as soon as nobody waits to join,
-        or it is full. Raises NotKept, or whatever the commit raises, in every work that had joined it.
+        `writes`: whether it may change anything; a work that only reads has nothing to forget. Works follow one another
+        in the order they came. The transaction is committed as soon as nobody waits to join, or it is full. Raises
+        NotKept, or whatever the commit raises, in every work that had joined it.
         """
         self._waiting += 1
         try:
@@ -96,7 +100,7 @@ class Joined:
         try:
             shared = self._shared = self._shared or await self._begun()
             try:
-                async with shared.part() as connection:
+                async with shared.part(writes=writes) as connection:
                     yield connection
             finally:
                 if not self._waiting or shared.is_full:

@@ -28,8 +28,8 @@ class Lanes:
         self._passed_on: list[AsyncConnection] = []
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: kept once this returns, forgotten when it raises."""
+    async def transaction(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
+        """One transaction: kept once this returns, forgotten when it raises; the same whether it `writes` or not."""
         self._waiting += 1
         try:
             await self._lanes.acquire()

@@ -60,8 +60,17 @@ class OpenConnection(Protocol):
 class SqlOutbox:
     """Answers `rituals.ports.Outbox` for one platform; rooms are read in the organisation's own locale and zone."""
 
-    def __init__(self, transaction: OpenConnection, *, platform: str, locale: str, zone: str) -> None:
+    def __init__(
+        self,
+        transaction: OpenConnection,
+        *,
+        platform: str,
+        locale: str,
+        zone: str,
+        joined: OpenConnection | None = None,
+    ) -> None:
         self._transaction = transaction
+        self._joined = joined or transaction  # for a look that comes with an answer to a click, and so in crowds
         self._platform = platform
         self._locale = locale
         self._zone = zone
@@ -121,10 +130,14 @@ class SqlOutbox:
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:
         """The post as it is now, without claiming it."""
         ours = await self._sending(at)
-        async with self._transaction() as connection:
-            rows = await _PEEKED.rows(connection, {"post": post})
-            parcels = await self._parcels(connection, rows, at, ours)
-        return parcels[0] if parcels else None
+        async with self._joined() as connection:
+            found = await _PEEKED.rows(connection, {"post": post, "platform": self._platform}, ending=True)
+            if not found:
+                return None
+            row = found[0]
+            rooms = await self._rooms(connection, {row["to"]} if row["to_type"] == "room" else ())
+        reader = (row["locale"], row["zone"], row["user"], bool(row["refused"]))
+        return self._parcel(row, {row["to"]: reader} if row["locale"] else {}, rooms, at, ours)
 
     async def _parcels(
         self, connection: AsyncConnection, rows: Sequence[Row], at: datetime, ours: Sending
@@ -448,7 +461,6 @@ _DUE = Direct(
         of=POST,
     )
 )
-_PEEKED = Direct(lambda _: select(*_CARRIED).where(POST.c.id == bindparam("post")))
 _ROOMS = Direct(
     lambda dialect: select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
         ROOM.c.platform == _ON_PLATFORM, among(dialect, ROOM.c.room, "ids")
@@ -464,6 +476,17 @@ _PEOPLE = Direct(
         .outerjoin(ACCOUNT, _THEIRS)
         .where(among(dialect, PERSON.c.id, "ids"), PERSON.c.present)
         .group_by(PERSON.c.id, PERSON.c.locale, PERSON.c.zone)
+    )
+)
+_PEEKED = Direct(
+    lambda _: (
+        select(
+            *(*_CARRIED, PERSON.c.locale, PERSON.c.zone),
+            select(func.min(ACCOUNT.c.user)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("user"),
+            select(func.max(ACCOUNT.c.refused)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("refused"),
+        )
+        .outerjoin(PERSON, and_(POST.c.to_type != "room", PERSON.c.id == POST.c.to, PERSON.c.present))
+        .where(POST.c.id == bindparam("post"))
     )
 )
 _LEASED = Direct(

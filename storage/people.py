@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.people import Account, Person, Role, RosterEntry
@@ -15,10 +16,15 @@ from storage.objections import objecting
 from storage.statements import insert, upsert
 from storage.tables.columns import table
 from storage.tables.people import AccountRow, PersonRow, RoomRow
+from storage.tables.posts import PostRow
 
 PERSON = table(PersonRow)
 ACCOUNT = table(AccountRow)
 ROOM = table(RoomRow)
+POST = table(PostRow)
+
+_NEVER = ("", False, "", None)
+"""What is known of an account that nobody has met: its person, whether they are there, whether they refuse messages."""
 
 
 def is_account() -> ColumnElement[bool]:
@@ -133,15 +139,26 @@ class SqlPeople:
         """Ties an account to the person of that e-mail, making the person if new; app.yaml wins over the platform."""
         await self.adopt_accounts([(account, entry, present)])
 
-    async def adopt_accounts(self, found: Sequence[tuple[Account, RosterEntry, bool]]) -> None:
-        """The same for a page of a directory in few statements; account, what the platform says, whether there."""
+    async def adopt_accounts(
+        self,
+        found: Sequence[tuple[Account, RosterEntry, bool]],
+        *,
+        default: RosterEntry | None = None,
+        mends: bool = True,
+    ) -> None:
+        """The same for a page of a directory in few statements; account, what the platform says, whether there.
+
+        `default`: language and zone of somebody new of whom nothing is said. `mends`: whether somebody who is there
+        takes messages again who refused them before.
+        """
         found = await self._without_forgotten(found)
         entries = {entry.email.lower(): entry for _, entry, _ in found}
-        known = await self._known(entries, RosterEntry(email=""))
+        known = await self._known(entries, default or RosterEntry(email=""))
         rows = {known[email]["id"]: _as_told(known[email], entry) for email, entry in entries.items()}
         await self._renew(rows.values(), known)
         before = await self._tie(
-            {account: (str(known[entry.email.lower()]["id"]), present) for account, entry, present in found}
+            {account: (str(known[entry.email.lower()]["id"]), present) for account, entry, present in found},
+            mends=mends,
         )
         await settle_presence(self._connection, {str(row["id"]) for row in known.values()} | before)
 
@@ -202,7 +219,7 @@ class SqlPeople:
                 ],
             )
 
-    async def _tie(self, owners: Mapping[Account, tuple[str, bool]]) -> set[str]:
+    async def _tie(self, owners: Mapping[Account, tuple[str, bool]], *, mends: bool) -> set[str]:
         """Keeps whose the accounts are and whether they are there; the ids of those who had them before."""
         rows = await self._connection.execute(
             select(ACCOUNT).where(ACCOUNT.c.user.in_([account.user for account in owners]))
@@ -212,6 +229,7 @@ class SqlPeople:
                 row["person"],
                 row["present"],
                 row["refused"],
+                row["refused_at"],
             )
             for row in rows.mappings()
         }
@@ -219,16 +237,31 @@ class SqlPeople:
         changed = [
             {**asdict(account), "person": person, "present": present, "refused": "", "refused_at": None}
             for account, (person, present) in owners.items()
-            if before.get(account) != (person, present, "")
+            if before.get(account, _NEVER)[:3] != (person, present, "" if mends else before.get(account, _NEVER)[2])
         ]
         if changed:
             statement = insert(self._connection, ACCOUNT)
-            new = {name: statement.excluded[name] for name in ("person", "present", "refused", "refused_at")}
+            new = {name: statement.excluded[name] for name in ("person", "present")}
+            if mends:
+                new |= {name: statement.excluded[name] for name in ("refused", "refused_at")}
             await self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["platform", "workspace", "user"], set_=new),
                 sorted(changed, key=lambda row: tuple(map(str, row.values()))),
             )
+        if mends:
+            there = {account for account, (_, present) in owners.items() if present}
+            await self._waiting_no_longer(
+                {was[0]: was[3] for account, was in before.items() if was[3] and account in there}
+            )
         return {before[account][0] for account in owners if account in before}
+
+    async def _waiting_no_longer(self, refused: Mapping[str, datetime]) -> None:
+        """What was put off since messages were refused, by person, goes out as it would have."""
+        for person, since in refused.items():
+            theirs = (POST.c.to_type == "person") & (POST.c.to == person)
+            put_off = POST.c.behind & (POST.c.shown_revision == 0) & POST.c.lease_until.is_(None)
+            due = case((POST.c.not_before > since, POST.c.not_before), else_=since)
+            await self._connection.execute(update(POST).where(theirs, put_off, POST.c.due_at > due).values(due_at=due))
 
 
 async def settle_presence(connection: AsyncConnection, people: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +16,8 @@ from rituals.standing import Standing
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
 from storage.census import SqlCensus
-from storage.counts import counts
+from storage.counts import counts, showing
+from storage.directories import SqlDirectory
 from storage.engine import revision_of, wipe_deleted
 from storage.figures import SqlFigures
 from storage.initiatives import SqlInitiatives
@@ -66,6 +68,10 @@ class SqlWork:
     async def counts(self) -> dict[str, Any]:
         """What has been done so far, counted."""
         return await counts(self._connection)
+
+    async def showing(self) -> list[tuple[str, str]]:
+        """The messages in chat: platform and the message's id there."""
+        return await showing(self._connection)
 
 
 class Memory:
@@ -139,6 +145,11 @@ class Memory:
         """Where people and channels of a platform are met."""
         return SqlReferences(self.transaction, platform=platform)
 
+    def directory(self, *, platform: str, workspace: str) -> SqlDirectory:
+        """The people of an organisation, as its directory on a platform tells of them."""
+        return SqlDirectory(self.transaction, platform=platform, workspace=workspace)
+
     def outbox(self, *, platform: str, locale: str, zone: str) -> SqlOutbox:
         """The posts as delivery to one platform sees them."""
-        return SqlOutbox(self.transaction, platform=platform, locale=locale, zone=zone)
+        joined = partial(self._joined.transaction, writes=False)
+        return SqlOutbox(self.transaction, platform=platform, locale=locale, zone=zone, joined=joined)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot import web
-from bot.app.side import Station
+from bot.app.side import Station, at_rest
 from bot.desk import Desk
 from bot.errands import Errands
 from bot.metrics import Metrics
@@ -83,6 +83,8 @@ class Application:
                 self.blind_since = None
                 await self.watch.saw_again(since, at)
             await self.watch.look(at)
+            for station in self.stations:
+                station.side.look(at)
             today = local_day(at, self.organisation.zone)
             if today != self.tidied_on:
                 # Last, so that what is due never waits for it.
@@ -132,7 +134,8 @@ class Application:
     @property
     def quiet(self) -> bool:
         """Whether nothing happens until the clock moves on or somebody does something."""
-        return not self.errands.busy and all(station.quiet for station in self.stations)
+        under_way = (self.errands.busy, *(station.under_way for station in self.stations))
+        return at_rest(under_way, asleep=sum(station.side.pace.asleep for station in self.stations))
 
 
 async def _stopping() -> str:

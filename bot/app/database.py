@@ -28,6 +28,7 @@ from storage.engine import (
     schema_of,
 )
 from storage.listed import listed_before
+from storage.references import SqlReferences
 from storage.rehearsal import is_rehearsal, mark_rehearsal
 from storage.work import Memory
 
@@ -87,6 +88,7 @@ class Memories:
     sender: Callable[[], Awaitable[Lease | None]]
     listed_before: Callable[[], Awaitable[Mapping[str, str]]]  # what app.yaml listed at the last start
     taken: bool | None  # whether a process is at work on it, as far as that can be seen: on a SQLite file
+    references: Callable[[str], SqlReferences]  # where people and channels of a platform are met
     rehearsed: bool  # whether a rehearsal is at work instead, which keeps the file to itself too, and leaves it alone
 
 
@@ -106,6 +108,7 @@ async def recalling(settings: Settings) -> AsyncIterator[Memories]:
             sender=lambda: memory.leases().holder(sends(settings.platforms[0])),
             listed_before=lambda: listed_before(engine),
             taken=is_taken(engine),
+            references=lambda platform: memory.references(platform=platform),
             rehearsed=not settings.rehearsal and _is_rehearsed(settings),
         )
 

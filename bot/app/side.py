@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot import web
@@ -63,6 +63,9 @@ class Side(Protocol):
     async def listen(self, desk: Desk, outbox: Outbox, stack: AsyncExitStack) -> Connection | None:
         """Hears what people do until the stack is closed; over a lasting connection, if there is one."""
 
+    def look(self, at: datetime) -> None:
+        """Begins what is due now and then, as often as what is due is looked at; returns at once."""
+
     async def why_unwell(self) -> str:
         """Why it cannot be worked with just now, in a word; "" where it can."""
 
@@ -86,8 +89,17 @@ class Station:
         return self.side.platform
 
     @property
-    def quiet(self) -> bool:
-        """Whether nothing happens here until the clock moves on or somebody does something."""
-        if not self.sending.is_sender:
-            return True
-        return self.delivery.resting or 0 < self.delivery.in_flight == self.side.pace.asleep
+    def under_way(self) -> int | None:
+        """How many deliveries are on their way; None where delivery is about to look for some."""
+        if not self.sending.is_sender or self.delivery.resting:
+            return 0
+        return self.delivery.in_flight or None
+
+
+def at_rest(under_way: Iterable[int | None], *, asleep: int) -> bool:
+    """Whether all that is under way sleeps towards a turn with a platform, until the clock moves on.
+
+    `under_way`: how much of each kind; None where some is about to be.
+    """
+    found = list(under_way)
+    return None not in found and sum(one or 0 for one in found) in {0, asleep}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 
 import aiohttp
 
@@ -82,6 +83,9 @@ class SlackSide:
         )
         await _connected(self.socket, around.door, around.waits, stack)
         return self.socket
+
+    def look(self, at: datetime) -> None:
+        """Nothing is due: Slack tells of each change itself."""
 
     async def why_unwell(self) -> str:
         """Why it cannot be worked with just now."""

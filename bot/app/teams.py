@@ -7,10 +7,15 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, replace
+from datetime import datetime
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
 import aiohttp
+import httpx
 
 from bot.app.side import Around
+from bot.app.teams_people import TeamsPeople
+from bot.app.teams_stage import stage_on_teams
 from bot.desk import Desk
 from bot.pace import Pace
 from bot.platforms.port import Connection, DeliveryError
@@ -23,7 +28,7 @@ from bot.platforms.teams.door import Door
 from bot.platforms.teams.keys import SigningKeys
 from bot.platforms.teams.listeners import TeamsListeners
 from bot.platforms.teams.sender import TeamsSender
-from bot.platforms.teams.tokens import Anonymous, Bearers, ClientCredentials, ManagedIdentity, Tokens
+from bot.platforms.teams.tokens import Anonymous, Bearers, ClientCredentials, ManagedIdentity, Source, Tokens
 from bot.rehearsal import Stage
 from bot.settings import Settings
 from bot.starting import CannotStart
@@ -34,8 +39,11 @@ from storage.references import SqlReferences
 KEPT = 5_000
 """How many references are at hand without asking the database."""
 
-EVERYWHERE = "https://smba.trafficmanager.net/teams/"
-"""Where Teams serves whom nobody has met yet."""
+EVERYWHERE = {
+    "public": "https://smba.trafficmanager.net/teams/",
+    "government": "https://smba.infra.gov.teams.microsoft.us/teams/",
+}
+"""Where each of Microsoft's clouds serves whom nobody has met yet."""
 
 
 def cloud_of(settings: Settings) -> Cloud:
@@ -57,9 +65,11 @@ def cloud_of(settings: Settings) -> Cloud:
 def home_of(settings: Settings) -> Reference:
     """How to write to whom nobody has met yet."""
     here = settings.teams.api_url
+    # Where nobody asks who we are, nothing but the connector is stood in for.
+    there = here if here is None or settings.teams.anonymous else f"{here.rstrip('/')}/teams/"
     return Reference(
         tenant=settings.teams.tenant or "",
-        service_url=f"{here.rstrip('/')}/teams/" if here else EVERYWHERE,
+        service_url=there or EVERYWHERE[settings.teams.cloud],
         conversation="",
         bot=f"28:{settings.teams.app_id or ''}",
         user="",
@@ -119,11 +129,18 @@ class TeamsSide:
 
     platform = "teams"
 
-    def __init__(self, around: Around, session: aiohttp.ClientSession, *, keys: SigningKeys | None) -> None:
+    def __init__(
+        self,
+        around: Around,
+        session: aiohttp.ClientSession,
+        *,
+        keys: SigningKeys | None,
+        client: httpx.AsyncClient | None,
+    ) -> None:
         settings, clock = around.settings, around.clock
         self._around = around
         self._cloud = cloud_of(settings)
-        self._tokens = _bearers(settings, session, clock, self._cloud)
+        self._tokens = bearers_of(source_of(settings, session, clock, self._cloud), clock)
         self._keys = keys
         self.pace = Pace(clock, rates(settings.teams.posts_per_second))
         self.connector = Connector(session, self._tokens, self.pace, clock, cloud=self._cloud, patience=around.patience)
@@ -131,9 +148,13 @@ class TeamsSide:
         self.sender = TeamsSender(
             self.connector, self._references, self.pace, home=home_of(settings), dialogs=settings.teams.dialogs
         )
+        self.people = TeamsPeople(around, client, self._tokens, cloud=self._cloud) if client is not None else None
 
     async def adopt(self) -> Mapping[str, str]:
-        """People are met as they come; rooms are where the settings say. Raises CannotStart."""
+        """People are read where they may be, else met as they come; rooms are where the settings say.
+
+        Raises CannotStart.
+        """
         settings, memory = self._around.settings, self._around.memory
         try:
             await self._tokens.bearer(self._cloud.scope)
@@ -142,19 +163,23 @@ class TeamsSide:
         rooms = {key: one.conversation for key, one in settings.rooms.items() if one.platform == self.platform}
         async with memory.open_work() as work:
             await work.rooms.adopt(self.platform, rooms, channels=settings.channels(self.platform))
+        if self.people is not None:
+            await self.people.adopt()
         return {}
 
+    def look(self, at: datetime) -> None:
+        """Lets who has changed in the directory be read, by the hour."""
+        if self.people is not None:
+            self.people.look(at)
+
     async def stage(self) -> Stage:
-        """The one person a rehearsal is for: they must have written to us, or installed the app. Raises CannotStart."""
-        email = self._around.settings.rehearsal or ""
-        async with self._around.memory.open_work() as work:
-            person = next((one for one in await work.people.reachable(emails=[email])), None)
-            account = await work.people.account_of(person.id, self.platform) if person else None
-        reference = await self._references.of_person(account.user) if account else None
-        if person is None or account is None or reference is None:
-            raise CannotStart(say("command-no-rehearser", email=email))
-        conversation = reference.conversation or await self.connector.converse(reference)
-        return Stage(person=person.id, name=person.name, user=account.user, conversation=conversation)
+        """The one person a rehearsal is for. Raises CannotStart."""
+        return await stage_on_teams(
+            self._around,
+            connector=self.connector,
+            references=self._references,
+            home=home_of(self._around.settings),
+        )
 
     async def listen(self, desk: Desk, outbox: Outbox, stack: AsyncExitStack) -> Connection | None:
         """Hears what Teams posts to /teams/messages."""
@@ -166,7 +191,7 @@ class TeamsSide:
             outbox=outbox,
             clock=around.clock,
             errands=around.errands,
-            dialogs=settings.teams.dialogs,
+            drawings=self.sender.drawings,
         )
         admission = (
             AdmittingAnybody(host=settings.web.host)
@@ -195,29 +220,43 @@ class TeamsSide:
         self._around.door.teams = None
 
 
-def _bearers(settings: Settings, session: aiohttp.ClientSession, clock: Clock, cloud: Cloud) -> Bearers:
+def source_of(settings: Settings, session: aiohttp.ClientSession, clock: Clock, cloud: Cloud) -> Source | None:
+    """Whoever gives us tokens; None where nobody asks who we are."""
     teams = settings.teams
     if teams.anonymous or teams.app_id is None:
-        return Anonymous()
+        return None
     if teams.identity == "managed":
-        return Tokens(ManagedIdentity(session, clock, app_id=teams.app_id, environment=os.environ), clock)
+        return ManagedIdentity(session, clock, app_id=teams.app_id, environment=os.environ)
     secret = teams.app_password.get_secret_value() if teams.app_password else ""
-    credentials = ClientCredentials(
+    return ClientCredentials(
         session, clock, login_url=cloud.login_url, tenant=teams.tenant or "", app_id=teams.app_id, secret=secret
     )
-    return Tokens(credentials, clock)
+
+
+def bearers_of(source: Source | None, clock: Clock) -> Bearers:
+    """The tokens of a source, kept."""
+    return Anonymous() if source is None else Tokens(source, clock)
 
 
 @asynccontextmanager
 async def teams_side(around: Around) -> AsyncIterator[TeamsSide]:
     """Teams, not at work yet."""
     watching = [around.metrics.watching()]
-    async with aiohttp.ClientSession(trace_configs=watching) as session:
-        keys = None
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=watching))
+        keys, client = None, None
         if not around.settings.teams.anonymous:
-            keys = SigningKeys(session, cloud_of(around.settings).openid_url, clock=around.clock)
-        try:
-            yield TeamsSide(around, session, keys=keys)
-        finally:
-            if keys is not None:
-                await keys.close()
+            cloud = cloud_of(around.settings)
+            keys = SigningKeys(session, cloud.openid_url, clock=around.clock)
+            stack.push_async_callback(keys.close)
+            client = await stack.enter_async_context(graph_client(cloud))
+        side = TeamsSide(around, session, keys=keys, client=client)
+        if side.people is not None:
+            stack.push_async_callback(side.people.close)
+        yield side
+
+
+def graph_client(cloud: Cloud) -> httpx.AsyncClient:
+    """Who calls Graph. For a local stand-in, which is not called by https, no certificates are read: it takes long."""
+    local = SSLContext(PROTOCOL_TLS_CLIENT) if cloud.graph_url.startswith("http://") else True
+    return httpx.AsyncClient(verify=local)

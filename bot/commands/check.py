@@ -77,6 +77,8 @@ def _summary(
     asking = sum(1 for initiative in settings.initiatives if initiative.asks is not False)
     yield speak.say(say("check-good", path=str(path)))
     yield f"{rules.name} ({rules.locale}, {rules.zone.key})"
+    platforms = tuple(say(f"doctor-chat-{platform}") for platform in settings.platforms)
+    yield speak.say(say("check-platforms", platforms=Several(items=platforms)))
     yield ""
     yield speak.say(say("check-people", count=len(people)))
     for role in Role:
@@ -114,14 +116,14 @@ def _key(key: str, speak: Translator) -> str:
 def _about(ritual: Ritual, rules: Organisation, people: Sequence[RosterEntry]) -> Text:
     """What a ritual does and for whom, each kind in its own words."""
     if isinstance(ritual, CommitteeRules):
-        return say("check-committee", count=_playing(ritual.voters, people), room=rules.rooms[ritual.room])
+        return say("check-committee", count=_playing(ritual.voters, people), room=rules.called(ritual.room))
     if isinstance(ritual, PulseRules):
         return say("check-pulse", initiatives=_of(ritual.initiatives), days=ritual.open_days)
     if isinstance(ritual, FigureRules):
-        return say("check-figures", initiatives=_of(ritual.initiatives), room=rules.rooms[ritual.room])
+        return say("check-figures", initiatives=_of(ritual.initiatives), room=rules.called(ritual.room))
     if isinstance(ritual, DigestRules):
         return say("check-digest", count=_playing(ritual.readers, people))
-    return say("check-review", count=len(ritual.kpis or rules.kpis), room=rules.rooms[ritual.room])
+    return say("check-review", count=len(ritual.kpis or rules.kpis), room=rules.called(ritual.room))
 
 
 def _of(initiatives: Sequence[str]) -> Several | Text:

@@ -46,7 +46,7 @@ async def run(path: Path, *, environ: Mapping[str, str], at: datetime, out: Text
                 open_work=memories.open_work,
                 organisation=settings.organisation_rules(),
                 roster=settings.roster(),
-                platform="slack",
+                platforms=settings.platforms,
                 before=await memories.listed_before(),
                 then=listed(settings),
             )

@@ -75,8 +75,8 @@ def run_teams(
 ) -> int:
     """Writes the package to `file`, its path to `out`, and what to do with it to `err`; the exit code.
 
-    `bot`: the Azure bot's app id. `website` None: the one behind the people's addresses; `privacy` and `terms` None:
-    the website; `version` None: the package's own.
+    `bot`: the Azure bot's app id; None: that of the settings. `website` None: the one behind the people's addresses;
+    `privacy` and `terms` None: the website; `version` None: the package's own.
     """
     try:
         settings = load(path, environ=environ, need_secrets=False)
@@ -87,7 +87,7 @@ def run_teams(
     try:
         website = website or _website(settings)
         app = App(
-            bot=_needed(bot),
+            bot=_needed(bot or settings.teams.app_id),
             name=name.strip(),
             developer=cut(house.name, 32),
             website=website,

@@ -171,7 +171,7 @@ def _lines(found: Found, settings: Settings) -> Iterator[Line]:
         name = say("doctor-pause-all") if ritual == "all" else ritual
         yield Line(what="paused", words=say("status-paused", ritual=name, since=_stamp(since)))
     for room, why in sorted(standing.rooms.items()):
-        channel = f"#{settings.rooms.get(room, room)}"
+        channel = settings.rooms[room].shown if room in settings.rooms else room
         yield Line(what="room", words=say("status-room", room=channel, why=why), level="warning")
     if standing.people:
         yield Line(what="people", words=say("status-people", count=standing.people))
@@ -207,8 +207,8 @@ def _alarm(alarm: Alarm, settings: Settings) -> Line:
         return Line(what="alarm", words=say("status-alarm-over", name=alarm.name, over=_stamp(alarm.over_at)))
     wrong, _, room = alarm.name.partition(":")
     if wrong == Wrong.CHANNEL and room in settings.rooms:
-        channel = settings.rooms[room]
-        return Line(what="room", words=say("status-channel", room=room, channel=f"#{channel}"), level="warning")
+        channel = settings.rooms[room].shown
+        return Line(what="room", words=say("status-channel", room=room, channel=channel), level="warning")
     words = say("status-alarm", name=alarm.name, since=_stamp(alarm.since), told=_stamp(alarm.told_at))
     return Line(what="alarm", words=words, level="warning")
 

@@ -1,4 +1,4 @@
-"""Comitia in a demo: a process of its own that follows the workspace's clock and says whether it is quiet."""
+"""Comitia in a demo: a process of its own that follows the platforms' clock and says whether it is quiet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +20,12 @@ from bot import logs
 from bot.app import Application, CannotStart, migrate_database, running
 from bot.commands.speaking import speaker
 from bot.demo.clock import FollowedClock
-from bot.demo.page import visiting
+from bot.demo.stand_ins import standing_in
 from bot.scheduler import waking
 from bot.settings import load
 from bot.web import serving
 from rituals.messages import say
+from rituals.posts import PostState
 
 
 class Faults(logging.Handler):
@@ -38,13 +40,13 @@ class Faults(logging.Handler):
         self.count += 1
 
 
-async def _serve(settings_file: Path, workspace: str, *, stepped: bool) -> int:
+async def _serve(settings_file: Path, places: Mapping[str, str], *, stepped: bool) -> int:
     settings = load(settings_file, environ=os.environ)
     logs.set_up(settings.log.level)
     faults = Faults()
     logging.getLogger().addHandler(faults)
-    async with visiting(workspace) as page:
-        now = (await page.get("/api/clock"))["now"]
+    async with standing_in(places) as platforms:
+        now = await platforms.now()
     clock = FollowedClock(datetime.fromtimestamp(now, UTC), flowing=not stepped)
     await migrate_database(settings)
     stopped = asyncio.Event()
@@ -60,6 +62,11 @@ async def _serve(settings_file: Path, workspace: str, *, stepped: bool) -> int:
             return 1
         if not stepped:
             await stack.enter_async_context(waking(app.look))
+        if "teams" in places:
+            # Teams knows where we listen from our registration there.
+            platforms = await stack.enter_async_context(standing_in(places))
+            address = f"http://127.0.0.1:{app.port}/teams/messages"
+            await platforms.pages["teams"].post("/sandbox/register", {"messages_url": address})
         port = await stack.enter_async_context(serving(_control(app, clock, faults), host="127.0.0.1", port=0))
         sys.stdout.write(json.dumps({"control": f"http://127.0.0.1:{port}"}) + "\n")
         sys.stdout.flush()
@@ -73,11 +80,9 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
         async with app.memory.open_work() as work:
             step = await work.steps.next_due()
             name = await work.steps.next_name()
-        out = await app.station("slack").outbox.next_due()
         now = clock.now()
         waking = waking_at is not None and waking_at <= now
-        # What is due while every attempt under way sleeps towards its turn waits for those, not for us.
-        to_do = out is not None and out <= now and not app.station("slack").delivery.in_flight
+        out, to_do = await posts_ahead(app, now)
         quiet = app.quiet and not waking and not to_do
         ahead = [moment for moment in (waking_at, step, out) if moment is not None and moment > now]
         return {
@@ -96,6 +101,15 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
 
     async def tell(_: web.Request) -> web.Response:
         return web.json_response(await state())
+
+    async def account(_: web.Request) -> web.Response:
+        standing = await app.memory.standing(clock.now())
+        async with app.memory.open_work() as work:
+            showing = await work.showing()
+        failed = standing.posts.get(PostState.FAILED, 0) + standing.stuck
+        return web.json_response(
+            {"showing": showing, "failed": failed, "perhaps": standing.posts.get(PostState.PERHAPS, 0)}
+        )
 
     async def figures(_: web.Request) -> web.Response:
         async with app.memory.open_work() as work:
@@ -117,17 +131,31 @@ def _control(app: Application, clock: FollowedClock, faults: Faults) -> web.Appl
     control.router.add_post("/tick", tick)
     control.router.add_get("/state", tell)
     control.router.add_get("/figures", figures)
+    control.router.add_get("/account", account)
     return control
+
+
+async def posts_ahead(app: Application, now: datetime) -> tuple[datetime | None, bool]:
+    """When the next post wants to go out, and whether one could go now."""
+    due, to_do = None, False
+    for station in app.stations:
+        out = await station.outbox.next_due()
+        # What is due while every attempt under way sleeps towards its turn waits for those, not for us.
+        to_do = to_do or (out is not None and out <= now and not station.delivery.in_flight)
+        due = min((one for one in (due, out) if one is not None), default=None)
+    return due, to_do
 
 
 def main() -> None:
     """Runs until SIGTERM."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--workspace", required=True)
+    parser.add_argument("--slack")
+    parser.add_argument("--teams")
     parser.add_argument("--stepped", action="store_true")
     given = parser.parse_args()
-    sys.exit(asyncio.run(_serve(given.config, given.workspace, stepped=given.stepped)))
+    places = {name: place for name, place in (("slack", given.slack), ("teams", given.teams)) if place}
+    sys.exit(asyncio.run(_serve(given.config, places, stepped=given.stepped)))
 
 
 if __name__ == "__main__":

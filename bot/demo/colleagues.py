@@ -1,4 +1,4 @@
-"""Scripted colleagues: clients of the workspace's page who mark and vote by the same clicks a person makes."""
+"""Scripted colleagues: people in chat who mark, vote and answer by the same clicks a person makes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.demo.page import Json, Page
+from bot.demo.chat import LOST, Button, Chat, Form, Given, News, Shown
 
 RESPONDING = 0.55
 """How likely somebody is to answer a pulse."""
-
-LOST = {"no_app_connected", "interrupted", "timed_out"}
-"""What a click ends with when the app was not there: a person waits a moment and clicks again."""
-
-ANSWERED = "✓"
-"""How the app marks a button that was pressed already."""
 
 REASONS = {
     "go": {
@@ -129,13 +123,13 @@ class Colleagues:
 
     `tastes`: by initiative, what they answer to pulses. `readings`: by KPI, what its owner says of it.
 
-    `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded up to so many
-    seconds, so that a message a moment later changes nobody's plans.
+    `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded to so many
+    seconds, so that a message a moment later changes nobody's plans. `back`: waits for an app that was not there.
     """
 
     def __init__(
         self,
-        page: Page,
+        chat: Chat,
         *,
         people: Sequence[str],
         leaning: Mapping[str, float],
@@ -148,13 +142,13 @@ class Colleagues:
         grain: float = 600.0,
         back: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self._page = page
+        self._chat = chat
         self._emails = list(people)
         self._played = played
         self._asleep = asleep
         self._people: dict[str, str] = {}  # user id -> e-mail
         self._languages: dict[str, str] = {}
-        self._rooms: dict[str, str] = {}  # direct conversation with the app -> user id
+        self._rooms: dict[str, str] = {}  # user id -> direct conversation with the app
         self._leaning = leaning
         self._tastes = tastes or {}
         self._readings = readings or {}
@@ -164,7 +158,6 @@ class Colleagues:
         self._back = back
         self._plans: list[Plan] = []
         self._order = itertools.count()
-        self._since = 0
         self._seen: set[tuple[str, str, str]] = set()
 
     @property
@@ -173,15 +166,12 @@ class Colleagues:
         return self._plans[0].at if self._plans else None
 
     async def arrive(self) -> None:
-        """Finds out who they are in the workspace; what was said before they came does not concern them."""
+        """Finds out who they are in chat; what was said before they came does not concern them."""
         for email in self._emails:
-            found = (await self._page.get("/api/people", q=email))["people"]
-            user = found[0]["id"]
-            state = await self._page.get("/api/state", **{"as": user})
-            self._people[user] = email
-            self._languages[user] = "fr" if str(found[0]["locale"]).startswith("fr") else "en"
-            self._rooms[state["dm"]["id"]] = user
-            self._since = state["sequence"]
+            found = await self._chat.find(email)
+            self._people[found.user] = email
+            self._languages[found.user] = found.language
+            self._rooms[found.user] = found.room
 
     def user(self, email: str) -> str:
         """Somebody's user id."""
@@ -189,22 +179,19 @@ class Colleagues:
 
     def room(self, user: str) -> str:
         """Somebody's direct conversation with the app."""
-        return next(room for room, owner in self._rooms.items() if owner == user)
+        return self._rooms[user]
 
     @property
     def rooms(self) -> set[str]:
         """Everybody's direct conversation with the app."""
-        return set(self._rooms)
+        return set(self._rooms.values())
 
     async def notice(self) -> None:
         """Looks at what is new and makes plans."""
         if self._asleep:
             return
-        answer = await self._page.get("/api/changes", since=self._since)
-        self._since = answer["sequence"]
-        for change in answer["changes"]:
-            if change["type"] in {"message", "changed"}:
-                await self._look(change)
+        for news in await self._chat.news():
+            await self._look(news)
 
     async def act(self, now: float) -> int:
         """Does what was planned up to `now`; how many things."""
@@ -216,54 +203,53 @@ class Colleagues:
 
     # --- plans ------------------------------------------------------------------------------------------------------
 
-    async def _look(self, change: Json) -> None:
-        user = self._rooms.get(change["channel"])
-        if user is None or self._people[user] in self._played:
+    async def _look(self, news: News) -> None:
+        if self._people[news.user] in self._played:
             return
-        message = await self._message(user, change["channel"], change["ts"])
-        if message is not None:
-            self._plan(user, change["channel"], change["ts"], message, float(change["ts"]))
+        shown = await self._chat.message(news.user, news.message)
+        if shown is not None:
+            self._plan(news.user, news.message, shown, news.at)
 
-    def _plan(self, user: str, channel: str, ts: str, message: Json, at: float) -> None:
-        values = [
-            (block["block_id"], element["action_id"], element.get("value", "")) for block, element in _buttons(message)
-        ]
-        kind = {action.split("|")[0] for _, action, _ in values}
-        if "open-marks" in kind and self._first(user, ts, "marks"):
-            chance = self._chance(user, "marks", values[0][2].partition(":")[0])
+    def _plan(self, user: str, message: str, shown: Shown, at: float) -> None:
+        if not shown.buttons:
+            return
+        kind, first = {button.action for button in shown.buttons}, shown.buttons[0].value
+        if "open-marks" in kind and self._first(user, message, "marks"):
+            chance = self._chance(user, "marks", first.partition(":")[0])
             # Where a person plays two of the nine, all others mark: five marks are the fewest a score is shown from.
             if chance.random() < 0.94 or self._played:
-                self._add(user, at, chance.uniform(600, 5_400), lambda: self._mark(user, channel, ts))
-        if "vote" in kind and self._first(user, ts, "votes"):
-            chance = self._chance(user, "votes", values[0][2].partition(":")[0])
+                self._add(user, at, chance.uniform(600, 5_400), lambda: self._mark(user, message))
+        if "vote" in kind and self._first(user, message, "votes"):
+            chance = self._chance(user, "votes", first.partition(":")[0])
             if chance.random() < 0.94:
                 wait = chance.uniform(300, 4_800)
-                self._add(user, at, wait, lambda: self._vote(user, channel, ts))
+                self._add(user, at, wait, lambda: self._vote(user, message))
                 explains, wavers = chance.random() < 0.4, chance.random() < 0.2
                 if explains:
-                    self._add(user, at, wait + 600, lambda: self._say_why(user, channel, ts, wavers=wavers))
+                    self._add(user, at, wait + 600, lambda: self._say_why(user, message, wavers=wavers))
                 if wavers:
-                    self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, channel, ts))
+                    self._add(user, at, chance.uniform(5_400, 7_200), lambda: self._change_mind(user, message))
 
-        if "pulse-use" in kind and self._first(user, values[0][2].rpartition(":")[0], "pulse"):
-            chance = self._chance(user, "pulse", values[0][2].rpartition(":")[0])
+        if "pulse-use" in kind and self._first(user, first.rpartition(":")[0], "pulse"):
+            chance = self._chance(user, "pulse", first.rpartition(":")[0])
             if chance.random() < RESPONDING:
-                self._add(user, at, chance.uniform(300, 9_000), lambda: self._answer_pulse(user, channel, ts))
-        if "open-readings" in kind and self._first(user, ts, "readings"):
-            self._add(user, at, 3_600, lambda: self._fill_in(user, channel, ts, "open-readings"))
-        if "open-action" in kind and self._first(user, ts, "action"):
-            self._add(user, at, 5_400, lambda: self._fill_in(user, channel, ts, "open-action"))
+                self._add(user, at, chance.uniform(300, 9_000), lambda: self._answer_pulse(user, message))
+        if "open-readings" in kind and self._first(user, message, "readings"):
+            self._add(user, at, 3_600, lambda: self._fill_in(user, message, "open-readings"))
+        if "open-action" in kind and self._first(user, message, "action"):
+            self._add(user, at, 5_400, lambda: self._fill_in(user, message, "open-action"))
 
     def _add(self, user: str, at: float, wait: float, act: Callable[[], Awaitable[None]]) -> None:
         moment = at + wait * self._hurry
         if self._grain:
-            moment = (moment // self._grain + 1) * self._grain
+            # Platforms let out no two messages at the same second: what counts is the hour they belong to.
+            moment = ((at // self._grain * self._grain + wait * self._hurry) // self._grain + 1) * self._grain
         heapq.heappush(self._plans, Plan(moment, next(self._order), user, act))
 
-    def _first(self, user: str, ts: str, what: str) -> bool:
-        if (user, ts, what) in self._seen:
+    def _first(self, user: str, matter: str, what: str) -> bool:
+        if (user, matter, what) in self._seen:
             return False
-        self._seen.add((user, ts, what))
+        self._seen.add((user, matter, what))
         return True
 
     def _chance(self, user: str, *about: str) -> random.Random:
@@ -272,55 +258,46 @@ class Colleagues:
 
     # --- marks ------------------------------------------------------------------------------------------------------
 
-    async def _mark(self, user: str, channel: str, ts: str) -> None:
-        message = await self._message(user, channel, ts)
+    async def _mark(self, user: str, message: str) -> None:
         waiting = [
-            (block, element)
-            for block, element in _buttons(message or {})
-            if element["action_id"].startswith("open-marks") and not _answered(element)
+            button
+            for button in await self._buttons(user, message)
+            if button.action == "open-marks" and not button.answered
         ]
-        if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
+        if not waiting or not await self._click(user, message, waiting[0]):
             return
         for _ in range(30):
-            view = (await self._page.get("/api/view", **{"as": user}))["view"]
-            if view is None:
+            form = await self._chat.form(user)
+            if form is None:
                 return
-            if not any(block["type"] == "input" for block in view["blocks"]):
-                await self._page.post("/api/view/close", {"as": user, "view": view["id"]})
+            if not form.questions:
+                await self._chat.close(user, form)
                 return
-            answers = self._answers(user, view)
-            sent = await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": answers})
-            if not sent["ok"]:
+            if not await self._send(user, form, self._marks(user, form)):
                 return
 
-    def _answers(self, user: str, view: Json) -> Json:
-        about = view.get("private_metadata", "")
-        initiative = about.rpartition(":")[2]
-        chance = self._chance(user, "mark", about)
-        answers: Json = {}
-        for block in view["blocks"]:
-            if block["type"] != "input":
-                continue
+    def _marks(self, user: str, form: Form) -> dict[str, str]:
+        initiative = form.about.rpartition(":")[2]
+        chance = self._chance(user, "mark", form.about)
+        marks: dict[str, str] = {}
+        for question in form.questions:
             # Risk and effort are costs: who likes an initiative marks them low.
             likes = self._leaning.get(initiative, 0.5)
-            cost = block["block_id"] in {"risk", "effort"}
+            cost = question.name in {"risk", "effort"}
             centre = 1 + 4 * ((1 - likes) if cost else likes)
-            mark = min(5, max(1, round(chance.gauss(centre, 0.9))))
-            option = next(one for one in block["element"]["options"] if one["value"] == str(mark))
-            element = block["element"]
-            answers[block["block_id"]] = {element["action_id"]: {"type": element["type"], "selected_option": option}}
-        return answers
+            marks[question.name] = str(min(5, max(1, round(chance.gauss(centre, 0.9)))))
+        return marks
 
     # --- votes ------------------------------------------------------------------------------------------------------
 
-    async def _vote(self, user: str, channel: str, ts: str) -> None:
-        for ballot in await self._open_ballots(user, channel, ts, unanswered=True):
-            await self._press(user, channel, ts, ballot, self._choice(user, ballot))
+    async def _vote(self, user: str, message: str) -> None:
+        for ballot in await self._open_ballots(user, message, unanswered=True):
+            await self._press(user, message, ballot, self._choice(user, ballot))
 
-    async def _change_mind(self, user: str, channel: str, ts: str) -> None:
-        ballots = await self._open_ballots(user, channel, ts)
+    async def _change_mind(self, user: str, message: str) -> None:
+        ballots = await self._open_ballots(user, message)
         if ballots:
-            await self._press(user, channel, ts, ballots[-1], "go")
+            await self._press(user, message, ballots[-1], "go")
 
     def _choice(self, user: str, ballot: str) -> str:
         initiative = ballot.rpartition(":")[2]
@@ -332,167 +309,101 @@ class Colleagues:
             return "go"
         return "defer" if likes > 0.40 else "no_go"
 
-    async def _open_ballots(self, user: str, channel: str, ts: str, *, unanswered: bool = False) -> list[str]:
-        message = await self._message(user, channel, ts)
+    async def _open_ballots(self, user: str, message: str, *, unanswered: bool = False) -> list[str]:
         found: dict[str, bool] = {}
-        for _, element in _buttons(message or {}):
-            if element["action_id"].startswith("vote|"):
-                ballot = element["value"].rpartition(":")[0]
-                found[ballot] = found.get(ballot, False) or _answered(element)
+        for button in await self._buttons(user, message):
+            if button.action == "vote":
+                ballot = button.value.rpartition(":")[0]
+                found[ballot] = found.get(ballot, False) or button.answered
         return [ballot for ballot, answered in found.items() if not (unanswered and answered)]
 
-    async def _press(self, user: str, channel: str, ts: str, ballot: str, choice: str) -> None:
-        message = await self._message(user, channel, ts)
-        for block, element in _buttons(message or {}):
-            if element["action_id"].startswith("vote|") and element["value"] == f"{ballot}:{choice}":
-                await self._click(user, {"channel": channel, "ts": ts}, block, element)
+    async def _press(self, user: str, message: str, ballot: str, choice: str) -> None:
+        for button in await self._buttons(user, message):
+            if (button.action, button.value) == ("vote", f"{ballot}:{choice}"):
+                await self._click(user, message, button)
                 return
 
-    async def _say_why(self, user: str, channel: str, ts: str, *, wavers: bool) -> None:
-        message = await self._message(user, channel, ts)
-        buttons = _buttons(message or {})
+    async def _say_why(self, user: str, message: str, *, wavers: bool) -> None:
+        buttons = await self._buttons(user, message)
         votes = dict(
-            element["value"].rpartition(":")[::2]
-            for _, element in buttons
-            if element["action_id"].startswith("vote|") and _answered(element)
+            button.value.rpartition(":")[::2] for button in buttons if button.action == "vote" and button.answered
         )
-        asked = [
-            (block, element)
-            for block, element in buttons
-            if element["action_id"].startswith("open-reason") and element.get("value") in votes
-        ]
+        asked = [button for button in buttons if button.action == "open-reason" and button.value in votes]
         if wavers:
             # They are about to vote otherwise on the last one, and would have to take their words back.
-            last = (await self._open_ballots(user, channel, ts))[-1:]
-            asked = [one for one in asked if one[1]["value"] not in last]
+            last = (await self._open_ballots(user, message))[-1:]
+            asked = [one for one in asked if one.value not in last]
         if not asked:
             return
-        chance = self._chance(user, "why", asked[0][1]["value"])
-        block, element = chance.choice(asked)
-        words = chance.choice(REASONS[votes[element["value"]]][self._languages[user]])
-        await self._click(user, {"channel": channel, "ts": ts}, block, element)
-        view = (await self._page.get("/api/view", **{"as": user}))["view"]
-        if view is None:
-            return
-        values = {
-            one["block_id"]: {one["element"]["action_id"]: {"type": "plain_text_input", "value": words}}
-            for one in view["blocks"]
-            if one["type"] == "input"
-        }
-        await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
+        chance = self._chance(user, "why", asked[0].value)
+        button = chance.choice(asked)
+        words = chance.choice(REASONS[votes[button.value]][self._languages[user]])
+        await self._click(user, message, button)
+        form = await self._chat.form(user)
+        if form is not None:
+            await self._send(user, form, {question.name: words for question in form.questions})
 
     # --- pulses, values, actions ------------------------------------------------------------------------------------
 
-    async def _answer_pulse(self, user: str, channel: str, ts: str) -> None:
+    async def _answer_pulse(self, user: str, message: str) -> None:
         """Two taps: whether they use it, and then how they like it, sent with one button."""
-        offered = [
-            (block, element)
-            for block, element in _buttons(await self._message(user, channel, ts) or {})
-            if element["action_id"].startswith("pulse-use|")
-        ]
+        offered = [button for button in await self._buttons(user, message) if button.action == "pulse-use"]
         if not offered:
             return
-        wave = offered[0][1]["value"].rpartition(":")[0]
+        wave = offered[0].value.rpartition(":")[0]
         chance = self._chance(user, "answer", wave)
         said = answer_of(chance, self._tastes.get(wave.rpartition(":")[2], Taste(used=0.5, liked=0.5)))
-        chosen = next(one for one in offered if one[1]["value"] == f"{wave}:{said.use}")
-        if not await self._click(user, {"channel": channel, "ts": ts}, *chosen) or said.score is None:
+        chosen = next(one for one in offered if one.value == f"{wave}:{said.use}")
+        if not await self._click(user, message, chosen) or said.score is None:
             return
-        message = await self._message(user, channel, ts) or {}
+        shown = await self._chat.message(user, message) or Shown()
         for _ in range(200):
             # What comes in place of the question is drawn a moment after the click: a person looks again.
-            if _selects(message):
+            if shown.questions:
                 break
             await asyncio.sleep(0.01)
-            message = await self._message(user, channel, ts) or {}
-        values: Json = {}
-        for block, element in _selects(message):
-            options = [one for one in element["options"] if one["value"] in {said.score, *said.barriers}]
-            if element["type"] == "static_select" and options:
-                picked = {"type": element["type"], "selected_option": options[0]}
-            else:
-                picked = {"type": element["type"], "selected_options": options}
-            values[block["block_id"]] = {element["action_id"]: picked}
-        for block, element in _buttons(message):
-            if element["action_id"].startswith("pulse-send|"):
-                await self._click(user, {"channel": channel, "ts": ts}, block, element, values=values)
+            shown = await self._chat.message(user, message) or Shown()
+        likes = {said.score, *said.barriers}
+        given = {one.name: [option for option in one.options if option in likes] for one in shown.questions}
+        for button in shown.buttons:
+            if button.action == "pulse-send":
+                await self._click(user, message, button, given)
 
-    async def _fill_in(self, user: str, channel: str, ts: str, action: str) -> None:
+    async def _fill_in(self, user: str, message: str, action: str) -> None:
         """Opens the form of every such button of a message, and fills it in."""
         for _ in range(5):
-            message = await self._message(user, channel, ts) or {}
-            asked = [one for one in _buttons(message) if one[1]["action_id"].startswith(f"{action}|")]
-            waiting = [one for one in asked if one[1].get("style") == "primary"]
-            if not waiting or not await self._click(user, {"channel": channel, "ts": ts}, *waiting[0]):
+            waiting = [one for one in await self._buttons(user, message) if one.action == action and one.primary]
+            if not waiting or not await self._click(user, message, waiting[0]):
                 return
-            view = (await self._page.get("/api/view", **{"as": user}))["view"]
-            if view is None:
+            form = await self._chat.form(user)
+            if form is None:
                 return
-            values: Json = {}
-            for block in view["blocks"]:
-                if block["type"] == "input":
-                    element = block["element"]
-                    words = self._readings.get(block["block_id"], REMEDIES[self._languages[user]])
-                    given: Json = {"type": element["type"], "value": words}
-                    if element["type"] != "plain_text_input":
-                        given = {"type": element["type"], "selected_option": element["options"][0]}
-                    values[block["block_id"]] = {element["action_id"]: given}
-            sent = await self._patiently("/api/view/submit", {"as": user, "view": view["id"], "values": values})
-            if not sent["ok"] or action == "open-readings":
+            answers = {
+                one.name: one.options[0]
+                if one.options
+                else self._readings.get(one.name, REMEDIES[self._languages[user]])
+                for one in form.questions
+            }
+            if not await self._send(user, form, answers) or action == "open-readings":
                 return
 
-    # --- the page ---------------------------------------------------------------------------------------------------
+    # --- clicks -----------------------------------------------------------------------------------------------------
 
-    async def _message(self, user: str, channel: str, ts: str) -> Json | None:
-        messages: list[Json] = (await self._page.get("/api/messages", **{"as": user, "channel": channel}))["messages"]
-        return next((one for one in messages if one["ts"] == ts), None)
+    async def _buttons(self, user: str, message: str) -> Sequence[Button]:
+        shown = await self._chat.message(user, message)
+        return () if shown is None else shown.buttons
 
-    async def _click(
-        self, user: str, container: Json, block: Json, element: Json, *, values: Json | None = None
-    ) -> bool:
-        answer = await self._patiently(
-            "/api/actions",
-            {
-                "as": user,
-                "container": container,
-                "block_id": block["block_id"],
-                "action_id": element["action_id"],
-                "value": element.get("value"),
-                "confirmed": True,
-                **({"values": values} if values else {}),
-            },
-        )
-        return bool(answer["ok"])
+    async def _click(self, user: str, message: str, button: Button, given: Given | None = None) -> bool:
+        return await self._surely(lambda: self._chat.press(user, message, button, given))
 
-    async def _patiently(self, path: str, body: Json) -> Json:
-        answer: Json = {}
+    async def _send(self, user: str, form: Form, answers: Mapping[str, str]) -> bool:
+        return await self._surely(lambda: self._chat.submit(user, form, answers))
+
+    async def _surely(self, do: Callable[[], Awaitable[str]]) -> bool:
         for _ in range(20):
-            answer = await self._page.post(path, body)
-            if answer.get("ok") or answer.get("error") not in LOST:
-                return answer
+            why = await do()
+            if why not in LOST:
+                return not why
             if self._back is not None:
                 await self._back()
-        return answer
-
-
-def _answered(element: Json) -> bool:
-    return str(element["text"]["text"]).startswith(ANSWERED)
-
-
-def _selects(message: Json) -> list[tuple[Json, Json]]:
-    return [
-        (block, element)
-        for block in message.get("blocks") or []
-        for element in (*block.get("elements", ()), block.get("accessory"), block.get("element"))
-        if isinstance(element, dict) and element.get("type") in {"static_select", "multi_static_select"}
-    ]
-
-
-def _buttons(message: Json) -> list[tuple[Json, Json]]:
-    return [
-        (block, element)
-        for block in message.get("blocks") or []
-        if block.get("type") == "actions"
-        for element in block["elements"]
-        if element["type"] == "button"
-    ]
+        return False

@@ -11,20 +11,27 @@ import tempfile
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.commands.speaking import speaker
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
+from bot.demo.homes import HOMES, ON_SLACK, Homes
 from bot.demo.intake import Intake
-from bot.demo.page import Page, visiting
+from bot.demo.page import Json
 from bot.demo.progress import progress
+from bot.demo.stand_ins import Audit, standing_in
 from bot.demo.stepper import Stepper
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
 from rituals.measures.statistics import Tier, Window
 from rituals.messages import say
 
 WEEK = 7 * 86_400.0
+
+FAULTS = ("server_errors", "unacknowledged", "refused_activities", "bad_answers", "impatient")
+"""What a platform counts that a sound app has none of."""
+
+SOUND = ("duplicates", "missing", "errors")
+"""What has to be none at the end."""
 
 
 async def run(
@@ -35,25 +42,41 @@ async def run(
     directory: Path | None,
     kills: int = 0,
     past: int = horizon.HISTORY_WEEKS,
+    platform: str = "slack",
 ) -> int:
-    """Runs it and prints the figures; the exit code.
+    """Runs it and prints the figures; the exit code: 1 where something was said twice, was lost or failed.
 
-    `kills`: SIGKILL Comitia so often on the way; `past`: weeks of history.
+    `kills`: SIGKILL Comitia so often on the way; `past`: weeks of history; `platform`: "slack", "teams" or "both".
     """
+    speak = speaker(os.environ)
+    homes = HOMES[platform]
+    if directory is not None and "teams" in homes.platforms and (directory / "comitia.sqlite").exists():
+        # The local tenant remembers nothing: what Comitia knows of it would be about another one.
+        sys.stderr.write(f"{speak.say(say('command-demo-once', directory=str(directory)))}\n")
+        return 1
     try:
-        figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past)
+        figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past, homes=homes)
     except processes.DidNotStart as error:
-        sys.stderr.write(f"{speaker(os.environ).say(say('command-demo-not-run', why=error.why))}\n")
+        sys.stderr.write(f"{speak.say(say('command-demo-not-run', why=error.why))}\n")
         return 1
     if as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.writelines(f"{name}: {value}\n" for name, value in figures.items())
-    return 0
+    unsound = [name for name in SOUND if figures[name]]
+    if unsound:
+        sys.stderr.write(f"{speak.say(say('command-demo-unsound', found=', '.join(unsound)))}\n")
+    return 1 if unsound else 0
 
 
 async def play(
-    *, weeks: int, seed: int, directory: Path | None, kills: int = 0, past: int = horizon.HISTORY_WEEKS
+    *,
+    weeks: int,
+    seed: int,
+    directory: Path | None,
+    kills: int = 0,
+    past: int = horizon.HISTORY_WEEKS,
+    homes: Homes = ON_SLACK,
 ) -> dict[str, object]:
     """The figures of so many weeks. Raises processes.DidNotStart."""
     speak = speaker(os.environ)
@@ -64,20 +87,20 @@ async def play(
         files = directory / "files"
         records.write(files, weeks=weeks)
         first = history.start(past)
-        url = await stack.enter_async_context(
-            processes.workspace(directory, stepped=True, port=0, start=first.isoformat())
+        places = await stack.enter_async_context(
+            processes.stand_ins(directory, stepped=True, start=first.isoformat(), homes=homes)
         )
         begins = datetime.fromisoformat(horizon.START)
         shown = progress(first.timestamp(), begins.timestamp(), say("command-demo-history", weeks=past), speak)
-        await history.live_through(directory, url, seed=seed, told=shown)
-        comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
-        page = await stack.enter_async_context(visiting(url))
+        await history.live_through(directory, places, seed=seed, homes=homes, told=shown)
+        comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=True, homes=homes))
+        stand_ins = await stack.enter_async_context(standing_in(places))
 
         async def back() -> None:
             await stepper.back()
 
         crowd = Colleagues(
-            page,
+            homes.chat(stand_ins.pages),
             people=horizon.crowd(),
             leaning={case.key: case.liked for case in horizon.CASES},
             tastes=horizon.TASTES,
@@ -86,17 +109,21 @@ async def play(
             back=back,
         )
         intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
-        stepper = Stepper(page, comitia, crowd, intake)
+        stepper = Stepper(stand_ins, comitia, crowd, intake)
         await comitia.control()
         await crowd.arrive()
-        then, were = await _counted(page, stepper)
+        then, were = await stand_ins.counts(), await stepper.figures()
         start = await stepper.now()
         end = start + weeks * WEEK
         killer = asyncio.create_task(_kill(comitia, kills))
         stack.callback(killer.cancel)
         await stepper.run_until(end, told=progress(start, end, say("command-demo-weeks", weeks=weeks), speak))
-        now, are = await _counted(page, stepper)
-        told = {name: now[name] - then[name] for name in then}
+        counted, are, account = await stand_ins.counts(), await stepper.figures(), await stepper.account()
+        audits = await stand_ins.audits()
+        chats = {
+            platform: chat(then[platform], now, account, audits[platform], platform=platform)
+            for platform, now in counted.items()
+        }
         ours = {name: are[name] - were[name] for name in were if isinstance(were[name], int)}
         return {
             "committees_held": ours["committees_held"],
@@ -109,12 +136,12 @@ async def play(
             "kpi_reviews_held": ours["kpi_reviews_held"],
             "digests_delivered": ours["digests_delivered"],
             "initiatives": are["initiatives"],
-            "posts_sent": told["posts_sent"],
-            "edits": told["edits"],
-            "duplicates": told["duplicates"],
-            "errors": told["server_errors"] + told["unacknowledged"] + ours["faults"],
+            **{name: sum(one[name] for one in chats.values()) for name in ("posts_sent", "edits", "duplicates")},
+            "missing": account["failed"] + sum(one["missing"] for one in chats.values()),
+            "errors": ours["faults"] + sum(one["errors"] for one in chats.values()),
             "outcomes": are["outcomes"],
-            **({"kills": comitia.restarts} if kills else {}),
+            "chats": chats,
+            **({"kills": comitia.restarts, "perhaps": account["perhaps"]} if kills else {}),
         }
 
 
@@ -124,9 +151,20 @@ def _memory() -> str | None:
     return str(place) if os.access(place, os.W_OK) else None
 
 
-async def _counted(page: Page, stepper: Stepper) -> tuple[dict[str, int], dict[str, Any]]:
-    """What the workspace and Comitia have counted so far."""
-    return await page.get("/sandbox/counts"), await stepper.figures()
+def chat(then: Json, now: Json, account: Json, audit: Audit, *, platform: str) -> dict[str, int]:
+    """What happened on one platform between two counts; `account`: what Comitia says of its posts.
+
+    `missing`: messages that Comitia takes to be there and that are not.
+    """
+    told = {name: count - then.get(name, 0) for name, count in now.items()}
+    showing = {message for place, message in account["showing"] if place == platform}
+    return {
+        "posts_sent": told["posts_sent"],
+        "edits": told["edits"],
+        "duplicates": told["duplicates"],
+        "missing": len(showing - audit.said),
+        "errors": sum(told.get(name, 0) for name in FAULTS) + audit.problems,
+    }
 
 
 def _response_rate(counted: dict[str, int], end: float) -> object:

@@ -18,18 +18,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.app import Application, migrate_database, running
+from bot.app import Application, importing, migrate_database, running
 from bot.demo import horizon
+from bot.demo.child import posts_ahead
 from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import REMEDIES, RESPONDING, answer_of
+from bot.demo.homes import ON_SLACK, Homes
 from bot.demo.intake import MONDAY_MORNING, take_in, take_in_week
-from bot.demo.page import Page, visiting
-from bot.local.config import made_id
-from bot.settings import load
+from bot.demo.stand_ins import StandIns, standing_in
+from bot.settings import Settings, load
+from bot.starting import adopt_roster
 from rituals.messages import Form, Picks, Scale, Words
 from rituals.occurrences import OccurrenceState
-from rituals.people import Account
+from rituals.people import RosterEntry
 from rituals.pulses import speech as pulse
 from rituals.pulses.waves import ASKING, post_id
 from rituals.reviews.actions import ActionKind, ActionState
@@ -44,7 +47,7 @@ CYCLES = ("2025", "2026", "2027", "2028")
 
 
 @contextmanager
-def _repeatable(seed: int) -> Iterator[None]:
+def repeatable(seed: int) -> Iterator[None]:
     """Makes what is drawn at random meanwhile the same every time: in a demo no id is a secret, and the panels that are
     dealt by people's ids shall be the same for the same seed.
     """
@@ -67,11 +70,6 @@ class Plan:
     act: Callable[[], Awaitable[None]] = field(compare=False)
 
 
-def account(email: str) -> Account:
-    """Somebody's account in the local workspace."""
-    return Account(platform="slack", workspace=horizon.TEAM, user=made_id("U", email))
-
-
 def start(weeks: int = horizon.HISTORY_WEEKS) -> datetime:
     """When the past begins: on a Monday so many weeks ago, before the first files come in."""
     first = horizon.START_DAY - timedelta(weeks=weeks)
@@ -79,40 +77,60 @@ def start(weeks: int = horizon.HISTORY_WEEKS) -> datetime:
 
 
 async def live_through(
-    directory: Path, workspace: str, *, seed: int, told: Callable[[float], None] = lambda now: None
+    directory: Path,
+    places: Mapping[str, str],
+    *,
+    seed: int,
+    homes: Homes = ON_SLACK,
+    told: Callable[[float], None] = lambda now: None,
 ) -> None:
-    """Runs the past of `directory`'s Comitia on the workspace at that address, up to the start of the story.
+    """Runs the past of `directory`'s Comitia on the platforms at these addresses, up to the start of the story.
 
     `told`: the time (epoch seconds), as it goes on.
     """
     end = datetime.fromisoformat(horizon.START)
-    async with visiting(workspace) as page:
-        now = datetime.fromtimestamp((await page.get("/api/clock"))["now"], UTC)
+    async with standing_in(places) as platforms:
+        now = datetime.fromtimestamp(await platforms.now(), UTC)
         if now >= end:
             return  # a directory of an earlier demo, whose past is already behind it
         settings_file = directory / "past.yaml"
         # The committee is what the story is about: it meets for the first time when the story begins.
-        text = horizon.settings(
-            database=str(directory / "comitia.sqlite"), api_url=f"{workspace}/api-slack/", past=True
-        )
+        text = homes.settings(places, database=str(directory / "comitia.sqlite"), past=True)
         settings_file.write_text(text, encoding="utf-8")
-        settings = load(
-            settings_file,
-            environ={
-                "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
-                "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
-                "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
-            },
-        )
+        settings = load(settings_file, environ=homes.secrets())
         await migrate_database(settings)
+        await begin(settings, homes, seed=seed, files=directory / "files", config=settings_file, at=now)
         clock = FollowedClock(now, flowing=False)
         async with AsyncExitStack() as stack:
-            with _repeatable(seed):
-                app = await stack.enter_async_context(running(settings, clock=clock))
-                past = Past(app, clock, page, files=directory / "files", config=settings_file, seed=seed)
-                await past.begin()
+            app = await stack.enter_async_context(running(settings, clock=clock))
+            past = Past(app, clock, platforms, homes, files=directory / "files", config=settings_file, seed=seed)
             await past.run(end, told=told)
         settings_file.unlink()
+
+
+async def begin(settings: Settings, homes: Homes, *, seed: int, files: Path, config: Path, at: datetime) -> None:
+    """What there is on the first day: people, what they have, and whose turn it will be when a pulse asks.
+
+    Nobody is at work yet: everything is made in one order, whatever platform people are on.
+    """
+    with repeatable(seed):
+        async with importing(settings) as open_work:
+            await adopt_roster(settings, open_work, {entry.email.lower(): entry for entry in settings.roster()})
+            everybody = [(homes.account(email), _entry(one), True) for email, (one, _) in homes.everybody.items()]
+            async with open_work() as work:
+                await work.people.adopt_accounts(everybody)
+                for cycle in CYCLES:
+                    await work.pulses.key("pulse", cycle)
+        # Who belongs where, and four weeks of what was counted before.
+        for kind in ("people", "initiatives"):
+            await take_in(kind, files / f"{kind}.csv", config=config, at=at)
+        await take_in_week(files, after=date.min, config=config, at=at)
+
+
+def _entry(person: horizon.Character) -> RosterEntry:
+    """What a platform's directory says of somebody."""
+    language = "fr" if person.locale.startswith("fr") else "en"
+    return RosterEntry(email=person.email, name=person.name, locale=language, zone=ZoneInfo(person.zone))
 
 
 class Past:
@@ -122,7 +140,8 @@ class Past:
         self,
         app: Application,
         clock: FollowedClock,
-        workspace: Page,
+        platforms: StandIns,
+        homes: Homes,
         *,
         files: Path,
         config: Path,
@@ -130,7 +149,8 @@ class Past:
     ) -> None:
         self._app = app
         self._clock = clock
-        self._workspace = workspace
+        self._platforms = platforms
+        self._homes = homes
         self._files = files
         self._config = config
         self._seed = seed
@@ -140,16 +160,9 @@ class Past:
         self._asked: set[tuple[str, str]] = set()
         self._done: set[str] = set()
 
-    async def begin(self) -> None:
-        """What there is on the first day: people, what they have, and whose turn it will be when a pulse asks."""
-        await self._take_in_all()
-        await self._meet()
-        async with self._app.memory.open_work() as work:
-            for cycle in CYCLES:
-                await work.pulses.key("pulse", cycle)
-
     async def run(self, end: datetime, *, told: Callable[[float], None]) -> None:
         """Up to `end`, quiet there."""
+        await self._meet()
         monday = datetime.combine(self._clock.now().date(), MONDAY_MORNING, UTC)
         while monday < end:
             self._plan(monday, self._take_in_week)
@@ -179,15 +192,14 @@ class Past:
     # --- the clock --------------------------------------------------------------------------------------------------
 
     async def _go(self, to: datetime) -> None:
-        await self._workspace.post("/api/clock/advance", {"to": to.timestamp()})
+        await self._platforms.advance(to.timestamp())
         self._clock.follow(to)
 
     async def _settle(self) -> list[datetime]:
         """Waits until nothing is on its way; what lies ahead."""
         while True:
             waking, now = self._clock.next_waking, self._clock.now()
-            out = await self._app.station("slack").outbox.next_due()
-            to_do = out is not None and out <= now and not self._app.station("slack").delivery.in_flight
+            out, to_do = await posts_ahead(self._app, now)
             if self._app.quiet and not to_do and not (waking is not None and waking <= now):
                 async with self._app.memory.open_work() as work:
                     step = await work.steps.next_due()
@@ -199,13 +211,6 @@ class Past:
 
     # --- files ------------------------------------------------------------------------------------------------------
 
-    async def _take_in_all(self) -> None:
-        """What is known on the first day: who belongs where, and four weeks of what was counted before."""
-        at = self._clock.now()
-        for kind in ("people", "initiatives"):
-            await take_in(kind, self._files / f"{kind}.csv", config=self._config, at=at)
-        await take_in_week(self._files, after=date.min, config=self._config, at=at)
-
     async def _take_in_week(self) -> None:
         at = self._clock.now()
         await take_in_week(self._files, after=at.date() - timedelta(weeks=1), config=self._config, at=at)
@@ -213,9 +218,9 @@ class Past:
     # --- people -----------------------------------------------------------------------------------------------------
 
     async def _meet(self) -> None:
-        for email in (person.email for person in (*horizon.CAST, *horizon.extras())):
+        for email in self._homes.everybody:
             async with self._app.memory.open_work() as work:
-                person = await work.people.by_account(account(email))
+                person = await work.people.by_account(self._homes.account(email))
             if person is not None:
                 self._people[person.id] = email
 
@@ -259,7 +264,7 @@ class Past:
         email = self._people[person]
         chance = self._chance(email, "answer", wave)
         said = answer_of(chance, horizon.TASTES[wave.rpartition(":")[2]])
-        desk, who = self._app.desk, account(email)
+        desk, who = self._app.desk, self._homes.account(email)
         await desk.press(who, pulse.USE, f"{wave}:{said.use}")
         if said.score is not None:
             await desk.press(who, pulse.SEND, wave, {pulse.SATISFACTION: [said.score], pulse.BARRIERS: said.barriers})
@@ -267,18 +272,18 @@ class Past:
     async def _give_readings(self, review: str) -> None:
         owners = {str(kpi["owner"]) for kpi in horizon.KPIS if kpi["source"] == "asked"}
         for owner in sorted(owners):
-            reply = await self._app.desk.press(account(owner), "open-readings", review)
+            reply = await self._app.desk.press(self._homes.account(owner), "open-readings", review)
             if reply.form is not None:
                 await self._fill_in(owner, reply.form)
 
     async def _promise(self, owner: str, action: str) -> None:
-        reply = await self._app.desk.press(account(owner), "open-action", action)
+        reply = await self._app.desk.press(self._homes.account(owner), "open-action", action)
         if reply.form is not None:
             await self._fill_in(owner, reply.form)
             self._plan(self._clock.now() + timedelta(days=11), partial(self._finish, owner, action))
 
     async def _finish(self, owner: str, action: str) -> None:
-        await self._app.desk.press(account(owner), "action-done", action)
+        await self._app.desk.press(self._homes.account(owner), "action-done", action)
 
     async def _fill_in(self, owner: str, form: Form) -> None:
         language = "fr" if next(one for one in horizon.CAST if one.email == owner).locale.startswith("fr") else "en"
@@ -291,7 +296,7 @@ class Past:
                     answers[one.name] = said[month % len(said)] if said else REMEDIES[language]
                 case Scale() | Picks():
                     answers[one.name] = one.options[0].value
-        await self._app.desk.submit(account(owner), form.kind, form.subject, answers)
+        await self._app.desk.submit(self._homes.account(owner), form.kind, form.subject, answers)
 
     def _chance(self, *about: str) -> random.Random:
         return random.Random(":".join((str(self._seed), *about)))  # noqa: S311  (made-up people)

@@ -23,6 +23,8 @@ from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
 from bot.demo.page import Page, PageError, visiting
 from bot.demo.progress import progress
+from bot.demo.slack import SlackChat
+from bot.demo.stand_ins import StandIns
 from bot.demo.stepper import Stepper
 from bot.i18n.translator import Translator
 from bot.web import serving
@@ -116,18 +118,19 @@ async def _start(stack: AsyncExitStack, speak: Translator, *, port: int, seed: i
     directory.mkdir(parents=True, exist_ok=True)
     files, first = directory / "files", history.start()
     records.write(files, weeks=WEEKS)
-    url = await stack.enter_async_context(
-        processes.workspace(directory, stepped=False, port=port, start=first.isoformat())
+    places = await stack.enter_async_context(
+        processes.stand_ins(directory, stepped=False, port=port, start=first.isoformat())
     )
+    url = places["slack"]
     begins = datetime.fromisoformat(horizon.START)
     lived = say("command-demo-history", weeks=horizon.HISTORY_WEEKS)
     past = progress(first.timestamp(), begins.timestamp(), lived, speak)
-    await history.live_through(directory, url, seed=seed, told=past)
-    comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=False))
+    await history.live_through(directory, places, seed=seed, told=past)
+    comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=False))
     page = await stack.enter_async_context(visiting(url))
     english, french = horizon.PLAYED
     crowd = Colleagues(
-        page,
+        SlackChat(page),
         people=horizon.crowd(),
         leaning={case.key: case.liked for case in horizon.CASES},
         tastes=horizon.TASTES,
@@ -138,7 +141,7 @@ async def _start(stack: AsyncExitStack, speak: Translator, *, port: int, seed: i
         grain=0,
     )
     intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
-    stepper = Stepper(page, comitia, crowd, intake)
+    stepper = Stepper(StandIns({"slack": page}), comitia, crowd, intake)
     await comitia.control()
     await crowd.arrive()
     press = Press(page, stepper, crowd)

@@ -1,4 +1,4 @@
-"""The demo's two processes, the workspace and Comitia: started, restarted after a crash, stopped."""
+"""The demo's processes, what stands in for the platforms and Comitia: started, restarted after a crash, stopped."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.demo import horizon
+from bot.demo.homes import ON_SLACK, Homes
 from rituals.messages import say
 
 START_WITHIN = 60.0
@@ -64,10 +65,28 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 @asynccontextmanager
-async def workspace(directory: Path, *, stepped: bool, port: int, start: str = horizon.START) -> AsyncIterator[str]:
-    """The local workspace with Horizon's people, its clock from `start` on; its address."""
+async def stand_ins(
+    directory: Path, *, stepped: bool, port: int = 0, start: str = horizon.START, homes: Homes = ON_SLACK
+) -> AsyncIterator[Mapping[str, str]]:
+    """What stands in for the platforms that Horizon is on, clocks from `start` on: addresses by platform.
+
+    `port`: the local workspace's.
+    """
+    async with AsyncExitStack() as stack:
+        places: dict[str, str] = {}
+        if "slack" in homes.platforms:
+            config = homes.workspace(stepped=stepped, start=start)
+            places["slack"] = await stack.enter_async_context(_workspace(directory, config, port=port))
+        if "teams" in homes.platforms:
+            config = homes.tenant(stepped=stepped, start=start)
+            places["teams"] = await stack.enter_async_context(_tenant(directory, config))
+        yield places
+
+
+@asynccontextmanager
+async def _workspace(directory: Path, document: Mapping[str, Any], *, port: int) -> AsyncIterator[str]:
     config = directory / "workspace.json"
-    config.write_text(json.dumps(horizon.workspace(stepped=stepped, start=start)), encoding="utf-8")
+    config.write_text(json.dumps(document), encoding="utf-8")
     process, ready = await _spawn(
         "bot.sandbox",
         "--config",
@@ -84,13 +103,25 @@ async def workspace(directory: Path, *, stepped: bool, port: int, start: str = h
         await _stop(process)
 
 
+@asynccontextmanager
+async def _tenant(directory: Path, document: Mapping[str, Any]) -> AsyncIterator[str]:
+    config = directory / "tenant.json"
+    config.write_text(json.dumps(document), encoding="utf-8")
+    process, ready = await _spawn("bot.tenant", "--config", str(config), environ=_environ())
+    try:
+        yield str(ready["url"])
+    finally:
+        await _stop(process)
+
+
 class Comitia:
     """Comitia's own process. It may be killed at any moment: `control()` brings it back first."""
 
-    def __init__(self, directory: Path, workspace_url: str, *, stepped: bool) -> None:
+    def __init__(self, directory: Path, places: Mapping[str, str], *, stepped: bool, homes: Homes) -> None:
         self._directory = directory
-        self._workspace = workspace_url
+        self._places = places
         self._stepped = stepped
+        self._homes = homes
         self._process: asyncio.subprocess.Process | None = None
         self._address = ""
         self._turn = asyncio.Lock()
@@ -103,10 +134,13 @@ class Comitia:
                 return self._address
             if self._process is not None:
                 self.restarts += 1
-            arguments = ["--config", str(self._directory / "app.yaml"), "--workspace", self._workspace]
+            arguments = ["--config", str(self._directory / "app.yaml")]
+            for platform, place in self._places.items():
+                arguments += [f"--{platform}", place]
             if self._stepped:
                 arguments.append("--stepped")
-            self._process, ready = await _spawn_surely("bot.demo.child", *arguments, environ=_environ(secrets=True))
+            environ = _environ() | self._homes.secrets()
+            self._process, ready = await _spawn_surely("bot.demo.child", *arguments, environ=environ)
             self._address = str(ready["control"])
             return self._address
 
@@ -124,24 +158,19 @@ class Comitia:
 
 
 @asynccontextmanager
-async def comitia(directory: Path, workspace_url: str, *, stepped: bool) -> AsyncIterator[Comitia]:
-    """Comitia for Horizon, on SQLite in `directory`."""
-    settings = horizon.settings(database=str(directory / "comitia.sqlite"), api_url=f"{workspace_url}/api-slack/")
+async def comitia(
+    directory: Path, places: Mapping[str, str], *, stepped: bool, homes: Homes = ON_SLACK
+) -> AsyncIterator[Comitia]:
+    """Comitia for Horizon, on SQLite in `directory`; `places`: addresses by platform."""
+    settings = homes.settings(places, database=str(directory / "comitia.sqlite"))
     (directory / "app.yaml").write_text(settings, encoding="utf-8")
-    process = Comitia(directory, workspace_url, stepped=stepped)
+    process = Comitia(directory, places, stepped=stepped, homes=homes)
     try:
         yield process
     finally:
         await process.stop()
 
 
-def _environ(*, secrets: bool = False) -> dict[str, str]:
+def _environ() -> dict[str, str]:
     # Nothing of the caller's own Comitia may leak into the demo.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("COMITIA_")}
-    if secrets:
-        environ |= {
-            "COMITIA_SLACK__BOT_TOKEN": horizon.BOT_TOKEN,
-            "COMITIA_SLACK__APP_TOKEN": horizon.APP_TOKEN,
-            "COMITIA_SLACK__SIGNING_SECRET": horizon.SIGNING_SECRET,
-        }
-    return environ
+    return {name: value for name, value in os.environ.items() if not name.startswith("COMITIA_")}

@@ -1,4 +1,4 @@
-"""Moves the workspace's clock from one thing to the next, waiting each time until nothing is on its way."""
+"""Moves the clock from one thing to the next, waiting each time until nothing is on its way."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from bot.demo.colleagues import Colleagues
 from bot.demo.intake import Intake
-from bot.demo.page import Json, Page, Unreachable
+from bot.demo.page import Json, Unreachable
 from bot.demo.processes import Comitia
+from bot.demo.stand_ins import StandIns
 
 BREATH = 0.004
 """Seconds between two looks while something is still on its way."""
@@ -17,16 +18,18 @@ BREATH = 0.004
 class Stepper:
     """Steps the clock. Comitia may die at any moment of it: it is brought back and the step goes on."""
 
-    def __init__(self, workspace: Page, comitia: Comitia, colleagues: Colleagues, intake: Intake | None = None) -> None:
-        self._workspace = workspace
+    def __init__(
+        self, stand_ins: StandIns, comitia: Comitia, colleagues: Colleagues, intake: Intake | None = None
+    ) -> None:
+        self._stand_ins = stand_ins
         self._comitia = comitia
         self._colleagues = colleagues
         self._intake = intake
         self._turn = asyncio.Lock()
 
     async def now(self) -> float:
-        """The workspace's time, in epoch seconds."""
-        return float((await self._workspace.get("/api/clock"))["now"])
+        """The time, in epoch seconds."""
+        return await self._stand_ins.now()
 
     async def run_until(self, end: float, *, told: Callable[[float], None] | None = None) -> None:
         """Goes through everything that happens until `end` (epoch seconds) and stops there, quiet."""
@@ -72,6 +75,10 @@ class Stepper:
         """Comitia's own counts."""
         return await self._ask("/figures")
 
+    async def account(self) -> Json:
+        """What Comitia says became of its posts."""
+        return await self._ask("/account")
+
     def kill_comitia(self) -> None:
         """SIGKILL, at once."""
         self._comitia.kill()
@@ -90,8 +97,7 @@ class Stepper:
                 looks = 0
                 continue
             state = await self._ask("/state")
-            idle = (await self._workspace.get("/sandbox/idle"))["idle"]
-            if state["quiet"] and idle:
+            if state["quiet"] and await self._stand_ins.idle():
                 looks += 1
                 # Twice in a row with nothing new for anybody: what one side had just finished, the other has seen.
                 if looks >= 2:
@@ -103,12 +109,12 @@ class Stepper:
 
     async def _advance(self, to: float) -> None:
         # A flowing clock may have passed the moment by itself meanwhile: a refusal is as good.
-        await self._workspace.post("/api/clock/advance", {"to": to})
+        await self._stand_ins.advance(to)
         await self._ask("/tick", {"now": await self.now()})
 
     async def _ask(self, path: str, body: Json | None = None) -> Json:
         while True:
-            control = self._workspace.at(await self._comitia.control())
+            control = self._stand_ins.at(await self._comitia.control())
             try:
                 return await (control.get(path) if body is None else control.post(path, body))
             except Unreachable:

@@ -27,6 +27,10 @@ _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 # Shown as nothing, yet letters or marks by category: fillers, joiners of graphemes, the Khmer inherent vowels.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
+# Letters, digits and signs of European languages, each shown as itself and from left to right: most text is nothing
+# else, and what is cleaned character by character takes most of the time that it takes to draw a message.
+_ORDINARY = re.compile("[\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u202f\u20ac]*")
+
 # Every combining mark of a living script fits; the towers that cover the neighbouring lines do not.
 _MARKS_IN_A_ROW = 6
 
@@ -36,6 +40,8 @@ _LONGEST_CLUSTER = 16
 
 def one_line(text: str, limit: int = IN_A_SENTENCE) -> str:
     """`text` for a sentence: on one line, at most `limit` long, isolated where it holds right-to-left letters."""
+    if len(text) <= limit and "  " not in text and _ORDINARY.fullmatch(text):
+        return text.strip()
     folded = _SPACES.sub(" ", _LINE_BREAK.sub(" ", text)).strip()
     return isolated(cut(_visible(folded, enough=limit + _LONGEST_CLUSTER).strip(), limit))
 
@@ -89,6 +95,8 @@ def parted(text: str, limit: int) -> tuple[str, str]:
 
 def length(text: str) -> int:
     """How long `text` is in UTF-16 units: a letter is one, most emoji are two."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
     return len(text) + sum(char > "\uffff" for char in text)
 
 

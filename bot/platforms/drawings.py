@@ -20,8 +20,9 @@ KEPT = 64
 class Drawings(Generic[Drawn]):
     """What `draw` makes of messages, which must be the same every time."""
 
-    def __init__(self, draw: Callable[[Message, Translator], Drawn]) -> None:
+    def __init__(self, draw: Callable[[Message, Translator], Drawn], *, kept: int = KEPT) -> None:
         self._draw = draw
+        self._most = kept
         self._kept: OrderedDict[tuple[int, Translator], tuple[Message, Drawn]] = OrderedDict()
 
     def of(self, message: Message, translator: Translator) -> Drawn:
@@ -31,7 +32,7 @@ class Drawings(Generic[Drawn]):
         if kept is None:
             # The message itself is kept beside, so that its id stands for it and no other.
             kept = self._kept[name] = (message, self._draw(message, translator))
-            if len(self._kept) > KEPT:
+            if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return kept[1]
 

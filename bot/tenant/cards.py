@@ -25,7 +25,8 @@ class Button:
 
     def as_page(self, index: int) -> Json:
         action = self.action
-        shown: Json = {name: action[name] for name in ("type", "title", "verb", "data", "tooltip") if name in action}
+        names = ("type", "title", "verb", "data", "tooltip", "style")
+        shown: Json = {name: action[name] for name in names if name in action}
         inputs = [] if action.get("associatedInputs") == "none" else [one["id"] for one in self._inputs()]
         return {"index": index, **shown, "inputs": inputs}
 

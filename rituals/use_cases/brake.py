@@ -227,7 +227,7 @@ async def list_to_withdraw(account: Account, *, open_work: OpenWork, organisatio
             )
             for post in await work.posts.in_rooms(limit=8)
             # People know the channel; the room is app.yaml's own name for it.
-            if (room := f"#{organisation.rooms.get(post.room, post.room)}")
+            if (room := organisation.called(post.room))
         )
         return Reply(message=speech.brake_list(title="withdraw-title", empty="withdraw-nothing", rows=rows))
 

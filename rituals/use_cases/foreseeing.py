@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rituals.occurrences import Occurrence, OccurrenceState, Rules
-from rituals.organisation import Organisation, Ritual
+from rituals.organisation import Organisation, Ritual, shown_on
 from rituals.people import Role, RosterEntry
 from rituals.ports import OpenWork, Work
 from rituals.use_cases.planning import HORIZON, planned_by
@@ -54,7 +54,7 @@ class RoleChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomChange:
-    """A room that would be another channel: from none where it is new, to none where it falls away."""
+    """A room that would be another channel, as people write it: from none where it is new, to none where it is gone."""
 
     room: str
     before: str | None
@@ -109,24 +109,24 @@ async def foresee(
     open_work: OpenWork,
     organisation: Organisation,
     roster: Sequence[RosterEntry],
-    platform: str,
+    platforms: Sequence[str],
     before: Listed | None = None,
     then: Listed | None = None,
 ) -> Foreseen:
-    """What a start at `at` would do with these settings; nothing is changed. `platform`: whose rooms.
+    """What a start at `at` would do with these settings; nothing is changed. `platforms`: whose rooms.
 
     `before`: what app.yaml said at the last start, `then` what it says now; None where that is not known.
     """
     async with open_work() as work:
         changes = [one async for one in _changes(work, organisation, at)]
         roles = [one async for one in _roles(work, roster)]
-        listed = await work.rooms.listed(platform)
+        listed = {platform: await work.rooms.listed(platform) for platform in platforms}
     changes = _paired(changes, list(_out_of_sight(organisation, at)))
     changes.sort(key=lambda one: (one.then, one.occurrence.id))
     return Foreseen(
         changes=changes,
         roles=sorted(roles, key=lambda one: one.email),
-        rooms=list(_rooms(listed, organisation.rooms)),
+        rooms=list(_rooms(listed, organisation)),
         things=list(_things(before, then)) if before and then else [],
     )
 
@@ -240,9 +240,16 @@ async def _roles(work: Work, roster: Iterable[RosterEntry]) -> AsyncIterator[Rol
             yield RoleChange(email=person.email, gains=wanted - person.roles, loses=person.roles - wanted)
 
 
-def _rooms(listed: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[RoomChange]:
-    for room in sorted({*listed, *wanted}):
-        before, then = listed.get(room), wanted.get(room)
+def _rooms(listed: Mapping[str, Mapping[str, str]], organisation: Organisation) -> Iterator[RoomChange]:
+    """`listed`: by platform, the channels' names by room."""
+    known: dict[str, str] = {}
+    for platform, rooms in listed.items():
+        for room, name in rooms.items():
+            # One that went from a platform to another is still kept on both.
+            if room not in known or organisation.platforms.get(room) == platform:
+                known[room] = shown_on(platform, name) if name else ""
+    for room in sorted({*known, *organisation.rooms}):
+        before, then = known.get(room), organisation.called(room) if room in organisation.rooms else None
         # A channel whose name was never written down is told only when its room falls away.
         if before != then and not (before == "" and then is not None):
             yield RoomChange(room=room, before=before, then=then)

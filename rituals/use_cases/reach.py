@@ -55,5 +55,4 @@ def _lacking(room: str, channel: str) -> Trouble:
 
 
 def _named(room: str, organisation: Organisation) -> str:
-    channel = organisation.rooms.get(room)
-    return f"#{channel}" if channel else room
+    return organisation.called(room)

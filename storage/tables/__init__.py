@@ -12,6 +12,7 @@ from storage.tables.census import (
     TargetRow,
     TieRow,
 )
+from storage.tables.directories import DirectoryRow
 from storage.tables.figures import (
     FigureAlertRow,
     FigureCardRow,
@@ -64,6 +65,7 @@ __all__ = [
     "BallotRow",
     "ConversationCountRow",
     "DecisionRow",
+    "DirectoryRow",
     "FigureAlertRow",
     "FigureCardRow",
     "FigureCaveatRow",

@@ -28,6 +28,7 @@ from tests.benchmarks.posts import posts
 from tests.benchmarks.pulses import pulses
 from tests.benchmarks.starting import starting
 from tests.benchmarks.table import as_json, table
+from tests.benchmarks.teams import teams
 from tests.benchmarks.votes import durable, votes, votes_on_postgres
 from tests.databases import Postgres, running_postgres
 
@@ -64,6 +65,7 @@ GROUPS: Mapping[str, Work] = {
     "vote": votes,
     "pulse": _on_sqlite("pulse", pulses),
     "post": posts,
+    "teams": _on_sqlite("teams", teams),
     "paper": papers,
     "plan": planning,
     "import": _on_sqlite("import", imports),
@@ -77,6 +79,7 @@ ON_POSTGRES: Mapping[str, WorkAt] = {
     "vote": votes_on_postgres,
     "pulse": pulses,
     "post": posts,
+    "teams": teams,
     "import": imports,
     "letter": letters,
 }

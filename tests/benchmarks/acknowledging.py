@@ -8,11 +8,9 @@ PostgreSQL server is not in it.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,23 +52,11 @@ from tests.benchmarks.committee import (
 )
 from tests.benchmarks.measure import Line, Spread
 from tests.benchmarks.presser import Presser, Transport, presser
-
-AT_ONCE = 32
-TIMES = 2
-"""How often so many press at once in a round."""
-
-ALONE = 12
-"""Presses one after the other in a round; each waits until the one before is wholly dealt with."""
-
-ROUNDS = 5
-GOAL = 4.0
-ACKNOWLEDGED_WITHIN = 0.25
-"""Seconds that 99 of 100 presses must stay under."""
+from tests.benchmarks.pressing import ACKNOWLEDGED_WITHIN, AT_ONCE, GOAL, ROUNDS, pressing_by_turns, settled
 
 TRANSPORTS: Sequence[Transport] = ("signed HTTP", "Socket Mode")
 
 Json = dict[str, Any]
-Ending = Callable[[], Awaitable[None]]
 
 
 # --- the bare limit --------------------------------------------------------------------------------------------------
@@ -145,11 +131,7 @@ class House:
 
     async def settled(self) -> None:
         """Waits until nothing of what was pressed is left to do."""
-        for _ in range(100_000):
-            if self.app.quiet:
-                return
-            await asyncio.sleep(0.0005)
-        raise RuntimeError("the bot does not come to rest")
+        await settled(self.app)
 
 
 @asynccontextmanager
@@ -162,7 +144,7 @@ async def house(
     await migrate_database(given)
     clock = FollowedClock(START, flowing=True)
     async with running(given, clock=clock) as app:
-        await _open_ballots(app, clock, size)
+        await open_ballots(app, clock, size)
         # Then it stands still: edits of living messages, seconds later, are measured elsewhere.
         clock._base, clock._flowing = clock.now(), False
         state = await state_of(app.memory, size)
@@ -209,7 +191,7 @@ async def house(
             raise RuntimeError("presses failed: what was measured is not an answer")
 
 
-async def _open_ballots(app: Application, clock: FollowedClock, size: Size) -> None:
+async def open_ballots(app: Application, clock: FollowedClock, size: Size) -> None:
     """Moves the clock to the opening of the ballots; whether their posts are out by then matters to no press."""
     await app.look()
     while await state_of(app.memory, size) is None:
@@ -257,68 +239,6 @@ async def _wave(app: Application, members: Sequence[str], clock: FollowedClock) 
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pressed:
-    """What one round took, each press: processor seconds until all were acknowledged, and after that; on the wall."""
-
-    processor: float
-    after: float
-    middle: float
-    slow: float  # the 99th of a hundred
-
-    @classmethod
-    def of(cls, processor: float, after: float, waited: Sequence[float]) -> Pressed:
-        """The round in which people waited so long for their acknowledgement."""
-        ordered = sorted(waited)
-        return cls(
-            processor=processor / len(waited),
-            after=after / len(waited),
-            middle=ordered[len(ordered) // 2],
-            slow=ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)],
-        )
-
-
-async def _round(
-    door: Door, waves: Sequence[Sequence[Json]], beginning: Ending, ending: Ending, *, at_once: bool
-) -> Pressed:
-    waited: list[float] = []
-    processor = after = 0.0
-    for payloads in waves:
-        await beginning()
-        for some in [payloads] if at_once else [[one] for one in payloads]:
-            begun = time.process_time()
-            waited += await door.press(some, at_once=at_once)
-            acknowledged = time.process_time()
-            await ending()
-            processor += acknowledged - begun
-            after += time.process_time() - acknowledged
-    return Pressed.of(processor, after, waited)
-
-
-async def _nothing() -> None:
-    return None
-
-
-async def _by_turns(
-    bare: Door, ours: House, payloads: Callable[[int], list[Json]], *, at_once: bool, changing: bool, rounds: int
-) -> tuple[list[Pressed], list[Pressed]]:
-    """Rounds of the limit and of ours by turns, after a warm-up; the very same payloads go to both.
-
-    `changing`: people have said something else before; otherwise nothing.
-    """
-    limits, found = [], []
-    for number in range(rounds + 1):
-        crowds = [payloads(number * TIMES + again) for again in range(TIMES)]
-        waves = crowds if at_once else [payloads(number)[:ALONE]]
-        limit = await _round(bare, waves, _nothing, _nothing, at_once=at_once)
-        beginning = ours.settled if changing else ours.forget
-        of_ours = await _round(ours.door, waves, beginning, ours.settled, at_once=at_once)
-        if number:
-            limits.append(limit)
-            found.append(of_ours)
-    return limits, found
-
-
 async def acknowledging(
     directory: Path,
     url: str,
@@ -336,14 +256,14 @@ async def acknowledging(
         async with AsyncExitStack() as stack:
             platform = await stack.enter_async_context(presser(place, slack_answers(size)))
             bare = await stack.enter_async_context(bare_door(platform, transport))
-            own = _own(place, url, transport)
+            own = own_database(place, url, transport)
             ours = await stack.enter_async_context(house(place, own, platform, transport, size=size, people=people))
             lines += await _measured(bare, ours, "PostgreSQL" if url.startswith("postgresql") else "SQLite", rounds)
     return lines
 
 
-def _own(place: Path, url: str, transport: Transport) -> str:
-    """The URL of an empty database for that transport's house, on the same server."""
+def own_database(place: Path, url: str, transport: str) -> str:
+    """The URL of an empty database for the house of that transport, on the same server."""
     if not url.startswith("postgresql"):
         return f"sqlite:///{place / 'comitia.sqlite'}"
     name = f"{transport.partition(' ')[0].lower()}_{secrets.token_hex(4)}"
@@ -372,7 +292,7 @@ async def _measured(bare: Door, ours: House, database: str, rounds: int) -> list
 
     for what, payloads in (("a vote", ours.votes), ("a pulse answer", ours.answers)):
         goal: dict[str, Any] = {"most_times": GOAL}
-        limits, found = await _by_turns(bare, ours, payloads, at_once=True, changing=False, rounds=rounds)
+        limits, found = await pressing_by_turns(bare, ours, payloads, at_once=True, changing=False, rounds=rounds)
         crowd = f"{what}, {len(payloads(0))} at once"
         bare_cpu = [one.processor for one in limits]
         line(f"{crowd}, each", [one.processor for one in found], bare_cpu, unit="s CPU", **goal)
@@ -380,10 +300,10 @@ async def _measured(bare: Door, ours: House, database: str, rounds: int) -> list
         line(f"{crowd}, the slowest but 1%", slow, [one.slow for one in limits], under=ACKNOWLEDGED_WITHIN)
         line(f"{crowd}, after the acknowledgement", [one.after for one in found], unit="s CPU")
         if what != "a vote":  # a changed vote does just what a first one does
-            limits, found = await _by_turns(bare, ours, payloads, at_once=True, changing=True, rounds=rounds)
+            limits, found = await pressing_by_turns(bare, ours, payloads, at_once=True, changing=True, rounds=rounds)
             bare_cpu = [one.processor for one in limits]
             line(f"{crowd}, changing it", [one.processor for one in found], bare_cpu, unit="s CPU")
-        limits, found = await _by_turns(bare, ours, payloads, at_once=False, changing=False, rounds=rounds)
+        limits, found = await pressing_by_turns(bare, ours, payloads, at_once=False, changing=False, rounds=rounds)
         goal = goal if what == "a vote" else {}
         line(f"{what} alone, the median", [one.middle for one in found], [one.middle for one in limits], **goal)
         line(f"{what} alone, after the acknowledgement", [one.after for one in found], unit="s CPU")

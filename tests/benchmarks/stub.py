@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
+HERE = "http://here.invalid"
+
 
 class Stub(asyncio.Protocol):
     """One connection: reads whole requests and answers each from memory."""
@@ -39,7 +41,8 @@ class Stub(asyncio.Protocol):
                 return
             del self._read[: end + 4 + length]
             path = head.split(b" ", 2)[1].decode().partition("?")[0]
-            answer = self._answers.get(path) or {"ok": True, "channel": "D1", "ts": f"1.{next(self._numbers):06}"}
+            answer = self._answers.get(path) or self._answers.get("*")
+            answer = answer or {"ok": True, "channel": "D1", "ts": f"1.{next(self._numbers):06}"}
             body = json.dumps(answer).encode()
             self._transport.write(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
@@ -48,7 +51,10 @@ class Stub(asyncio.Protocol):
 
 @asynccontextmanager
 async def stub(directory: Path, answers: str = "{}") -> AsyncIterator[str]:
-    """The stub in a process of its own, with these answers (JSON: path -> answer); its address."""
+    """The stub in a process of its own, with these answers (JSON: path, or * for any -> answer); its address.
+
+    `HERE` in the answers stands for that address.
+    """
     file = directory / "stub.json"
     file.write_text(answers, encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
@@ -63,16 +69,19 @@ async def stub(directory: Path, answers: str = "{}") -> AsyncIterator[str]:
         await process.wait()
 
 
-async def _serve(answers: Mapping[str, object]) -> None:
+async def _serve(given: str) -> None:
+    answers: dict[str, object] = {}
     numbers = count(1)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     server = await loop.create_server(lambda: Stub(answers, numbers), "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    answers |= json.loads(given.replace(HERE, address))
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await stopped.wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    asyncio.run(_serve(Path(sys.argv[1]).read_text(encoding="utf-8")))

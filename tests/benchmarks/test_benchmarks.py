@@ -16,6 +16,7 @@ from tests.benchmarks.letters import letters
 from tests.benchmarks.measure import Line, Spread
 from tests.benchmarks.pulses import pulses
 from tests.benchmarks.table import as_json, table
+from tests.benchmarks.teams import executing, posting
 from tests.databases import Postgres
 
 
@@ -46,6 +47,18 @@ async def test_votes_and_answers_until_they_are_acknowledged_are_measured(tmp_pa
     assert {one.transport for one in lines} == {"Socket Mode"}
     assert len([one for one in lines if one.most_times is not None]) == 3
     _whole([one for one in lines if one.limit is not None], group="acknowledge", url=url)
+
+
+async def test_votes_on_teams_until_they_are_answered_are_measured(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'comitia.sqlite'}"
+    lines = await executing(tmp_path, url, size=SMALL, people=2, rounds=1)
+    assert len([one for one in lines if one.most_times is not None]) == 1
+    _whole([one for one in lines if one.limit is not None], group="teams", url=url)
+
+
+async def test_posts_to_teams_are_measured(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'comitia.sqlite'}"
+    _whole(await posting(tmp_path, url, posts=70, size=16, rounds=1), group="teams", url=url)
 
 
 async def test_an_import_of_usage_is_measured_on_the_wall_and_by_the_processor(tmp_path: Path, url: str) -> None:

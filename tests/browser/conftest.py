@@ -15,6 +15,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.demo import horizon, processes
 from bot.demo.colleagues import Colleagues
 from bot.demo.page import visiting
+from bot.demo.slack import SlackChat
+from bot.demo.stand_ins import StandIns
 from bot.demo.stepper import Stepper
 from tests.missing import cannot_be_tried
 
@@ -98,13 +100,18 @@ async def shared_world(tmp_path_factory: pytest.TempPathFactory, chromium: Brows
     """Horizon with its colleagues asleep, before anything has happened."""
     directory = tmp_path_factory.mktemp("horizon")
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(processes.workspace(directory, stepped=True, port=0))
-        comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
+        places = await stack.enter_async_context(processes.stand_ins(directory, stepped=True))
+        url = places["slack"]
+        comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=True))
         page = await stack.enter_async_context(visiting(url))
-        crowd = Colleagues(page, people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True)
+        crowd = Colleagues(
+            SlackChat(page), people=[person.email for person in horizon.CAST], leaning={}, seed=1, asleep=True
+        )
         await comitia.control()
         await crowd.arrive()
-        yield Horizon(url=url, browser=chromium, stepper=Stepper(page, comitia, crowd), crowd=crowd)
+        yield Horizon(
+            url=url, browser=chromium, stepper=Stepper(StandIns({"slack": page}), comitia, crowd), crowd=crowd
+        )
 
 
 @pytest_asyncio.fixture(loop_scope="package")

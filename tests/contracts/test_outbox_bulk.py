@@ -223,7 +223,20 @@ async def test_a_refused_person_is_left_in_peace_until_the_directory_names_them_
         assert (await work.posts.refused()).people == 1
         await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
         assert (await work.posts.refused()).people == 0
-    assert await names(outbox, at=after(hours=3)) == ["b"]
+    assert await names(outbox, at=after(hours=3)) == ["a", "b"], "what was put off goes out as well, and first"
+
+
+async def test_whoever_is_there_again_gets_no_post_before_its_time(memory: Memory, outbox: Outbox) -> None:
+    async with memory.open_work() as work:
+        await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
+        (ana,) = (person.id for person in await work.people.all_present())
+    await put(memory, post("a", to=ToPerson(person=ana)))
+    await put(memory, post("later", to=ToPerson(person=ana), not_before=after(hours=5)))
+    await refused(outbox, AT, Refusal.UNREACHABLE, "cannot_dm_bot", PERSON_PROBED_AFTER)
+    async with memory.open_work() as work:
+        await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
+    assert await names(outbox, at=after(hours=3)) == ["a"]
+    assert "later" in await names(outbox, at=after(hours=6))
 
 
 async def test_whoever_has_left_by_the_platform_s_word_is_gone(memory: Memory, outbox: Outbox) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -129,6 +130,10 @@ def at_commits(before: Callable[[Connection], None], after: Callable[[Connection
     Connection._commit_impl = watched  # type: ignore[method-assign]
 
 
+_WRITES = re.compile(r"(?:WITH\b.*\)\s*)?(?:UPDATE|INSERT|DELETE)\b", re.DOTALL)
+"""A statement that writes; a list that SQLite is given stands before it."""
+
+
 class Writes:
     """What each open transaction has written: the words of its statements and their values."""
 
@@ -145,7 +150,7 @@ class Writes:
         self._of.pop(connection, None)
 
     def _note(self, connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
-        if statement.startswith(("UPDATE", "INSERT", "DELETE")):
+        if _WRITES.match(statement):
             self._of.setdefault(connection, []).append((statement, frozenset(_texts(given))))
 
 

@@ -32,11 +32,9 @@ async def live(directory: Path, change: Callable[[Path], None]) -> tuple[dict[st
     records.write(directory / "files", weeks=1)
     change(directory / "files")
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(
-            processes.workspace(directory, stepped=True, port=0, start=MONDAY.isoformat())
-        )
-        await history.live_through(directory, url, seed=7)
-        client = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        places = await stack.enter_async_context(processes.stand_ins(directory, stepped=True, start=MONDAY.isoformat()))
+        await history.live_through(directory, places, seed=7)
+        client = await stack.enter_async_context(httpx.AsyncClient(base_url=places["slack"], timeout=30))
         person = (await client.get("/api/people", params={"q": horizon.CAST[0].email})).json()["people"][0]["id"]
         state = (await client.get("/api/state", params={"as": person})).json()
         room = next(one["id"] for one in state["channels"] if one["name"] == "ai-news")

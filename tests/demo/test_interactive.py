@@ -18,6 +18,8 @@ from bot.demo.colleagues import REASONS, Colleagues
 from bot.demo.interactive import HAPPENED, Press
 from bot.demo.page import Page, visiting
 from bot.demo.progress import progress
+from bot.demo.slack import SlackChat
+from bot.demo.stand_ins import StandIns
 from bot.demo.stepper import Stepper
 from bot.web import serving
 from rituals.messages import say
@@ -61,11 +63,11 @@ async def months(tmp_path_factory: pytest.TempPathFactory) -> list[Month]:
     """Two months of the demo, lived once for all who look at them."""
     directory = tmp_path_factory.mktemp("demo")
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(processes.workspace(directory, stepped=True, port=0))
-        comitia = await stack.enter_async_context(processes.comitia(directory, url, stepped=True))
-        page = await stack.enter_async_context(visiting(url))
+        places = await stack.enter_async_context(processes.stand_ins(directory, stepped=True))
+        comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=True))
+        page = await stack.enter_async_context(visiting(places["slack"]))
         crowd = Colleagues(
-            page,
+            SlackChat(page),
             people=[person.email for person in horizon.CAST],
             leaning={case.key: case.liked for case in horizon.CASES},
             seed=7,
@@ -73,7 +75,7 @@ async def months(tmp_path_factory: pytest.TempPathFactory) -> list[Month]:
             hurry=0.02,
             grain=0,
         )
-        stepper = Stepper(page, comitia, crowd)
+        stepper = Stepper(StandIns({"slack": page}), comitia, crowd)
         await comitia.control()
         await crowd.arrive()
         demo = Demo(page=page, crowd=crowd, press=Press(page, stepper, crowd))
@@ -174,8 +176,8 @@ async def test_comitia_killed_while_it_starts_is_started_once_more(
 
     monkeypatch.setattr(processes, "_spawn", dies_first)
     async with (
-        processes.workspace(tmp_path, stepped=True, port=0) as url,
-        processes.comitia(tmp_path, url, stepped=True) as comitia,
+        processes.stand_ins(tmp_path, stepped=True) as places,
+        processes.comitia(tmp_path, places, stepped=True) as comitia,
     ):
         assert (await comitia.control()).startswith("http://127.0.0.1:")
     assert tries == 2

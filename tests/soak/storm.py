@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo import colleagues
+from bot.demo.chat import Button, Given
 from bot.demo.colleagues import Colleagues, Taste
 from bot.demo.page import Json, Page, visiting
+from bot.demo.slack import SlackChat
 from rituals.census import Posting, Target
 from storage.statements import insert_all
 from storage.tables.columns import table
@@ -90,21 +92,26 @@ class Crowd(Colleagues):
 
     def __init__(self, page: Page, *, people: list[str], seed: int, back: Any, doubled: float) -> None:
         super().__init__(
-            page, people=people, leaning={}, seed=seed, back=back, tastes={"triage": Taste(used=0.5, liked=0.5)}
+            SlackChat(page),
+            people=people,
+            leaning={},
+            seed=seed,
+            back=back,
+            tastes={"triage": Taste(used=0.5, liked=0.5)},
         )
         self.acknowledged: set[tuple[str, str]] = set()
         self.twice = 0
         self._doubled = doubled
         self._fingers = random.Random(seed)
 
-    async def _click(self, user: str, container: Json, block: Json, element: Json, *, values: Any = None) -> bool:
-        presses = [super()._click(user, container, block, element, values=values)]
+    async def _click(self, user: str, message: str, button: Button, given: Given | None = None) -> bool:
+        presses = [super()._click(user, message, button, given)]
         if self._fingers.random() < self._doubled:
             self.twice += 1
-            presses.append(super()._click(user, container, block, element, values=values))
+            presses.append(super()._click(user, message, button, given))
         done = any(await asyncio.gather(*presses))
-        if done and element["action_id"].startswith("pulse-use|"):
-            self.acknowledged.add((user, element["value"].rpartition(":")[0]))
+        if done and button.action == "pulse-use":
+            self.acknowledged.add((user, button.value.rpartition(":")[0]))
         return done
 
 

@@ -171,7 +171,7 @@ def sent(raw: Json) -> Json:
 
 
 def words(raw: Json) -> str:
-    """What somebody wrote to us, without the mention of us that a channel asks for."""
+    """What somebody wrote to us, without the mention of us that a channel asks for, or the `/comitia` of Slack."""
     text = _word(raw, "text")
     bot = _word(_part(raw, "recipient"), "id")
     entities = raw.get("entities")
@@ -180,7 +180,7 @@ def words(raw: Json) -> str:
             called = _word(entity, "text")
             if called and bot and _word(_part(entity, "mentioned"), "id") == bot:
                 text = text.replace(called, " ")
-    return re.sub(r"[ \t\xa0]+", " ", text).strip()
+    return re.sub(r"^/comitia(?: |$)", "", re.sub(r"[ \t\xa0]+", " ", text).strip())
 
 
 def _kind(conversation: Json, data: Json) -> Kind:

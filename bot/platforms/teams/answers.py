@@ -12,14 +12,16 @@ WORDS = "application/vnd.microsoft.activity.message"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an invoke is answered with; `body` is JSON, or nothing."""
+    """What an invoke is answered with; `body` is JSON (as it travels already, where it is bytes), or nothing."""
 
     status: int = 200
-    body: Json | None = None
+    body: Json | bytes | None = None
 
 
-def of_press(shown: Json | str) -> Answer:
+def of_press(shown: Json | bytes | str) -> Answer:
     """To a button: a card that takes the clicked one's place for the clicker, or words above it."""
+    if isinstance(shown, bytes):
+        return Answer(body=b'{"statusCode":200,"type":"%b","value":%b}' % (CARD.encode(), shown))
     kind = WORDS if isinstance(shown, str) else CARD
     return Answer(body={"statusCode": 200, "type": kind, "value": shown})
 

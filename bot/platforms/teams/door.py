@@ -17,6 +17,7 @@ from bot.platforms.teams.activities import INVOKE, Json, Malformed, checked
 from bot.platforms.teams.answers import Answer
 from bot.platforms.teams.auth import Admission, Refused
 from bot.platforms.teams.clouds import is_loopback
+from bot.platforms.teams.drawn import wire
 from bot.platforms.teams.keys import KeysUnavailable
 from bot.platforms.teams.mends import Adapter
 
@@ -132,7 +133,8 @@ def _answered(answer: Answer | None) -> web.Response:
         return web.Response()
     if answer.body is None:
         return web.Response(status=answer.status)
-    return web.json_response(answer.body, status=answer.status)
+    body = answer.body if isinstance(answer.body, bytes) else wire(answer.body)
+    return web.Response(body=body, status=answer.status, content_type="application/json", charset="utf-8")
 
 
 def _refused(status: int, why: str) -> web.Response:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.desk import Desk, Refused
 from bot.errands import Errands
 from bot.forms import ASKED_BY
-from bot.i18n.translator import Translator, language_of, translator_for
+from bot.i18n.translator import Translator, language_of
+from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import DeliveryError
 from bot.platforms.teams import activities, answers, render
 from bot.platforms.teams.activities import Json, Kind, Malformed, Met, met
 from bot.platforms.teams.answers import Answer
 from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.drawn import Drawn, wire
 from bot.platforms.teams.references import References
-from rituals.messages import Choices, Emphasis, Form, Message, Reply, Text, say
+from rituals.messages import Form, Message, Reply, Text, say
 from rituals.people import Account, RosterEntry
 from rituals.ports import Clock, Outbox
 from rituals.posts import Place
@@ -47,7 +47,7 @@ class TeamsListeners:
         outbox: Outbox,
         clock: Clock,
         errands: Errands,
-        dialogs: bool = True,
+        drawings: Drawings[Drawn],
     ) -> None:
         self._desk = desk
         self._connector = connector
@@ -55,7 +55,7 @@ class TeamsListeners:
         self._outbox = outbox
         self._clock = clock
         self._errands = errands
-        self._dialogs = dialogs
+        self._drawings = drawings
         self._met: OrderedDict[str, Met] = OrderedDict()
         self._forms: OrderedDict[tuple[str, str, str], Form] = OrderedDict()
 
@@ -84,10 +84,15 @@ class TeamsListeners:
         if not who.account:
             # A bot, a connector or somebody from outside without an account: nobody here.
             return answers.nothing(str(raw.get("name") or "")) if kind == activities.INVOKE else None
+        if _takes_us_away(raw):
+            # Nobody answers there any more, and what is kept of whoever did it stands.
+            return None
         await self._introduce(who, anew=kind in {activities.INSTALLATION_UPDATE, activities.CONVERSATION_UPDATE})
         match kind:
             case activities.INVOKE:
-                return await self._invoked(who, raw)
+                # What follows waits until those who pressed at the same moment have their answers, cards included.
+                with self._desk.afterwards.serving():
+                    return await self._invoked(who, raw)
             case activities.MESSAGE if raw.get("value"):
                 await self._submitted_as_message(who, raw)
             case activities.MESSAGE:
@@ -138,17 +143,17 @@ class TeamsListeners:
             if "form" in data:
                 return answers.of_press(await self._sent(who, data))
             reply, now = await self._pressed(who, raw, data)
-            return answers.of_press(render.card(now) if now is not None else await self._shown(who, reply))
+            return answers.of_press(now.card if now is not None else await self._shown(who, reply))
         if name == activities.DIALOG_ASKED:
             reply, now = await self._pressed(who, raw, data)
             if reply.form is not None:
                 return answers.dialog(await self._form_of(who, reply.form), title=await self._title(who, reply.form))
-            return answers.of_dialog(render.card(now) if now is not None else await self._shown(who, reply))
+            return answers.of_dialog(render.card(now.activity) if now is not None else await self._shown(who, reply))
         if name == activities.DIALOG_SENT:
             return answers.of_dialog(await self._sent(who, data, dialog=True))
         return answers.nothing(name)
 
-    async def _pressed(self, who: Met, raw: Json, data: Json) -> tuple[Reply, Json | None]:
+    async def _pressed(self, who: Met, raw: Json, data: Json) -> tuple[Reply, Drawn | None]:
         """What the desk says to a button, and the message that stands in the clicked one's place, if one does."""
         action, value = _word(data, "action"), _word(data, "value")
         account = _account(who)
@@ -157,12 +162,18 @@ class TeamsListeners:
         if reply.redrawn is not None:
             self._errands.later(self._redraw(reply.redrawn))
             parcel = await self._outbox.peek(reply.redrawn, at=self._clock.now())
-            if parcel is None or parcel.place is None or parcel.place.message != clicked:
+            if parcel is None:
                 return reply, None
-            translator = translator_for(parcel.locale, ZoneInfo(parcel.zone))
-            return reply, self._drawn(_marked(parcel.message, action, value), translator)
+            if parcel.place is None or parcel.place.message != clicked:
+                if who.kind is not Kind.PERSONAL or not clicked:
+                    return reply, None
+                # A copy they asked for: nothing else would ever change it.
+                self._errands.later(self._redraw_copy(who, clicked, reply.redrawn))
+            translator = translator_of(parcel)
+            shown = self._drawings.of(parcel.message, translator)
+            return reply, shown.once_chosen(parcel.message, action, value, translator)
         if reply.instead is not None:
-            drawn = self._drawn(reply.instead, await self._desk.translator(account))
+            drawn = self._drawings.of(reply.instead, await self._desk.translator(account))
             if who.kind is Kind.PERSONAL and clicked:
                 # The answer to the click changes what the clicker sees now; this, what they find tomorrow.
                 self._errands.later(self._stand_in(who, clicked, drawn))
@@ -225,9 +236,15 @@ class TeamsListeners:
         self._forms.pop((who.account, kind, subject), None)
         if said.redrawn is not None:
             self._errands.later(self._redraw(said.redrawn))
+        shown: Json | str = ""
         if said.form is not None:
-            return await self._form_of(who, said.form, inline=not dialog)
-        shown = await self._shown(who, said)
+            following = await self._form_of(who, said.form, inline=not dialog)
+            if dialog:
+                return following
+            # A message of its own: an edit of what was clicked would take away what stands in its place.
+            self._errands.later(self._whisper(who, render.around(following, await self._title(who, said.form))))
+        else:
+            shown = await self._shown(who, said)
         if not dialog and isinstance(shown, str):
             # The form stands in the conversation, in the place of what was clicked: words take its place.
             translator = await self._desk.translator(account)
@@ -290,11 +307,18 @@ class TeamsListeners:
         await self._outbox.hurry(post, at=self._clock.now())
         self._desk.nudge()
 
-    async def _stand_in(self, who: Met, clicked: str, drawn: Json) -> None:
+    async def _redraw_copy(self, who: Met, clicked: str, post: str) -> None:
+        """What was clicked shows what the living message shows, once that is put anew."""
+        await self._desk.afterwards.caught_up()
+        parcel = await self._outbox.peek(post, at=self._clock.now())
+        if parcel is not None:
+            await self._stand_in(who, clicked, self._drawings.of(parcel.message, translator_of(parcel)))
+
+    async def _stand_in(self, who: Met, clicked: str, drawn: Drawn) -> None:
         # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
         await self._desk.afterwards.calm()
         place = Place(conversation=who.conversation, message=clicked)
-        await self._trying(self._connector.put(who.service_url, place, _bytes(drawn)))
+        await self._trying(self._connector.put(who.service_url, place, drawn.body))
 
     async def _whisper(self, who: Met, drawn: Json) -> None:
         """Says it to one person alone."""
@@ -309,11 +333,11 @@ class TeamsListeners:
                 log.info("Nobody could be told.", extra={"action": "not_told", "why": error.why})
                 return
             await self._references.keep_conversation(who.account, conversation)
-        await self._trying(self._connector.post(reference.service_url, conversation, _bytes(drawn)))
+        await self._trying(self._connector.post(reference.service_url, conversation, wire(drawn)))
 
     async def _say(self, who: Met, drawn: Json) -> None:
         """Says it where it was asked."""
-        await self._trying(self._connector.post(who.service_url, who.conversation, _bytes(drawn)))
+        await self._trying(self._connector.post(who.service_url, who.conversation, wire(drawn)))
 
     async def _trying(self, call: Any) -> None:
         """A courtesy: what fails is noted, and not tried again."""
@@ -323,12 +347,16 @@ class TeamsListeners:
             log.info("An answer did not get through.", extra={"action": "answer_failed", "why": error.why})
 
     def _drawn(self, message: Message, translator: Translator) -> Json:
-        drawn = render.message(message, translator)
-        return drawn if self._dialogs else render.without_dialogs(drawn)
+        return self._drawings.of(message, translator).activity
 
 
 class _Misread(Exception):
     """Stands in for an error whose message may hold what somebody wrote."""
+
+
+def _takes_us_away(raw: Json) -> bool:
+    """Whether the app is taken away from a person, a team or a chat."""
+    return raw["type"] == activities.INSTALLATION_UPDATE and str(raw.get("action") or "").startswith("remove")
 
 
 def _account(who: Met) -> Account:
@@ -353,28 +381,3 @@ def _zone(name: str) -> ZoneInfo | None:
 def _word(data: Json, name: str) -> str:
     word = data.get(name)
     return word if isinstance(word, str) else ""
-
-
-def _bytes(drawn: Json) -> bytes:
-    return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _marked(message: Message, action: str, value: str) -> Message:
-    """The message with what was just pressed as what is chosen: the whole of it is put anew a moment later."""
-
-    def marked(part: Choices) -> Choices:
-        if not any((choice.action, choice.value) == (action, value) for choice in part.choices):
-            return part
-        return replace(
-            part,
-            choices=tuple(
-                replace(choice, emphasis=Emphasis.CHOSEN)
-                if (choice.action, choice.value) == (action, value)
-                else replace(choice, emphasis=Emphasis.PLAIN)
-                if choice.emphasis is Emphasis.CHOSEN
-                else choice
-                for choice in part.choices
-            ),
-        )
-
-    return replace(message, parts=tuple(marked(part) if isinstance(part, Choices) else part for part in message.parts))

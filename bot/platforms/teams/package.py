@@ -80,14 +80,7 @@ class App:
     @property
     def id(self) -> str:
         """The id of the app in Teams, the same for a bot for ever."""
-        return str(uuid5(_APPS, self._bot))
-
-    @property
-    def _bot(self) -> str:
-        try:
-            return str(UUID(self.bot))
-        except ValueError:
-            raise UnusablePackage(say("command-package-bot", given=self.bot)) from None
+        return id_of(self.bot)
 
     def examined(self) -> App:
         """The app as it may be written. Raises UnusablePackage."""
@@ -100,7 +93,19 @@ class App:
                 raise UnusablePackage(say("command-package-address", option=option, example="https://…"))
         if not re.fullmatch(r"(0|[1-9]\d{0,8})(\.(0|[1-9]\d{0,8})){2}", self.version, re.ASCII):
             raise UnusablePackage(say("command-package-version", example=VERSION))
-        return replace(self, bot=self._bot)
+        return replace(self, bot=_as_uuid(self.bot))
+
+
+def id_of(bot: str) -> str:
+    """The id in Teams of the app of the bot with that app id. Raises UnusablePackage."""
+    return str(uuid5(_APPS, _as_uuid(bot)))
+
+
+def _as_uuid(bot: str) -> str:
+    try:
+        return str(UUID(bot))
+    except ValueError:
+        raise UnusablePackage(say("command-package-bot", given=bot)) from None
 
 
 def package(app: App) -> bytes:

@@ -22,6 +22,9 @@ OURS = timedelta(minutes=1)
 THROTTLED = "Throttled"
 """Why a call was refused that came too soon after others."""
 
+NO_CONNECTION = "no_connection"
+"""Why a call failed that reached nobody."""
+
 MESSAGE_GONE = "ActivityNotFoundInConversation"
 """There is no such message (any more)."""
 
@@ -72,7 +75,7 @@ def failed(error: Exception, *, once: bool = False) -> DeliveryError | None:
     """What a call means that got no answer, or half of one; None for what is a bug of ours."""
     match error:
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return DeliveryError("no_connection")
+            return DeliveryError(NO_CONNECTION)
         case aiohttp.ClientError() | OSError() | TimeoutError():
             return DeliveryError(type(error).__name__, unknown=once)
         case _:

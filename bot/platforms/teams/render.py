@@ -19,7 +19,7 @@ from itertools import groupby
 from typing import Any, assert_never
 
 from bot.charts import Plot, distinct, plot, whole
-from bot.forms import ASKS
+from bot.forms import asks
 from bot.i18n.meter import bar
 from bot.i18n.plain import cut
 from bot.i18n.translator import Translator
@@ -156,6 +156,25 @@ def card(activity: Json) -> Json:
     """The card inside what `message`, `home` and `sentence` return, for the answer to a click."""
     content: Json = activity["attachments"][0]["content"]
     return content
+
+
+def chosen(body: Sequence[Json], choices: Iterable[Choice], translator: Translator) -> dict[int, Json]:
+    """The parts of a card's body, by place, in which the buttons of these choices are drawn anew."""
+    anew = {(choice.action, choice.value): _button(choice, translator) for choice in choices}
+    return {
+        place: _with_buttons(part, anew)
+        for place, part in enumerate(body)
+        if part["type"] == "ActionSet" and any(_sent_by(button) in anew for button in part["actions"])
+    }
+
+
+def _with_buttons(row: Json, anew: Mapping[tuple[str, str], Json]) -> Json:
+    return {**row, "actions": [anew.get(_sent_by(button), button) for button in row["actions"]]}
+
+
+def _sent_by(button: Json) -> tuple[str, str]:
+    data = button.get("data", {})
+    return data.get("action", ""), data.get("value", "")
 
 
 def _whole(message: Message, translator: Translator, *, actions: bool, pictures: Sequence[str | None] = ()) -> Json:
@@ -348,7 +367,7 @@ def _button(choice: Choice, translator: Translator, **more: Any) -> Json:
     if choice.spoken is not None:
         look["tooltip"] = _shown(translator.say(choice.spoken), _LABEL)
     data = {"action": choice.action, "value": choice.value, **more}
-    if choice.action in ASKS and choice.confirm is None:
+    if asks(choice) and choice.confirm is None:
         # Only this kind of button opens a dialog, and Teams wants to know before it is pressed.
         return {"type": "Action.Submit", **look, "data": {"msteams": _FETCH, **data}}
     if choice.confirm is None:

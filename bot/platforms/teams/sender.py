@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from bot.i18n.translator import Translator
 from bot.pace import Pace, Turns
 from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import FAULT, DeliveryError
-from bot.platforms.teams import render
 from bot.platforms.teams.activities import Reference
 from bot.platforms.teams.connector import CALL, SPLIT, Connector
+from bot.platforms.teams.drawn import draw
 from bot.platforms.teams.references import References
 from bot.platforms.teams.refusals import GONE
-from rituals.messages import Message
 from rituals.posts import Parcel, Place, ToRoom
 
 log = logging.getLogger(__name__)
 
 CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end. A group chat's do not: there, a post is one more message."""
+
+
+DRAWN = 128
+"""How many drawn cards are at hand: the papers of a committee, from which those who vote are answered."""
 
 
 class TeamsSender:
@@ -41,12 +42,12 @@ class TeamsSender:
         self._references = references
         self._pace = pace
         self._home = home
-        self._drawings = Drawings(partial(_drawn, dialogs=dialogs))
+        self.drawings = Drawings(partial(draw, dialogs=dialogs), kept=DRAWN)
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""
         with _unsent(parcel):
-            activity = self._drawings.of(parcel.message, translator_of(parcel))
+            activity = self.drawings.of(parcel.message, translator_of(parcel)).body
             reference = await self._reference(parcel)
         if reference.conversation.endswith(CHANNELS):
             return await self._connector.begin(reference, activity, to=parcel.to, bulk=parcel.bulk)
@@ -56,7 +57,7 @@ class TeamsSender:
 
     async def edit(self, parcel: Parcel, place: Place) -> None:
         """Puts the newest card in the place of the one shown."""
-        activity = self._drawings.of(parcel.message, translator_of(parcel))
+        activity = self.drawings.of(parcel.message, translator_of(parcel)).body
         reference = await self._met(parcel)
         await self._connector.put(reference.service_url, place, activity, to=parcel.to, bulk=parcel.bulk)
 
@@ -100,13 +101,6 @@ class TeamsSender:
             reference = await self._references.of_channel(destination) or self._home
             return replace(reference, conversation=destination, user="")
         return await self._references.of_person(destination) or replace(self._home, user=destination)
-
-
-def _drawn(message: Message, translator: Translator, *, dialogs: bool) -> bytes:
-    drawn = render.message(message, translator)
-    if not dialogs:
-        drawn = render.without_dialogs(drawn)
-    return json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @contextmanager

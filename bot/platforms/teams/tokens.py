@@ -38,12 +38,16 @@ _CODE = re.compile(r"[a-z_]{1,40}")
 
 
 class Refused(Exception):
-    """There is no token. `why` is a code: never a text of the answer, which may quote what was asked."""
+    """There is no token. `why` is a code: never a text of the answer, which may quote what was asked.
 
-    def __init__(self, why: str, *, retry_after: timedelta | None = None) -> None:
+    `number`: Entra's own, as in "AADSTS7000222", which tells apart what one code stands for; 0 where it gives none.
+    """
+
+    def __init__(self, why: str, *, retry_after: timedelta | None = None, number: int = 0) -> None:
         super().__init__(why)
         self.why = why
         self.retry_after = retry_after
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +232,11 @@ async def _granted(answer: aiohttp.ClientResponse, clock: Clock) -> Granted:
     if answer.status != 200:
         code = said.get("error")
         known = isinstance(code, str) and _CODE.fullmatch(code)
-        raise Refused(str(code) if known else f"http_{answer.status}", retry_after=retry_after(answer.headers))
+        numbers = said.get("error_codes")
+        number = numbers[0] if isinstance(numbers, list) and numbers and isinstance(numbers[0], int) else 0
+        raise Refused(
+            str(code) if known else f"http_{answer.status}", retry_after=retry_after(answer.headers), number=number
+        )
     bearer = said.get("access_token")
     if not isinstance(bearer, str) or not bearer:
         raise Refused("unreadable")

@@ -107,11 +107,20 @@ def _platforms() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "id"),
     )
+    op.create_table(
+        "directory",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("platform", "workspace"),
+    )
 
 
 def downgrade() -> None:
     """Back to the one before."""
     op.drop_column("occurrence", "planned_at")
+    op.drop_table("directory")
     op.drop_table("reference")
     op.drop_column("person", "voice_chosen")
     op.drop_column("person", "voice")

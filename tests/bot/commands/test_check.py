@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check, migrate
+from tests.bot.scenarios.horizon import write_settings
+from tests.bot.scenarios.teams_house import link, teams_yaml
 
 ROOT = Path(__file__).parents[3]
 ENGLISH = {"LANG": "en_GB.UTF-8"}
@@ -189,3 +191,23 @@ def test_a_terminal_that_is_not_utf8_is_spoken_to_all_the_same(tmp_path: Path) -
     )
     assert done.returncode == 1
     assert done.stdout.decode("latin-1").endswith("1 erreur.\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "at_work", "room"),
+    [
+        ("en", "At work on Slack and Teams.", "in AI committee"),
+        ("fr", "Au travail sur Slack et Teams.", "dans AI committee"),
+    ],
+)
+def test_platforms_are_told_and_rooms_as_each_platform_writes_them(
+    tmp_path: Path, language: str, at_work: str, room: str
+) -> None:
+    rooms = {"committee": link("19:committee@thread.tacv2", "AI committee"), "news": "ai-news"}
+    path = write_settings(tmp_path, teams_yaml("http://127.0.0.1:1", "x", rooms=rooms))
+    out = StringIO()
+    assert check.run(path, environ={"LANG": language}, after=datetime(2026, 1, 26, tzinfo=UTC), out=out) == 0
+    assert at_work in out.getvalue().splitlines()
+    assert room in out.getvalue()
+    assert "#AI" not in out.getvalue()
+    assert "COMITIA_TEAMS__APP_PASSWORD" in out.getvalue(), "it is still needed"

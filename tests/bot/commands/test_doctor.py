@@ -104,6 +104,7 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
     assert code == 0
     assert lines == [
         f"ok       settings: {patient.path} is good",
+        "ok       platforms: Slack",
         "ok       database: it answers, and its schema is this version’s",
         "ok       pause: nothing is paused",
         "skipped  usage: nothing is imported",
@@ -117,8 +118,8 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
         "ok       #ai-committee: the bot is in it",
         "ok       #ai-news: the bot is in it",
         "ok       people: 5 of the 5 named in the settings are among the 5 in Slack",
-        "warning  rituals.prioritisation: 4 of 4 who vote are in Slack, the quorum is 2; no score is shown of fewer "
-        "than 5 who mark: name more, or do without scores",
+        "warning  rituals.prioritisation: 4 of 4 who vote can be written to in Slack, the quorum is 2; no score is "
+        "shown of fewer than 5 who mark: name more, or do without scores",
         "No faults, 1 warning.",
     ]
 
@@ -130,6 +131,7 @@ async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column
     assert code == 1
     assert lines == [
         f"ok      paramètres\xa0: {patient.path} est bon",
+        "ok      plateformes\xa0: Slack",
         "ok      base de données\xa0: elle répond, et son schéma est celui de cette version",
         "ok      pause\xa0: rien n’est en pause",
         "ignoré  usage\xa0: rien n’est importé",
@@ -143,8 +145,9 @@ async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column
         "ok      #ai-committee\xa0: le bot y est",
         "erreur  #lobby\xa0: le bot n’y est pas et ne peut rien y écrire\u202f; tapez-y /invite @comitia",
         "ok      personnes\xa0: 5 sur 5 nommées dans les paramètres sont parmi les 5 de Slack",
-        "alerte  rituals.prioritisation\xa0: 4 sur 4 qui votent sont dans Slack, le quorum est de 2\u202f; aucune "
-        "note n’est montrée à moins de 5 personnes qui notent\u202f; nommez-en davantage, ou passez-vous des notes",
+        "alerte  rituals.prioritisation\xa0: 4 sur 4 qui votent peuvent recevoir un message dans Slack, le quorum est "
+        "de 2\u202f; aucune note n’est montrée à moins de 5 personnes qui notent\u202f; nommez-en davantage, ou "
+        "passez-vous des notes",
         "erreur  message d’essai\xa0: nobody@horizon.example n’est ni une personne ni un canal\u202f; "
         "donnez l’adresse d’un compte Slack, ou l’un ou l’autre nom d’un canal parmi committee (#ai-committee) et news "
         "(#lobby)",
@@ -343,7 +346,7 @@ async def test_somebody_who_left_is_told_and_is_no_voter_any_more(tmp_path: Path
     assert line(lines, "has left").startswith(
         "warning  people: nadia.benali@horizon.example (chair and admin) has left"
     )
-    assert "3 of 3 who vote are in Slack, the quorum is 2" in line(lines, "rituals.prioritisation")
+    assert "3 of 3 who vote can be written to in Slack, the quorum is 2" in line(lines, "rituals.prioritisation")
     assert code == 0
 
 
@@ -353,7 +356,9 @@ async def test_a_committee_that_can_never_reach_its_quorum_is_a_fault(patient: P
     code, lines = await patient.examined()
     assert code == 1
     told = line(lines, "rituals.prioritisation")
-    assert told.startswith("fault    rituals.prioritisation: 1 of 5 who vote are in Slack, the quorum is 3: correct ")
+    assert told.startswith(
+        "fault    rituals.prioritisation: 1 of 5 who vote can be written to in Slack, the quorum is 3: correct "
+    )
 
 
 # --- the trial post ---------------------------------------------------------------------------------------------------

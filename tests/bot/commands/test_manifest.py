@@ -143,8 +143,15 @@ def test_faulty_settings_write_no_package(tmp_path: Path) -> None:
 
 
 def test_no_secret_is_in_the_package(tmp_path: Path) -> None:
-    environ = {"COMITIA_SLACK__BOT_TOKEN": "xoxb-1-2-s3cr3t", "COMITIA_DATABASE__URL": "postgresql://me:s3cr3t@db/x"}
-    _, out, err = packed(tmp_path / "c.zip", environ=environ)
+    environ = {
+        "COMITIA_SLACK__BOT_TOKEN": "xoxb-1-2-s3cr3t",
+        "COMITIA_DATABASE__URL": "postgresql://me:s3cr3t@db/x",
+        "COMITIA_TEAMS__APP_ID": BOT,
+        "COMITIA_TEAMS__TENANT": "7f3e0000-1111-4222-8333-444455556666",
+        "COMITIA_TEAMS__APP_PASSWORD": "a~s3cr3t~of-the-app",
+    }
+    code, out, err = packed(tmp_path / "c.zip", bot=None, environ=environ)
+    assert code == 0
     with ZipFile(tmp_path / "c.zip") as archive:
         held = b"".join(archive.read(name) for name in archive.namelist())
     assert b"s3cr3t" not in held

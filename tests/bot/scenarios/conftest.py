@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.logs import JsonLines, _Own
-from tests.bot.scenarios.house import PEOPLE, SECRETS, House, house_of
+from tests.bot.scenarios.anywhere import DOORS, PLATFORMS, house_on
+from tests.bot.scenarios.horizon import PEOPLE, AnyHouse
+from tests.bot.scenarios.house import SECRETS, House, house_of
+from tests.bot.scenarios.teams_house import PASSWORD
 
 PERSONAL = ("my-own-words", "@horizon.example", *(name for _, name, _, _ in PEOPLE))
 """What nobody may find in a log; reasons in these tests have "my-own-words" in them."""
@@ -44,7 +47,7 @@ def log() -> Iterator[Log]:
         root.removeHandler(ear)
         root.setLevel(before)
     everything = "\n".join(ear.lines)
-    leaked = [word for word in (*SECRETS, *PERSONAL) if word in everything]
+    leaked = [word for word in (*SECRETS, PASSWORD, *PERSONAL) if word in everything]
     assert not leaked, f"{leaked} in the log:\n{everything}"
     assert len(ear.errors) == ear.faults, "\n".join(ear.errors) or "no fault was logged"
 
@@ -60,4 +63,18 @@ async def house(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
 async def either(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
     """The same over both doors: Socket Mode and signed HTTP."""
     async with house_of(tmp_path, sqlite_template, mode=request.param) as built:
+        yield built
+
+
+@pytest.fixture(params=PLATFORMS)
+async def anywhere(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[AnyHouse]:
+    """The same on each platform."""
+    async with house_on(request.param, tmp_path, sqlite_template) as built:
+        yield built
+
+
+@pytest.fixture(params=DOORS)
+async def any_door(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[AnyHouse]:
+    """The same on each platform, over each of its doors."""
+    async with house_on(request.param, tmp_path, sqlite_template) as built:
         yield built

@@ -1,54 +1,58 @@
-"""A workspace with a committee and Comitia at work in it, on one clock that a test steps."""
+"""Horizon on Slack: a workspace with a committee and Comitia at work in it, on one clock that a test steps."""
 
-import asyncio
-import json
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import yaml
 
 from bot.app import PATIENCE, Application, running
 from bot.demo.clock import FollowedClock
 from bot.sandbox import RunningWorkspace, running_workspace
 from bot.settings import load
-from rituals.occurrences import occurrence_id
-from rituals.posts import Post
+from tests.bot.scenarios.horizon import AGENDA_OUT as AGENDA_OUT
+from tests.bot.scenarios.horizon import BALLOTS_CLOSE as BALLOTS_CLOSE
+from tests.bot.scenarios.horizon import BALLOTS_OPEN as BALLOTS_OPEN
+from tests.bot.scenarios.horizon import LUC as LUC
+from tests.bot.scenarios.horizon import MARKS_CALLED as MARKS_CALLED
+from tests.bot.scenarios.horizon import MEMBERS as MEMBERS
+from tests.bot.scenarios.horizon import NADIA as NADIA
+from tests.bot.scenarios.horizon import NEWS as NEWS
+from tests.bot.scenarios.horizon import PEOPLE as PEOPLE
+from tests.bot.scenarios.horizon import PRIYA as PRIYA
+from tests.bot.scenarios.horizon import ROOM as ROOM
+from tests.bot.scenarios.horizon import SAM as SAM
+from tests.bot.scenarios.horizon import SITTING as SITTING
+from tests.bot.scenarios.horizon import STARTS as STARTS
+from tests.bot.scenarios.horizon import ZOE as ZOE
+from tests.bot.scenarios.horizon import AnyHouse as AnyHouse
+from tests.bot.scenarios.horizon import Button as Button
+from tests.bot.scenarios.horizon import Json as Json
+from tests.bot.scenarios.horizon import Page as Page
+from tests.bot.scenarios.horizon import address_of as address_of
+from tests.bot.scenarios.horizon import clock_of, horizon_yaml
+from tests.bot.scenarios.horizon import content as content
+from tests.bot.scenarios.horizon import email as email
+from tests.bot.scenarios.horizon import french as french
+from tests.bot.scenarios.horizon import plain as plain
+from tests.bot.scenarios.horizon import until as until
+from tests.bot.scenarios.horizon import words as words
+from tests.bot.scenarios.horizon import write_settings as write_settings
 
-Json = dict[str, Any]
-
-TEAM = "T0HORIZON"
-NADIA, PRIYA, SAM, LUC, ZOE, BOT = "U0NADIA", "U0PRIYA", "U0SAM", "U0LUC", "U0ZOE", "U0COMITIA"
-MEMBERS = (NADIA, PRIYA, SAM, LUC)
-ROOM, NEWS, LOBBY = "C0COMMITTEE", "C0NEWS", "C0LOBBY"
+TEAM, BOT = "T0HORIZON", "U0COMITIA"
+LOBBY = "C0LOBBY"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-secret-token", "xapp-secret-token", "secret-of-signing"
-
-PEOPLE: tuple[tuple[str, str, str, list[str]], ...] = (
-    (NADIA, "Nadia Benali", "fr-FR", ["chair", "admin"]),
-    (PRIYA, "Priya Shah", "en-GB", ["deputy"]),
-    (SAM, "Sam Taylor", "en-GB", ["member"]),
-    (LUC, "Luc Moreau", "fr-FR", ["member"]),
-    (ZOE, "Zoé Kovacs", "fr-FR", []),
-)
-STARTS = datetime(2026, 1, 26, 8, 0, tzinfo=UTC)
-"""A Monday, nine in Paris; the sitting of February follows eight days later."""
-
-MARKS_CALLED = datetime(2026, 1, 27, 8, 0, tzinfo=UTC)
-AGENDA_OUT = datetime(2026, 1, 30, 8, 0, tzinfo=UTC)
-BALLOTS_OPEN = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-BALLOTS_CLOSE = datetime(2026, 2, 3, 16, 0, tzinfo=UTC)
-SITTING = occurrence_id("prioritisation", date(2026, 2, 3))
-
 SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, "/respond/", "/link/?ticket")
 
-
-def email(name: str) -> str:
-    """The address of somebody called `name`."""
-    return name.lower().replace(" ", ".").replace("é", "e") + "@horizon.example"
+CALLS = {
+    "post": ("chat.postMessage",),
+    "edit": ("chat.update",),
+    "withdrawal": ("chat.delete",),
+}
+"""What Slack calls what may go wrong."""
 
 
 def workspace_config(*, mode: str = "socket", **changes: Any) -> Json:
@@ -84,38 +88,14 @@ def workspace_config(*, mode: str = "socket", **changes: Any) -> Json:
 
 def app_yaml(api_url: str, database: str, **changes: Any) -> Json:
     """Horizon's app.yaml; `changes` replace whole sections."""
-    return {
-        "organisation": {"name": "Horizon", "locale": "en", "zone": "Europe/Paris"},
-        "rooms": {"committee": "ai-committee", "news": "ai-news"},
-        "people": [
-            {"email": email(name), "name": name, **({"roles": roles} if roles else {})} for _, name, _, roles in PEOPLE
-        ],
-        "initiatives": [
-            {
-                "key": key,
-                "title": title,
-                "summary": f"What {title.lower()} is for.",
-                "stage": "poc",
-                "department": "Claims",
-                "asks": "2025-12-01",
-            }
-            for key, title in (("triage", "Claims triage"), ("search", "Contract search"))
-        ],
-        "rituals": {
-            "prioritisation": {
-                "kind": "prioritisation_committee",
-                "title": "AI committee",
-                "when": "1st tue",
-                "at": "10:00",
-                "room": "committee",
-                "deadline": "17:00",
-            }
+    return horizon_yaml(
+        database,
+        **{
+            "rooms": {"committee": "ai-committee", "news": "ai-news"},
+            "slack": {"mode": "socket", "api_url": api_url},
+            **changes,
         },
-        "slack": {"mode": "socket", "api_url": api_url},
-        "web": {"host": "127.0.0.1", "port": 0},
-        "database": {"path": database},
-        **changes,
-    }
+    )
 
 
 def environ(**changes: str) -> dict[str, str]:
@@ -128,164 +108,117 @@ def environ(**changes: str) -> dict[str, str]:
     }
 
 
-class Page:
-    """What a browser would send to the workspace."""
-
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self._session = session
-        self.url = url
-
-    async def get(self, path: str, **query: Any) -> Json:
-        async with self._session.get(self.url + path, params=_as(query)) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self._session.post(self.url + path, json=_as(body)) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def fault(self, method: str, kind: str, **more: Any) -> None:
-        """The next calls of `method` go wrong."""
-        assert (await self.post("/sandbox/faults", method=method, kind=kind, **more))["ok"]
-
-    async def counts(self) -> Json:
-        return await self.get("/sandbox/idle", wait=5)
-
-
-def _as(fields: Json) -> Json:
-    return {"as" if name == "who" else name: value for name, value in fields.items()}
-
-
-class House:
+class House(AnyHouse):
     """The workspace, Comitia in it, and what people do there."""
 
+    platform = "slack"
+
     def __init__(self, workspace: RunningWorkspace, page: Page, app: Application, clock: FollowedClock) -> None:
+        super().__init__(page, app, clock)
         self.workspace = workspace
-        self.page = page
-        self.app = app
-        self.clock = clock
 
-    # --- time -------------------------------------------------------------------------------------------------------
-
-    async def settle(self) -> None:
-        """Returns once nothing is on its way at this moment."""
-        quiet = 0
-        async with asyncio.timeout(20):
-            while quiet < 2:
-                idle = (await self.page.counts())["idle"]
-                quiet = quiet + 1 if idle and await self._quiet() else 0
-                await asyncio.sleep(0.002)
-
-    async def _quiet(self) -> bool:
-        now = self.clock.now()
-        due = await self.app.station("slack").outbox.next_due()
-        waking = self.clock.next_waking
-        at_work = due is not None and due <= now and not self.app.station("slack").delivery.in_flight
-        return self.app.quiet and not at_work and not (waking is not None and waking <= now)
-
-    async def to(self, end: datetime) -> None:
-        """Goes through everything that happens until `end`, and stops there, quiet."""
-        while True:
-            await self.settle()
-            now = self.clock.now()
-            if now >= end:
-                return
-            async with self.app.memory.open_work() as work:
-                step = await work.steps.next_due()
-            ahead = (self.clock.next_waking, await self.app.station("slack").outbox.next_due(), step)
-            await self.jump(min([end, *(moment for moment in ahead if moment is not None and moment > now)]))
-
-    async def jump(self, to: datetime) -> None:
-        """Moves the clock there in one go, and lets Comitia look."""
-        assert (await self.page.post("/api/clock/advance", to=to.timestamp()))["ok"]
-        self.clock.follow(to)
-        await self.app.look()
-
-    async def after(self, **time: float) -> None:
-        """Goes through everything of so much time."""
-        await self.to(self.clock.now() + timedelta(**time))
-
-    async def to_ballots(self) -> None:
-        """The ballots of February have just opened and everybody has their paper."""
-        await self.to(BALLOTS_OPEN)
-        await self.after(seconds=30)
-
-    # --- posts ------------------------------------------------------------------------------------------------------
-
-    async def put(self, *posts: Post, nudge: bool = True) -> None:
-        """What a use case does in its transaction."""
-        async with self.app.memory.open_work() as work:
-            for post in posts:
-                await work.posts.put(post, at=self.clock.now())
-        if nudge:
-            self.app.station("slack").delivery.nudge()
-
-    async def withdraw(self, post: str) -> None:
-        async with self.app.memory.open_work() as work:
-            assert await work.posts.withdraw(post, at=self.clock.now())
-        self.app.station("slack").delivery.nudge()
-
-    async def person(self, user: str) -> str:
-        """The id a person has with us."""
-        async with self.app.memory.open_work() as work:
-            return next(one.id for one in await work.people.all_present() if one.email == address_of(user))
-
-    # --- what people see and do -------------------------------------------------------------------------------------
+    # --- what people see --------------------------------------------------------------------------------------------
 
     async def dm(self, who: str) -> str:
         found: str = (await self.page.get("/api/state", who=who))["dm"]["id"]
         return found
 
     async def messages(self, who: str, channel: str | None = None) -> list[Json]:
-        """What a person sees in a conversation, with the app unless named."""
+        """What a person sees in a channel, or in their direct messages with the app."""
         where = channel or await self.dm(who)
         found: list[Json] = (await self.page.get("/api/messages", who=who, channel=where))["messages"]
-        return [message | {"channel": where} for message in found]
+        return [
+            message | {"id": message["ts"], "where": where, "channel": where, "alone": message["ephemeral"]}
+            for message in found
+        ]
 
-    async def message(self, who: str, containing: str, channel: str | None = None) -> Json:
-        """The newest message that says so."""
-        found = [one for one in await self.messages(who, channel) if containing in words(one)]
-        assert found, f"nobody told {who}: {containing}"
-        return found[-1]
+    async def told(self, who: str) -> list[str]:
+        """What Slack showed them alone, wherever that was."""
+        rooms = [channel["id"] for channel in (await self.page.get("/api/state", who=who))["channels"]]
+        seen = [one for where in (None, *rooms) for one in await self.messages(who, where) if one["alone"]]
+        return [words(one) for one in sorted(seen, key=lambda one: [int(part) for part in one["ts"].split(".")])]
+
+    def buttons(self, shown: Json) -> list[Button]:
+        """What can be pressed on a message, a modal or a home."""
+        return [
+            Button(
+                action=element["action_id"].partition("|")[0],
+                value=element.get("value", ""),
+                label=words(element.get("text", "")),
+                at={"block_id": block["block_id"], "action_id": element["action_id"]},
+            )
+            for block, element in buttons(shown)
+        ]
+
+    async def form(self, who: str) -> Json | None:
+        """The modal the person sees."""
+        found: Json | None = (await self.page.get("/api/view", who=who))["view"]
+        return found
+
+    def given(self, form: Json) -> dict[str, str]:
+        """What stands in the fields of a modal, by field."""
+        elements = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+        return {name: one["initial_value"] for name, one in elements.items() if "initial_value" in one}
+
+    async def last_words(self, who: str) -> str:
+        """What the modal said once it was sent."""
+        return words(await self.view(who))
+
+    async def home(self, who: str) -> Json:
+        """The person's Home tab once Comitia has shown it."""
+        await self.page.get("/api/home", who=who)
+        await self.settle()
+        found: Json = (await self.page.get("/api/home", who=who))["view"]
+        await self.settle()
+        return found | {"view": found["id"]}
+
+    # --- what people do ---------------------------------------------------------------------------------------------
+
+    async def everybody_is_here(self) -> None:
+        """A bot of Slack may write to everybody."""
+
+    async def told_anew(self, who: str) -> None:
+        """They have another name by now."""
+        name = next(name for user, name, _, _ in PEOPLE if user == who)
+        await self.page.post("/sandbox/people", id=who, real_name=f"{name}-Roy")
+        await self.settle()
 
     async def type(self, who: str, text: str, channel: str = ROOM) -> Json:
         return await self.page.post("/api/messages", who=who, channel=channel, text=text)
 
-    async def press(self, who: str, message: Json, action: str, value: str = "", **more: Any) -> Json:
-        """Presses the first button of that action whose value has `value` in it."""
-        for block, element in buttons(message):
-            if element["action_id"].partition("|")[0] == action and value in element["value"]:
+    async def ask(self, who: str, text: str) -> None:
+        """Types /comitia in a channel where everybody is."""
+        assert (await self.type(who, f"/comitia {text}".strip(), NEWS))["ok"]
+
+    async def command(self, who: str, text: str) -> list[Json]:
+        """The same; what only this person then sees there."""
+        before = {one["id"] for one in await self.messages(who, NEWS)}
+        await self.ask(who, text)
+        await self.settle()
+        new = [one for one in await self.messages(who, NEWS) if one["id"] not in before]
+        assert all(one["alone"] for one in new)
+        return new
+
+    async def write(self, who: str, text: str) -> Json:
+        """Writes in the direct messages with the app."""
+        return await self.type(who, text, await self.dm(who))
+
+    async def press(
+        self, who: str, message: Json, action: str, value: str = "", *, chosen: Sequence[str] = (), **more: Any
+    ) -> Json:
+        """Presses the first button of that action whose value has `value` in it, with these options chosen above."""
+        if chosen:
+            more["values"] = _values(message, chosen)
+        for button in self.buttons(message):
+            if button.action == action and value in button.value:
                 if "view" in message:
                     container = {"view": message["view"]}
                 else:
                     container = {"channel": message["channel"], "ts": message["ts"]}
                 return await self.page.post(
-                    "/api/actions",
-                    who=who,
-                    container=container,
-                    block_id=block["block_id"],
-                    action_id=element["action_id"],
-                    confirmed=True,
-                    **more,
+                    "/api/actions", who=who, container=container, confirmed=True, **button.at, **more
                 )
         raise AssertionError(f"there is no button {action} {value}")
-
-    async def paper(self, who: str) -> Json:
-        """The person's ballot paper."""
-        for message in reversed(await self.messages(who)):
-            if any(element["action_id"].startswith("vote") for _, element in buttons(message)):
-                return message
-        raise AssertionError(f"{who} has no ballot paper")
-
-    async def vote(self, who: str, choice: str, about: str = "triage") -> Json:
-        return await self.press(who, await self.paper(who), "vote", f"{about}:{choice}")
-
-    async def view(self, who: str) -> Json:
-        """The modal the person sees."""
-        found: Json | None = (await self.page.get("/api/view", who=who))["view"]
-        assert found is not None, f"{who} sees no form"
-        return found
 
     async def submit(self, who: str, **answers: str) -> Json:
         """Fills the open form and sends it: a mark's digit, or words."""
@@ -301,23 +234,20 @@ class House:
                 values[block["block_id"]] = {element["action_id"]: entry}
         return await self.page.post("/api/view/submit", who=who, view=view["id"], values=values)
 
-    async def home(self, who: str) -> Json:
-        """The person's Home tab once Comitia has shown it."""
-        await self.page.get("/api/home", who=who)
-        await self.settle()
-        found: Json = (await self.page.get("/api/home", who=who))["view"]
-        await self.settle()
-        return found | {"view": found["id"]}
+    # --- what Slack does --------------------------------------------------------------------------------------------
+
+    async def fault(self, call: str, kind: str, **more: Any) -> None:
+        """The next call of that kind goes wrong."""
+        for method in CALLS[call]:
+            await self.page.fault(method, kind, **more)
+
+    async def said(self) -> list[Json]:
+        """Every message of Comitia's that stands anywhere."""
+        found: list[Json] = (await self.page.get("/sandbox/audit"))["messages"]
+        return found
 
     async def forge(self, payload: Json, kind: str = "interactive") -> Json:
         return await self.page.post("/sandbox/forge", type=kind, payload=payload)
-
-    async def health(self, path: str = "/readyz") -> tuple[int, Json]:
-        async with (
-            aiohttp.ClientSession() as session,
-            session.get(f"http://127.0.0.1:{self.app.port}{path}") as answer,
-        ):
-            return answer.status, await answer.json()
 
     async def nothing_lost(self) -> Json:
         """The counts, which say that everything was acknowledged and nothing said twice."""
@@ -328,11 +258,6 @@ class House:
         return counts
 
 
-def address_of(user: str) -> str:
-    """The e-mail address of one of PEOPLE."""
-    return next(email(name) for one, name, _, _ in PEOPLE if one == user)
-
-
 def buttons(message: Json) -> Iterator[tuple[Json, Json]]:
     """(block, button) of a message or view."""
     for block in message.get("blocks", []):
@@ -341,35 +266,18 @@ def buttons(message: Json) -> Iterator[tuple[Json, Json]]:
                 yield block, element
 
 
-def words(shown: object) -> str:
-    """Everything a message or view says, in one string."""
-    if isinstance(shown, dict):
-        return " ".join(words(value) for key, value in shown.items() if key in _SAYING)
-    if isinstance(shown, list):
-        return " ".join(words(each) for each in shown)
-    return shown if isinstance(shown, str) else ""
-
-
-_SAYING = {"blocks", "elements", "element", "text", "label", "title", "options", "hint", "description"}
-
-
-async def until(true: Callable[[], Any], *, seconds: float = 10) -> None:
-    """Waits for something that nothing tells of."""
-    async with asyncio.timeout(seconds):
-        while True:
-            found = true()
-            if asyncio.iscoroutine(found):
-                found = await found
+def _values(message: Json, chosen: Sequence[str]) -> Json:
+    """What the menus of a message hold once these options are chosen in them."""
+    values: Json = {}
+    for block in message["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            found = [one for one in element["options"] if one["value"] in chosen]
+            many = element["type"] == "multi_static_select"
             if found:
-                return
-            await asyncio.sleep(0.01)
-
-
-def write_settings(tmp_path: Path, settings: Json) -> Path:
-    """An app.yaml."""
-    path = tmp_path / "app.yaml"
-    path.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    return path
+                entry = {"selected_options": found} if many else {"selected_option": found[0]}
+                values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **entry}}
+    return values
 
 
 @asynccontextmanager
@@ -389,8 +297,7 @@ async def at_work(
     settings = load(write_settings(tmp_path, tree), environ=secrets)
     async with aiohttp.ClientSession() as session:
         page = Page(session, workspace.url)
-        time = await page.get("/api/clock")
-        clock = FollowedClock(datetime.fromtimestamp(time["now"], UTC), flowing=time["mode"] == "flowing")
+        clock = await clock_of(page)
         async with running(settings, clock=clock, patience=patience) as app:
             house = House(workspace, page, app, clock)
             if settings.slack.mode == "http":
@@ -422,8 +329,3 @@ async def house_of(
             changes["slack"] = {"mode": "http", "api_url": running_one.api_url}
         house = await stack.enter_async_context(at_work(running_one, database, tmp_path, patience=patience, **changes))
         yield house
-
-
-def plain(document: object) -> str:
-    """As JSON, for a look at everything at once."""
-    return json.dumps(document, ensure_ascii=False)

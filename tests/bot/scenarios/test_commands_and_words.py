@@ -1,107 +1,108 @@
-"""What people type: /comitia in two languages, the brake, a hello; and what the directory tells."""
+"""What people ask for: commands in two languages, the brake, a hello; and what the directory tells."""
 
 import pytest
 
-from tests.bot.scenarios.house import (
+from tests.bot.scenarios.horizon import (
     BALLOTS_OPEN,
     LUC,
     MARKS_CALLED,
     NADIA,
-    NEWS,
     PRIYA,
     ROOM,
     SAM,
     SITTING,
-    TEAM,
     ZOE,
-    House,
-    buttons,
+    AnyHouse,
     email,
+    french,
     words,
 )
+from tests.bot.scenarios.house import TEAM, House, buttons
 
 
-async def answer(house: House, who: str, text: str) -> str:
-    """What a person is told, and nobody else, when they type."""
-    before = {one["ts"] for one in await house.messages(who, NEWS)}
-    assert (await house.type(who, text, NEWS))["ok"]
-    new = [one for one in await house.messages(who, NEWS) if one["ts"] not in before]
-    assert all(one["ephemeral"] for one in new)
-    return " ".join(words(one) for one in new)
+async def answer(house: AnyHouse, who: str, text: str) -> str:
+    """What a person is told, and nobody else, when they ask."""
+    return " ".join(words(one) for one in await house.command(who, text))
 
 
 @pytest.mark.parametrize(
     ("who", "text", "told"),
     [
-        (SAM, "/comitia", "No ballot waits for you."),
-        (SAM, "/comitia help", "What you can ask me"),
-        (LUC, "/comitia aide", "Ce que vous pouvez me demander"),
-        (SAM, "/comitia dates", "Next sittings"),
-        (LUC, "/comitia prochaines", "Prochaines séances"),
-        (SAM, "/comitia marks", "No initiative waits for your marks."),
-        (LUC, "/comitia notes", "Aucune initiative n’attend vos notes."),
-        (SAM, "/comitia dance", "I do not know “dance”."),
-        (LUC, "/comitia danse", "Je ne connais pas « danse »"),
-        (SAM, "/comitia pause all", "Your role does not allow that."),
-        (LUC, "/comitia annuler", "Votre rôle ne le permet pas."),
-        (NADIA, "/comitia pause nothing-like-it", "prioritisation"),
-        (NADIA, "/comitia reprendre tout", "c’est déjà le cas."),
+        (SAM, "", "No ballot waits for you."),
+        (SAM, "help", "What you can ask me"),
+        (LUC, "aide", "Ce que vous pouvez me demander"),
+        (SAM, "dates", "Next sittings"),
+        (LUC, "prochaines", "Prochaines séances"),
+        (SAM, "marks", "No initiative waits for your marks."),
+        (LUC, "notes", "Aucune initiative n’attend vos notes."),
+        (SAM, "pause all", "Your role does not allow that."),
+        (LUC, "annuler", "Votre rôle ne le permet pas."),
+        (NADIA, "pause nothing-like-it", "prioritisation"),
+        (NADIA, "reprendre tout", "c’est déjà le cas."),
     ],
 )
-async def test_a_typed_command_is_answered_in_the_language_of_who_typed(
-    house: House, who: str, text: str, told: str
+async def test_a_command_is_answered_in_the_language_of_whoever_gave_it(
+    anywhere: AnyHouse, who: str, text: str, told: str
 ) -> None:
-    said = (await answer(house, who, text)).replace("\u202f", " ").replace("\u00a0", " ")
-    assert told in said
-    await house.nothing_lost()
+    assert told in french(await answer(anywhere, who, text))
+    await anywhere.nothing_lost()
 
 
-async def test_commands_work_over_both_doors(either: House) -> None:
-    house = either
-    assert "What you can ask me" in await answer(house, SAM, "/comitia help")
+@pytest.mark.parametrize(
+    ("who", "text", "told"),
+    [(SAM, "dance", "I do not know “dance”."), (LUC, "danse", "Je ne connais pas « danse »")],
+)
+async def test_a_command_that_nobody_knows_is_told_so(house: House, who: str, text: str, told: str) -> None:
+    assert told in french(await answer(house, who, text))
+
+
+async def test_commands_work_over_every_door(any_door: AnyHouse) -> None:
+    house = any_door
+    assert "What you can ask me" in await answer(house, SAM, "help")
     await house.to_ballots()
-    assert "Claims triage" in await answer(house, SAM, "/comitia ballots")
-    assert "Claims triage" in await answer(house, LUC, "/comitia bulletins")
+    assert "Claims triage" in await answer(house, SAM, "ballots")
+    assert "Claims triage" in await answer(house, LUC, "bulletins")
     await house.nothing_lost()
 
 
-async def test_marks_can_be_asked_for_by_command(either: House) -> None:
-    house = either
-    await house.to(BALLOTS_OPEN.replace(month=1, day=27, hour=8))
+async def test_marks_can_be_asked_for_by_command(any_door: AnyHouse) -> None:
+    house = any_door
+    await house.to(MARKS_CALLED)
     await house.after(seconds=10)
-    assert (await house.type(SAM, "/comitia marks"))["ok"]
+    await house.command(SAM, "marks")
     assert "Initiative 1 of 2" in words(await house.view(SAM))
     await house.nothing_lost()
 
 
-async def test_a_pause_holds_everything_back_until_it_is_lifted(house: House) -> None:
-    assert "pause" in await answer(house, NADIA, "/comitia pause tout")
+async def test_a_pause_holds_everything_back_until_it_is_lifted(anywhere: AnyHouse) -> None:
+    house = anywhere
+    assert "pause" in await answer(house, NADIA, "pause tout")
     await house.to(BALLOTS_OPEN)
     assert await house.messages(SAM) == []
-    assert "prioritisation" not in await answer(house, NADIA, "/comitia reprendre tout")
+    assert "prioritisation" not in await answer(house, NADIA, "reprendre tout")
     await house.app.look()
     await house.after(seconds=30)
     assert "Claims triage" in words(await house.paper(SAM))
     await house.nothing_lost()
 
 
-async def test_a_ballot_is_cancelled_by_its_button(either: House) -> None:
-    house = either
+async def test_a_ballot_is_cancelled_by_its_button(any_door: AnyHouse) -> None:
+    house = any_door
     await house.to_ballots()
-    await house.type(PRIYA, "/comitia cancel")
-    asked = await house.message(PRIYA, "What should be cancelled?", ROOM)
+    (asked,) = await house.command(PRIYA, "cancel")
+    assert "What should be cancelled?" in words(asked)
     assert (await house.press(PRIYA, asked, "cancel-ballot", "triage"))["ok"]
     await house.after(seconds=10)
-    assert any("is cancelled" in words(one) for one in await house.messages(PRIYA, ROOM))
+    assert any("is cancelled" in one for one in await house.told(PRIYA))
     assert "This ballot was cancelled." in words(await house.message(SAM, "Claims triage", ROOM))
     await house.nothing_lost()
 
 
-async def test_a_sitting_is_cancelled_by_its_button(house: House) -> None:
+async def test_a_sitting_is_cancelled_by_its_button(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.to(MARKS_CALLED)
     await house.after(seconds=10)
-    await house.type(PRIYA, "/comitia cancel")
-    asked = await house.message(PRIYA, "What should be cancelled?", ROOM)
+    (asked,) = await house.command(PRIYA, "cancel")
     assert (await house.press(PRIYA, asked, "cancel-sitting", SITTING))["ok"]
     await house.after(seconds=20)
     assert "will not be held" in words(await house.message(SAM, "Cancelled", ROOM))
@@ -110,8 +111,7 @@ async def test_a_sitting_is_cancelled_by_its_button(house: House) -> None:
 
 async def test_a_cancel_button_kept_from_before_a_role_was_lost_does_nothing(house: House) -> None:
     await house.to_ballots()
-    await house.type(PRIYA, "/comitia cancel")
-    asked = await house.message(PRIYA, "What should be cancelled?", ROOM)
+    (asked,) = await house.command(PRIYA, "cancel")
     block, element = next(buttons(asked))
     answered = await house.forge(
         {
@@ -128,13 +128,23 @@ async def test_a_cancel_button_kept_from_before_a_role_was_lost_does_nothing(hou
         assert len(await work.ballots.all_open()) == 2
 
 
-async def test_a_wrong_post_is_taken_back_by_its_button(house: House) -> None:
+async def test_a_wrong_post_is_taken_back_by_its_button(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.to_ballots()
-    await house.type(NADIA, "/comitia retirer")
-    asked = next(one for one in reversed(await house.messages(NADIA, ROOM)) if one["ephemeral"])
+    (asked,) = await house.command(NADIA, "retirer")
     assert (await house.press(NADIA, asked, "withdraw", "card"))["ok"]
     await house.after(seconds=10)
     assert (await house.nothing_lost())["deletes"] == 1
+
+
+async def test_a_hello_is_answered_once_in_the_language_of_whoever_said_it(any_door: AnyHouse) -> None:
+    house = any_door
+    assert (await house.write(LUC, "bonjour"))["ok"]
+    assert (await house.write(SAM, "hello"))["ok"]
+    await house.after(seconds=5)
+    assert sum("Bonjour Luc Moreau" in words(one) for one in await house.messages(LUC)) == 1
+    assert sum("Hello Sam Taylor" in words(one) for one in await house.messages(SAM)) == 1
+    assert (await house.nothing_lost())["posts_sent"] == 2
 
 
 async def test_a_hello_is_answered_once_even_when_it_is_delivered_twice(either: House) -> None:
@@ -199,8 +209,11 @@ async def test_somebody_new_is_known_at_once_and_somebody_gone_is_asked_nothing(
     await house.nothing_lost()
 
 
-async def test_somebody_nobody_knows_is_told_so(house: House) -> None:
+async def test_somebody_nobody_knows_is_told_so(anywhere: AnyHouse) -> None:
+    house = anywhere
+    await house.everybody_is_here()
+    zoe = await house.person(ZOE)
     async with house.app.memory.transaction() as connection:
-        await connection.exec_driver_sql("DELETE FROM account WHERE user = ?", (ZOE,))
-    assert "I do not know you yet." in await answer(house, ZOE, "/comitia")
+        await connection.exec_driver_sql("DELETE FROM account WHERE person = ?", (zoe,))
+    assert "I do not know you yet." in await answer(house, ZOE, "")
     await house.nothing_lost()

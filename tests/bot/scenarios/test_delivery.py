@@ -21,6 +21,7 @@ from bot.sandbox import running_workspace
 from rituals.messages import Message, Paragraph, Text, say
 from rituals.posts import Address, PostState, ToPerson, ToRoom
 from tests.bot.scenarios.conftest import Log
+from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
     BOT_TOKEN,
     LOBBY,
@@ -48,11 +49,11 @@ def message_of(words: Text) -> Message:
     return Message(kind="greeting", summary=words, parts=(Paragraph(text=words),))
 
 
-async def state_of(house: House, state: PostState) -> int:
-    return (await house.app.station("slack").outbox.counts()).get(state, 0)
+async def state_of(house: AnyHouse, state: PostState) -> int:
+    return (await house.station.outbox.counts()).get(state, 0)
 
 
-async def said(house: House, text: str, who: str = SAM, channel: str | None = None) -> int:
+async def said(house: AnyHouse, text: str, who: str = SAM, channel: str | None = None) -> int:
     return sum(text in words(one) for one in await house.messages(who, channel))
 
 
@@ -77,13 +78,17 @@ async def test_a_post_whose_answer_is_lost_is_said_once(house: House, kind: str,
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "not-stored"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_edit_or_a_withdrawal_whose_answer_is_lost_is_done_again(
-    house: House, kind: str, stored: bool
+    anywhere: AnyHouse, kind: str, stored: bool
 ) -> None:
+    house = anywhere
+    if house.platform == "teams":
+        # Nobody is to try again after a 500 there; its passing troubles have statuses of their own.
+        kind = {"internal_error": "http_503", "http_500": "http_504"}.get(kind, kind)
     for name in ("edited", "withdrawn"):
         await house.put(post(name, name, to=COMMITTEE, not_before=STARTS))
     await house.after(minutes=1)
-    await house.page.fault("chat.update", kind, stored=stored, seconds=0.05)
-    await house.page.fault("chat.delete", kind, stored=stored, seconds=0.05)
+    await house.fault("edit", kind, stored=stored, seconds=0.05)
+    await house.fault("withdrawal", kind, stored=stored, seconds=0.05)
     await house.put(post("edited", "The last word.", to=COMMITTEE, not_before=STARTS))
     await house.withdraw("withdrawn")
     await house.after(minutes=3)
@@ -97,7 +102,7 @@ async def test_a_call_takes_no_longer_than_the_session_allows(tmp_path: Path, sq
         await house.page.fault("chat.postMessage", "slow", seconds=5)
         began = time.monotonic()
         await house.put(post(to=COMMITTEE, not_before=STARTS))
-        await until(lambda: house.app.station("slack").delivery.resting)
+        await until(lambda: house.station.delivery.resting)
         assert time.monotonic() - began < 2
         await house.after(minutes=1)
         assert (await house.page.get("/sandbox/counts"))["posts_sent"] == 1
@@ -144,8 +149,9 @@ async def test_a_method_that_is_told_to_wait_waits_and_the_others_go_on(house: H
 
 
 async def test_a_post_that_meets_a_fault_is_kept_holds_up_nobody_and_arrives_once_it_is_mended(
-    house: House, log: Log
+    anywhere: AnyHouse, log: Log
 ) -> None:
+    house = anywhere
     log.faults = 1  # said once, however often it is tried
     broken = replace(post("r1", to=COMMITTEE, not_before=STARTS), message=message_of(say("no-such-sentence")))
     await house.put(broken, post("r2", "The next line.", to=COMMITTEE, not_before=STARTS))
@@ -158,14 +164,16 @@ async def test_a_post_that_meets_a_fault_is_kept_holds_up_nobody_and_arrives_onc
     assert await state_of(house, PostState.PENDING) == 0
 
 
-async def test_a_room_gets_its_messages_in_the_order_they_were_put(house: House) -> None:
+async def test_a_room_gets_its_messages_in_the_order_they_were_put(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(*(post(f"r{n:02}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(14)))
     await house.after(seconds=20)
     lines = [words(message) for message in await house.messages(SAM, ROOM)]
     assert [f"Line {n}." in line for n, line in enumerate(lines)] == [True] * 14
 
 
-async def test_a_room_gets_what_it_can_take_and_other_rooms_do_not_wait_for_it(house: House) -> None:
+async def test_a_room_gets_what_it_can_take_and_other_rooms_do_not_wait_for_it(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(*(post(f"r{n}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(12)), nudge=False)
     await house.put(post("news", "Some news.", to=ToRoom(room="news"), not_before=STARTS + timedelta(seconds=1)))
     await house.after(seconds=4)
@@ -176,7 +184,8 @@ async def test_a_room_gets_what_it_can_take_and_other_rooms_do_not_wait_for_it(h
     assert (await house.nothing_lost())["rate_limited"] == 0
 
 
-async def test_many_changes_in_a_burst_become_few_edits_and_the_last_state_wins(house: House) -> None:
+async def test_many_changes_in_a_burst_become_few_edits_and_the_last_state_wins(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(post("card", "0 have voted.", to=COMMITTEE, not_before=STARTS))
     await house.after(seconds=10)
     for n in range(1, 31):
@@ -188,7 +197,8 @@ async def test_many_changes_in_a_burst_become_few_edits_and_the_last_state_wins(
     assert await said(house, "30 have voted.", SAM, ROOM) == 1
 
 
-async def test_edits_of_one_message_are_three_seconds_apart(house: House) -> None:
+async def test_edits_of_one_message_are_three_seconds_apart(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(post("card", "0 have voted.", to=COMMITTEE, not_before=STARTS))
     await house.settle()
     edited_at = []
@@ -228,8 +238,9 @@ async def test_what_nobody_mends_is_complained_of_once(tmp_path: Path, sqlite_te
     assert sum("not_in_channel" in line and '"warning"' in line for line in log.lines) == 1
 
 
-async def test_a_post_that_comes_too_late_is_not_sent_and_is_counted(house: House) -> None:
-    await house.page.fault("chat.postMessage", "ratelimited", retry_after=600)
+async def test_a_post_that_comes_too_late_is_not_sent_and_is_counted(anywhere: AnyHouse) -> None:
+    house = anywhere
+    await house.fault("post", "ratelimited", retry_after=600)
     await house.put(
         post("late", to=COMMITTEE, not_before=STARTS, not_after=STARTS + timedelta(minutes=5)),
         post("patient", "Later.", to=COMMITTEE, not_before=STARTS + timedelta(minutes=1)),
@@ -239,7 +250,8 @@ async def test_a_post_that_comes_too_late_is_not_sent_and_is_counted(house: Hous
     assert await state_of(house, PostState.EXPIRED) == 1
 
 
-async def test_a_post_taken_back_before_it_is_sent_never_shows(house: House) -> None:
+async def test_a_post_taken_back_before_it_is_sent_never_shows(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(post(to=COMMITTEE, not_before=STARTS + timedelta(minutes=5)))
     await house.withdraw("p1")
     await house.after(minutes=10)
@@ -247,7 +259,8 @@ async def test_a_post_taken_back_before_it_is_sent_never_shows(house: House) -> 
     assert await state_of(house, PostState.WITHDRAWN) == 1
 
 
-async def test_a_post_taken_back_after_it_was_sent_disappears(house: House) -> None:
+async def test_a_post_taken_back_after_it_was_sent_disappears(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.put(post(to=COMMITTEE, not_before=STARTS))
     await house.after(seconds=5)
     await house.withdraw("p1")
@@ -288,7 +301,7 @@ async def test_somebody_who_left_holds_up_nothing(house: House, log: Log) -> Non
     )
     await house.after(minutes=90)
     assert await state_of(house, PostState.EXPIRED) == 1
-    assert await house.app.station("slack").outbox.next_due() is None
+    assert await house.station.outbox.next_due() is None
     assert sum("unknown_destination" in line and '"warning"' in line for line in log.lines) == 1
 
 
@@ -377,10 +390,11 @@ async def test_a_post_is_found_again_behind_hundreds_of_others(house: House) -> 
     assert await state_of(house, PostState.SHOWN) == 1
 
 
-async def test_an_outage_of_the_database_is_waited_out_and_logged_once(house: House, log: Log) -> None:
+async def test_an_outage_of_the_database_is_waited_out_and_logged_once(anywhere: AnyHouse, log: Log) -> None:
+    house = anywhere
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE pause RENAME TO gone")
-    house.app.station("slack").delivery.nudge()
+    house.station.delivery.nudge()
     await until(lambda: log.errors)
     await house.app.look()
     await house.app.look()

@@ -1,4 +1,4 @@
-"""A KPI review in the workspace: asked, answered, shown, acted upon, done."""
+"""A KPI review in chat, on each platform: asked, answered, shown, acted upon, done."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -6,20 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.scenarios.house import (
-    LUC,
-    NADIA,
-    PRIYA,
-    ROOM,
-    SAM,
-    House,
-    app_yaml,
-    buttons,
-    email,
-    house_of,
-    plain,
-    words,
-)
+from tests.bot.scenarios.anywhere import DOORS, house_on
+from tests.bot.scenarios.horizon import LUC, NADIA, PRIYA, RITUALS, ROOM, SAM, AnyHouse, Json, email, plain, words
+from tests.bot.scenarios.house import House, house_of
 
 ASKED = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 HELD = datetime(2026, 2, 5, 13, 0, tzinfo=UTC)
@@ -49,15 +38,24 @@ REVIEW = {
 }
 
 
-@pytest.fixture(params=["socket", "http"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+SECTIONS: Json = {"rituals": RITUALS | {"review": REVIEW}, "kpis": KPIS}
+
+
+@pytest.fixture(params=DOORS)
+async def house(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[AnyHouse]:
     """Comitia at work with three KPIs to review."""
-    rituals = app_yaml("http://127.0.0.1/api/", "unused")["rituals"] | {"review": REVIEW}
-    async with house_of(tmp_path, sqlite_template, mode=request.param, rituals=rituals, kpis=KPIS) as built:
+    async with house_on(request.param, tmp_path, sqlite_template, **SECTIONS) as built:
         yield built
 
 
-async def test_a_review_is_asked_answered_shown_acted_upon_and_done(house: House) -> None:
+@pytest.fixture(params=["socket", "http"])
+async def on_slack(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[House]:
+    """The same over both of Slack's doors."""
+    async with house_of(tmp_path, sqlite_template, mode=request.param, **SECTIONS) as built:
+        yield built
+
+
+async def test_a_review_is_asked_answered_shown_acted_upon_and_done(house: AnyHouse) -> None:
     await house.to(ASKED)
     await house.after(seconds=30)
     asked = await house.message(SAM, "your values, please")
@@ -91,11 +89,11 @@ async def test_a_review_is_asked_answered_shown_acted_upon_and_done(house: House
     board = words(await house.message(NADIA, "KPI review: ", ROOM))
     assert "Done: my-own-words: <!channel> read *each* file · Sam Taylor" in board
     done = await house.message(SAM, "your actions")
-    assert [element["action_id"].partition("|")[0] for _, element in buttons(done)] == ["open-action-again"]
+    assert [button.action for button in house.buttons(done)] == ["open-action-again"]
     await house.nothing_lost()
 
 
-async def test_a_late_action_reaches_the_chair_who_closes_it(house: House) -> None:
+async def test_a_late_action_reaches_the_chair_who_closes_it(house: AnyHouse) -> None:
     await house.to(datetime(2026, 2, 20, 8, 0, tzinfo=UTC))
     await house.after(seconds=30)
     letter = await house.message(NADIA, "L’échéance est passée")
@@ -106,7 +104,8 @@ async def test_a_late_action_reaches_the_chair_who_closes_it(house: House) -> No
     await house.nothing_lost()
 
 
-async def test_the_home_tab_asks_for_values_and_actions_and_follows_what_is_said(house: House) -> None:
+async def test_the_home_tab_asks_for_values_and_actions_and_follows_what_is_said(on_slack: House) -> None:
+    house = on_slack
     await house.to(ASKED)
     await house.after(seconds=30)
     assert (await house.press(SAM, await house.home(SAM), "open-readings"))["ok"]
@@ -127,11 +126,11 @@ async def test_the_home_tab_asks_for_values_and_actions_and_follows_what_is_said
     await house.nothing_lost()
 
 
-async def test_a_review_is_cancelled_by_its_button_and_its_owners_messages_say_so(house: House) -> None:
+async def test_a_review_is_cancelled_by_its_button_and_its_owners_messages_say_so(house: AnyHouse) -> None:
     await house.to(ASKED)
     await house.after(seconds=30)
-    await house.type(PRIYA, "/comitia cancel review")
-    offered = await house.message(PRIYA, "What should be cancelled?", ROOM)
+    (offered,) = await house.command(PRIYA, "cancel review")
+    assert "What should be cancelled?" in words(offered)
     assert (await house.press(PRIYA, offered, "cancel-review", "review-2026-02-05"))["ok"]
     await house.after(seconds=10)
     assert "is off, and no values are needed" in words(await house.message(SAM, "your values, please"))

@@ -20,6 +20,7 @@ from bot.app import CannotStart
 from bot.sandbox import running_workspace
 from rituals.posts import PostState
 from tests.bot.scenarios.conftest import Log
+from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
     APP_TOKEN,
     LUC,
@@ -47,21 +48,22 @@ MAIN = Path(__file__).parents[3]
 # --- health and the connection ----------------------------------------------------------------------------------------
 
 
-async def test_health_names_its_parts(either: House) -> None:
-    status, parts = await either.health()
-    assert (status, parts) == (200, dict.fromkeys(("database", "schema", "slack", "posts"), "ok"))
-    status, parts = await either.health("/healthz")
+async def test_health_names_its_parts(any_door: AnyHouse) -> None:
+    status, parts = await any_door.health()
+    assert (status, parts) == (200, dict.fromkeys(("database", "schema", any_door.platform, "posts"), "ok"))
+    status, parts = await any_door.health("/healthz")
     assert (status, set(parts.values())) == (200, {"ok"})
     assert set(parts) >= {"delivery"}
 
 
-async def test_a_database_that_does_not_answer_is_named(house: House, log: Log) -> None:
+async def test_a_database_that_does_not_answer_is_named(anywhere: AnyHouse, log: Log) -> None:
+    house = anywhere
     await house.settle()
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE post RENAME TO gone")
     for _ in range(3):
         status, parts = await house.health()
-        assert (status, parts["slack"]) == (503, "ok")
+        assert (status, parts[house.platform]) == (503, "ok")
         assert parts["database"].startswith("failing: ")
         assert (await house.health("/healthz"))[0] == 200, "a restart of ours would not mend it"
     async with house.app.memory.transaction() as connection:
@@ -128,16 +130,15 @@ async def test_a_429_is_counted_by_its_method(house: House) -> None:
     assert b'comitia_rate_limited_total{method="chat.postMessage"} 1.0' in house.app.metrics.text()
 
 
-async def test_whoever_is_stopped_finishes_what_is_under_way_and_takes_nothing_new(house: House) -> None:
-    assert (await house.type(SAM, "/comitia help"))["ok"]
+async def test_whoever_is_stopped_finishes_what_is_under_way_and_takes_nothing_new(anywhere: AnyHouse) -> None:
+    house = anywhere
+    assert await house.command(SAM, "help")
     await house.app.stop()
     assert await house.health() == (503, {"stop": "failing: stopping"})
-    assert not house.app.station("slack").delivery.in_flight
+    assert not house.station.delivery.in_flight
     async with house.app.memory.open_work() as work:
         due = await work.steps.next_due()
-    await house.page.post("/api/clock/advance", to=(house.clock.now() + timedelta(days=9)).timestamp())
-    house.clock.follow(house.clock.now() + timedelta(days=9))
-    await house.app.look()
+    await house.jump(house.clock.now() + timedelta(days=9))
     async with house.app.memory.open_work() as work:
         assert await work.steps.next_due() == due, "a step that no longer begins here is due elsewhere"
     await house.nothing_lost()
@@ -146,14 +147,16 @@ async def test_whoever_is_stopped_finishes_what_is_under_way_and_takes_nothing_n
 # --- faults people are told of ----------------------------------------------------------------------------------------
 
 
-async def test_a_fault_becomes_a_sentence_with_a_reference_that_is_in_the_log_once(house: House, log: Log) -> None:
+async def test_a_fault_becomes_a_sentence_with_a_reference_that_is_in_the_log_once(
+    anywhere: AnyHouse, log: Log
+) -> None:
+    house = anywhere
     await house.to_ballots()
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE vote RENAME TO gone")
     assert (await house.vote(LUC, "go"))["ok"]
     await house.settle()
-    told = next(one for one in await house.messages(LUC) if one["ephemeral"])
-    found = re.search(r"référence\s*: ([0-9a-f]{8})", words(told))
+    found = re.search(r"référence\s*: ([0-9a-f]{8})", (await house.told(LUC))[-1])
     assert found
     assert sum(f'"reference": "{found[1]}"' in line for line in log.lines) == 1
     log.faults = 1
@@ -165,16 +168,15 @@ async def test_a_fault_becomes_a_sentence_with_a_reference_that_is_in_the_log_on
     await house.nothing_lost()
 
 
-async def test_with_the_whole_database_gone_people_still_get_a_sentence(either: House, log: Log) -> None:
-    house = either
+async def test_with_the_whole_database_gone_people_still_get_a_sentence(any_door: AnyHouse, log: Log) -> None:
+    house = any_door
     await house.to_ballots()
     paper = await house.paper(SAM)
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE account RENAME TO gone")
     assert (await house.press(SAM, paper, "vote", "triage:go"))["ok"]
-    await house.type(SAM, "/comitia", NEWS)
-    told = [one for one in await house.messages(SAM, NEWS) if one["ephemeral"]]
-    assert "pass on this reference" in words(told)
+    await house.ask(SAM, "")
+    assert sum("pass on this reference" in one for one in await house.told(SAM)) == 2
     async with house.app.memory.transaction() as connection:
         await connection.exec_driver_sql("ALTER TABLE gone RENAME TO account")
     log.faults = len(log.errors)

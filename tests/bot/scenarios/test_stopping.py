@@ -18,11 +18,11 @@ import pytest
 from bot.sandbox import RunningWorkspace, running_workspace
 from rituals.posts import ToRoom
 from tests.bot.scenarios.conftest import Log
+from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
     ROOM,
     SAM,
     STARTS,
-    House,
     Page,
     app_yaml,
     at_work,
@@ -53,12 +53,16 @@ async def page(workspace: RunningWorkspace) -> AsyncIterator[Page]:
         yield Page(session, workspace.url)
 
 
-async def under_way(house: House, *, seconds: float) -> None:
-    """A post goes out and Slack takes so long to say that it has it."""
-    await house.page.fault("chat.postMessage", "slow", seconds=seconds)
+async def under_way(house: AnyHouse, *, seconds: float) -> None:
+    """A post goes out and the platform takes so long to say that it has it."""
+    await house.fault("post", "slow", seconds=seconds)
     await house.put(post("news", "Something new.", to=ToRoom(room="committee"), not_before=house.clock.now()))
-    await until(lambda: house.app.station("slack").delivery.in_flight)
-    await until(lambda: shown_once(house.page))
+    await until(lambda: house.station.delivery.in_flight)
+    await until(lambda: seen_once(house))
+
+
+async def seen_once(house: AnyHouse) -> bool:
+    return sum("Something new." in words(one) for one in await house.messages(SAM, ROOM)) == 1
 
 
 async def shown_once(page: Page, containing: str = "Something new.", channel: str = ROOM) -> bool:
@@ -66,13 +70,14 @@ async def shown_once(page: Page, containing: str = "Something new.", channel: st
     return sum(containing in words(one) for one in found) == 1
 
 
-async def test_a_post_on_its_way_is_settled_before_the_end(either: House) -> None:
-    await either.settle()
-    await under_way(either, seconds=0.3)
-    await either.app.stop()
-    assert not either.app.station("slack").delivery.in_flight
-    assert await state_of_the_post(either) == ("shown", 0)
-    await either.nothing_lost()
+async def test_a_post_on_its_way_is_settled_before_the_end(any_door: AnyHouse) -> None:
+    house = any_door
+    await house.settle()
+    await under_way(house, seconds=0.3)
+    await house.app.stop()
+    assert not house.station.delivery.in_flight
+    assert await state_of_the_post(house) == ("shown", 0)
+    await house.nothing_lost()
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
@@ -96,7 +101,7 @@ async def test_what_takes_longer_than_a_stop_may_is_found_again_at_the_next_star
             assert (await house.page.counts())["duplicates"] == 0
 
 
-async def state_of_the_post(house: House) -> tuple[str, int]:
+async def state_of_the_post(house: AnyHouse) -> tuple[str, int]:
     async with house.app.memory.transaction() as connection:
         found = await connection.exec_driver_sql("SELECT state, behind FROM post WHERE id = 'news'")
         row: Any = found.one()

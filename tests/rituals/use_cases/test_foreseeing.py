@@ -19,7 +19,11 @@ async def foreseen(house: House, organisation: Organisation) -> Foreseen:
     async with house.memory.open_work() as work:
         roster = [entry(one.email, *one.roles) for one in await work.people.all_present()]
     return await foresee(
-        house.at, open_work=house.memory.open_work, organisation=organisation, roster=roster, platform="slack"
+        house.at,
+        open_work=house.memory.open_work,
+        organisation=organisation,
+        roster=roster,
+        platforms=["slack", "teams"],
     )
 
 
@@ -69,7 +73,7 @@ async def test_roles_that_change_are_told_by_address(called: House) -> None:
         open_work=called.memory.open_work,
         organisation=called.organisation,
         roster=[*others, entry(chair.email.upper(), Role.SPONSOR)],
-        platform="slack",
+        platforms=["slack", "teams"],
     )
     (change,) = found.roles
     assert (change.email, change.gains) == (chair.email, frozenset({Role.SPONSOR}))
@@ -86,13 +90,24 @@ async def test_rooms_that_are_new_gone_or_another_channel_are_told(called: House
     assert not (await foreseen(called, rooms(**before))).rooms
     found = (await foreseen(called, rooms(committee="board", lobby="lobby"))).rooms
     assert [(one.room, one.before, one.then) for one in found] == [
-        ("committee", "ai-committee", "board"),
-        ("lobby", None, "lobby"),
-        ("news", "ai-news", None),
+        ("committee", "#ai-committee", "#board"),
+        ("lobby", None, "#lobby"),
+        ("news", "#ai-news", None),
     ]
     async with called.memory.open_work() as work:
         await work.rooms.adopt("slack", {"lobby": "C3"}, channels={"committee": "board", "lobby": "lobby"})
     assert not (await foreseen(called, rooms(committee="board", lobby="lobby"))).rooms, "it is told until it is done"
+
+
+async def test_a_room_that_goes_to_another_platform_is_told_once(called: House) -> None:
+    here = replace(called.organisation, rooms={"committee": "AI committee"}, platforms={"committee": "teams"})
+    async with called.memory.open_work() as work:
+        await work.rooms.adopt("slack", {"committee": "C1"}, channels={"committee": "ai-committee"})
+    (found,) = (await foreseen(called, here)).rooms
+    assert (found.before, found.then) == ("#ai-committee", "AI committee")
+    async with called.memory.open_work() as work:
+        await work.rooms.adopt("teams", {"committee": "19:x"}, channels={"committee": "AI committee"})
+    assert not (await foreseen(called, here)).rooms
 
 
 async def test_a_ritual_whose_day_changes_moves_month_by_month(called: House) -> None:
@@ -132,7 +147,7 @@ async def test_what_is_listed_anew_no_longer_or_otherwise_is_told_by_its_keys(ca
         open_work=called.memory.open_work,
         organisation=called.organisation,
         roster=[],
-        platform="slack",
+        platforms=["slack", "teams"],
         before=before,
         then=then | {"initiatives.search.title": "Search"},
     )

@@ -2,7 +2,7 @@
 
 rehearsal-mark = Rehearsal: { $to }
 rehearsal-for-person = for { $name }
-rehearsal-for-room = for #{ $room }
+rehearsal-for-room = for { $room }
 rehearsal-summary = Rehearsal, { $to }: { $summary }
 
 rehearsal-begins = The rehearsal at { $organisation } has begun

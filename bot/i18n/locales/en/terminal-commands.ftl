@@ -37,6 +37,8 @@ command-other-workspace = the bot token belongs to workspace { $team }, slack.te
 command-channel = #{ $channel } (room { $room })
 command-no-channel = the workspace has no channel { $channels } that the bot can see: make it, invite the bot if it is private, or correct `rooms` in the settings
 command-no-rehearser = nobody in the workspace has the address { $email }, whom the rehearsal is for: correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse)
+command-teams-no-rehearser = nobody with the address { $email }, whom the rehearsal is for, has written to Comitia or is in one of its rooms: correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse), or add them to the team of a room
+command-teams-refused-rehearser = Teams does not let Comitia write to { $email }, whom the rehearsal is for ({ $why }): install the app for them
 command-port-taken = { $place } cannot be listened on ({ $why }): check `web` in the settings
 
 command-digest-preview = A letter is only shown: add --preview.
@@ -87,6 +89,8 @@ command-demo-stopped = The demo has stopped.
 command-demo-not-started = The demo could not start: { $why }
 command-demo-not-run = The demo could not run: { $why }
 command-demo-part = { $part } did not start (exit code { $code })
+command-demo-once = { $directory } is of an earlier demo. The local tenant of Teams remembers none: give another directory.
+command-demo-unsound = The demo ran to its end, and found what must not be: { $found }.
 command-demo-history = { $weeks ->
     [one] Playing { $weeks } week of history
    *[other] Playing { $weeks } weeks of history
@@ -108,3 +112,14 @@ command-workspace-then = In another terminal, in the directory of { $config }:
 command-workspace-close = Ctrl-C closes it.
 command-workspace-not = The workspace cannot be made of { $config }: { $why }
 command-workspace-port = Port { $port } cannot be listened on ({ $why }): name another, --port
+
+command-playground-starting = Starting Comitia and Microsoft’s Agents Playground …
+command-playground-no-node = Microsoft’s Agents Playground needs Node.js 18 or later: on Debian, apt-get install nodejs npm
+command-playground-not-there = { $package } is not at { $client }: run make demo-teams, or install it with npm and give its cli.js as --client
+command-playground-not-started = the Playground did not start: its log is { $log }
+command-playground-once = { $directory } is of an earlier demo, of which the Playground remembers nothing: give another directory.
+command-playground-ready = Comitia is in Microsoft’s Agents Playground, which looks and behaves like Teams. You are { $name }; everything runs on this machine and is heard on it alone. Open:
+command-playground-try = What to try: in Personal Chat you find the digest, a pulse (two taps), your marks and your ballots; in the group chat AI committee, the agenda, the ballots’ cards and the decisions; in the channel AI news, who uses what. Write “help” to Comitia. Keep one window open: loaded anew, the Playground shows nothing of what was said before.
+command-playground-keys = Here: Enter goes on to the next thing there is to see, w and Enter to a week later.
+command-playground-news = It is { $at }: there is something new.
+command-playground-nothing = It is { $at }: nothing new.

@@ -365,6 +365,7 @@ check-then-no-manifest = no manifest was written
 check-good = { $path } is good.
 check-key = { $name }:
 check-people = People: { $count }
+check-platforms = At work on { $platforms }.
 check-initiatives = { $asking ->
     [one] Initiatives: { $count }, of which { $asking } asks for its next stage
    *[other] Initiatives: { $count }, of which { $asking } ask for their next stage
@@ -384,21 +385,21 @@ check-no-baseline-no-target = NO BASELINE AND NO TARGET: grey until there is one
 check-rituals = Rituals: { $count }
 check-no-rituals = Rituals: none: nothing will ever fall due
 check-committee = { $count ->
-    [one] { $count } voter, in #{ $room }
-   *[other] { $count } voters, in #{ $room }
+    [one] { $count } voter, in { $room }
+   *[other] { $count } voters, in { $room }
 }
 check-pulse = { $days ->
     [one] a pulse about { $initiatives }, open { $days } day
    *[other] a pulse about { $initiatives }, open { $days } days
 }
-check-figures = the figures of { $initiatives }, in #{ $room }
+check-figures = the figures of { $initiatives }, in { $room }
 check-digest = { $count ->
     [one] a letter to { $count } reader
    *[other] a letter to { $count } readers
 }
 check-review = { $count ->
-    [one] a review of { $count } KPI, in #{ $room }
-   *[other] a review of { $count } KPIs, in #{ $room }
+    [one] a review of { $count } KPI, in { $room }
+   *[other] a review of { $count } KPIs, in { $room }
 }
 check-every-initiative = every initiative in use
 check-next = next: { $when }

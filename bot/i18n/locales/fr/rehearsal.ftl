@@ -2,7 +2,7 @@
 
 rehearsal-mark = Répétition : { $to }
 rehearsal-for-person = pour { $name }
-rehearsal-for-room = pour #{ $room }
+rehearsal-for-room = pour { $room }
 rehearsal-summary = Répétition, { $to } : { $summary }
 
 rehearsal-begins = La répétition chez { $organisation } a commencé

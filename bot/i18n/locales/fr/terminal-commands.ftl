@@ -37,6 +37,8 @@ command-other-workspace = le jeton du bot est celui de l’espace { $team }, sla
 command-channel = #{ $channel } (room { $room })
 command-no-channel = le bot ne voit pas dans l’espace le canal { $channels } : créez-le, invitez-y le bot s’il est privé, ou corrigez `rooms` dans les paramètres
 command-no-rehearser = personne dans l’espace n’a l’adresse { $email }, à qui s’adresse la répétition : corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse)
+command-teams-no-rehearser = personne d’adresse { $email }, à qui s’adresse la répétition, n’a écrit à Comitia ni n’est dans l’un de ses canaux : corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse), ou ajoutez cette personne à l’équipe d’un canal
+command-teams-refused-rehearser = Teams ne laisse pas Comitia écrire à { $email }, à qui s’adresse la répétition ({ $why }) : installez-lui l’application
 command-port-taken = impossible d’écouter sur { $place } ({ $why }) : vérifiez `web` dans les paramètres
 
 command-digest-preview = La lettre est seulement montrée : ajoutez --preview.
@@ -87,6 +89,8 @@ command-demo-stopped = La démo est arrêtée.
 command-demo-not-started = La démo n’a pas pu démarrer : { $why }
 command-demo-not-run = La démo n’a pas pu se dérouler : { $why }
 command-demo-part = { $part } n’a pas démarré (code de sortie { $code })
+command-demo-once = { $directory } vient d’une démonstration précédente. Le locataire Teams local n’en a rien gardé : indiquez un autre dossier.
+command-demo-unsound = La démonstration est allée jusqu’au bout et a trouvé ce qui ne doit pas être : { $found }.
 command-demo-history = { $weeks ->
     [one] { $weeks } semaine d’historique
    *[other] { $weeks } semaines d’historique
@@ -108,3 +112,14 @@ command-workspace-then = Dans un autre terminal, dans le répertoire de { $confi
 command-workspace-close = Ctrl-C le ferme.
 command-workspace-not = L’espace de travail ne peut pas être fait de { $config } : { $why }
 command-workspace-port = Impossible d’écouter sur le port { $port } ({ $why }) : indiquez-en un autre avec --port
+
+command-playground-starting = Démarrage de Comitia et de l’Agents Playground de Microsoft…
+command-playground-no-node = L’Agents Playground de Microsoft a besoin de Node.js 18 ou plus récent : sous Debian, apt-get install nodejs npm
+command-playground-not-there = { $package } n’est pas à { $client } : lancez make demo-teams, ou installez-le avec npm et indiquez son cli.js avec --client
+command-playground-not-started = le Playground n’a pas démarré : son journal est { $log }
+command-playground-once = { $directory } vient d’une démonstration précédente, dont le Playground n’a rien gardé : indiquez un autre dossier.
+command-playground-ready = Comitia est dans l’Agents Playground de Microsoft, qui ressemble à Teams et se comporte comme lui. Vous y êtes { $name } ; tout tourne sur cette machine et ne s’entend que d’elle. Ouvrez :
+command-playground-try = À essayer : dans Personal Chat vous trouvez la lettre, un sondage (deux clics), vos notes et vos bulletins ; dans la conversation de groupe AI committee, l’ordre du jour, les cartes des votes et les décisions ; dans le canal AI news, qui se sert de quoi. Écrivez « aide » à Comitia. Gardez une seule fenêtre ouverte : rechargé, le Playground ne montre plus rien de ce qui a été dit.
+command-playground-keys = Ici : Entrée mène à la prochaine chose à voir, w puis Entrée à une semaine plus tard.
+command-playground-news = Il est { $at } : il y a du nouveau.
+command-playground-nothing = Il est { $at } : rien de nouveau.

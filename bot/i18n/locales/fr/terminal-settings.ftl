@@ -365,6 +365,7 @@ check-then-no-manifest = aucun manifeste n’a été écrit
 check-good = { $path } est bon.
 check-key = { $name } :
 check-people = Personnes : { $count }
+check-platforms = Au travail sur { $platforms }.
 check-initiatives = { $asking ->
     [one] Initiatives : { $count }, dont { $asking } demande son étape suivante
    *[other] Initiatives : { $count }, dont { $asking } demandent leur étape suivante
@@ -384,21 +385,21 @@ check-no-baseline-no-target = SANS NIVEAU DE DÉPART NI CIBLE : gris tant qu’
 check-rituals = Rituels : { $count }
 check-no-rituals = Rituels : aucun, rien ne sera jamais prévu
 check-committee = { $count ->
-    [one] { $count } personne vote, dans #{ $room }
-   *[other] { $count } personnes votent, dans #{ $room }
+    [one] { $count } personne vote, dans { $room }
+   *[other] { $count } personnes votent, dans { $room }
 }
 check-pulse = { $days ->
     [one] un baromètre sur { $initiatives }, ouvert { $days } jour
    *[other] un baromètre sur { $initiatives }, ouvert { $days } jours
 }
-check-figures = les chiffres de { $initiatives }, dans #{ $room }
+check-figures = les chiffres de { $initiatives }, dans { $room }
 check-digest = { $count ->
     [one] une lettre à { $count } personne
    *[other] une lettre à { $count } personnes
 }
 check-review = { $count ->
-    [one] une revue de { $count } KPI, dans #{ $room }
-   *[other] une revue de { $count } KPI, dans #{ $room }
+    [one] une revue de { $count } KPI, dans { $room }
+   *[other] une revue de { $count } KPI, dans { $room }
 }
 check-every-initiative = chaque initiative en service
 check-next = prochaine fois : { $when }

@@ -168,6 +168,14 @@ def test_words_come_without_the_mention_of_us_and_with_those_of_others() -> None
     assert words(activity(text=None)) == ""
 
 
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [("/comitia help", "help"), ("/comitia", ""), (" /comitia  marks ", "marks"), ("/comitiahelp", "/comitiahelp")],
+)
+def test_whoever_types_the_command_of_slack_is_understood(typed: str, heard: str) -> None:
+    assert words(activity(text=typed)) == heard
+
+
 @settings(max_examples=50, deadline=None)
 @given(parts=st.dictionaries(st.sampled_from(PARTS), ANYTHING))
 def test_whatever_is_sent_is_read_or_named_malformed(parts: dict[str, Any]) -> None:

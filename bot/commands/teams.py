@@ -1,0 +1,113 @@
+"""`comitia install-teams`: gives people the app in Teams before they ask, so that they can be written to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from bot.commands.check import refuse
+from bot.commands.speaking import speaker
+from bot.settings import Settings, SettingsError, load
+from rituals.messages import Text, say
+
+if TYPE_CHECKING:
+    from bot.app import Memories
+    from rituals.ports import Clock
+
+TEAMS = "teams"
+
+MISSED = {"refused": "install-refused", "unknown": "install-unknown", "failed": "install-failed-for"}
+
+Tell = Callable[[Text], None]
+
+
+async def install(
+    path: Path, *, initiative: str | None, go: bool, environ: Mapping[str, str], clock: Clock, out: TextIO
+) -> int:
+    """Installs the app for everybody present, or an initiative's people, who has no conversation with it yet.
+
+    Told again, it goes on with those it had not come to. Without `go` it only counts. The exit code.
+    """
+    from bot.app import CannotStart, recalling
+
+    try:
+        settings = load(path, environ=environ, need_secrets=True)
+    except SettingsError as error:
+        return refuse(error, out, environ=environ)
+    speak = speaker(environ, otherwise=settings.organisation.locale)
+
+    def tell(text: Text) -> None:
+        out.write(f"{speak.say(text)}\n")
+        out.flush()
+
+    if TEAMS not in settings.platforms or settings.teams.app_id is None:
+        tell(say("install-no-teams"))
+        return 1
+    try:
+        async with recalling(settings) as memories:
+            users = await _wanting(settings, memories, initiative, clock)
+            if not users or not go:
+                tell(say("install-waiting" if users else "install-nobody", count=len(users)))
+                return 0
+            return await _installed(settings, memories, users, clock, tell)
+    except CannotStart as error:
+        tell(say("install-failed", why=error.why))
+        return 1
+
+
+async def _wanting(settings: Settings, memories: Memories, initiative: str | None, clock: Clock) -> list[str]:
+    """Entra's ids of those who have no conversation with us."""
+    async with memories.open_work() as work:
+        people = [one.id for one in await work.people.all_present()]
+        if initiative is not None:
+            today = clock.now().astimezone(settings.organisation.zone).date()
+            people = [one.person for one in await work.census.population(initiative, today)]
+        accounts = [await work.people.account_of(person, TEAMS) for person in people]
+    references = memories.references(TEAMS)
+    found = []
+    for account in accounts:
+        if account is not None:
+            reference = await references.find(account.user)
+            if reference is None or not reference["conversation"]:
+                found.append(account.user)
+    return found
+
+
+async def _installed(settings: Settings, memories: Memories, users: list[str], clock: Clock, tell: Tell) -> int:
+    from bot.app.teams import home_of
+    from bot.app.teams_line import teams_on_the_line
+    from bot.platforms.port import DeliveryError
+    from bot.platforms.teams.graph import ConsentMissing
+    from bot.platforms.teams.installs import Given
+    from bot.platforms.teams.package import id_of
+
+    manifest, counted = id_of(settings.teams.app_id or ""), Counter[Given]()
+    references, home = memories.references(TEAMS), home_of(settings)
+    try:
+        async with teams_on_the_line(settings, clock=clock, memories=memories) as line:
+            assert line.installs is not None
+            app = await line.installs.catalogue_id(manifest)
+            if app is None:
+                tell(say("install-not-uploaded"))
+                return 1
+            async for outcomes in line.installs.install(app, users):
+                counted.update(one.given for one in outcomes)
+                for one in outcomes:
+                    # Whoever is given it now, Teams tells Comitia of; who had it before, nobody has told it of yet.
+                    chat = await line.installs.chat(manifest, one.user) if one.given is Given.THERE else None
+                    if chat is not None:
+                        where = {"tenant": home.tenant, "service_url": home.service_url, "bot": home.bot}
+                        there = {**where, "conversation": chat, "user": one.user}
+                        await references.keep(one.user, there, at=clock.now())
+                tell(say("install-progress", done=counted.total(), count=len(users)))
+    except DeliveryError as error:
+        tell(error.told if isinstance(error, ConsentMissing) else say("install-stopped", why=error.why))
+        return 1
+    missed = counted.total() - counted[Given.INSTALLED] - counted[Given.THERE]
+    tell(say("install-done", given=counted[Given.INSTALLED], there=counted[Given.THERE]))
+    for given in (Given.REFUSED, Given.UNKNOWN, Given.FAILED):
+        if counted[given]:
+            tell(say(MISSED[given.value], count=counted[given]))
+    return 1 if missed else 0

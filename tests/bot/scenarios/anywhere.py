@@ -1,0 +1,47 @@
+"""Horizon on the platform that a scenario is told: the same people, the same rooms, the same clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from bot.sandbox import RunningWorkspace, running_workspace
+from bot.tenant import RunningTenant, running_tenant
+from tests.bot.scenarios import house as slack
+from tests.bot.scenarios import teams_house as teams
+from tests.bot.scenarios.horizon import AnyHouse
+
+PLATFORMS = ("slack", "teams")
+DOORS = ("socket", "http", "teams")
+"""Slack has two."""
+
+Ground: TypeAlias = RunningWorkspace | RunningTenant
+
+
+def running_platform(platform: str) -> AbstractAsyncContextManager[Ground]:
+    """A workspace or a tenant in which nobody is at work yet."""
+    return running_tenant(teams.tenant_config()) if platform == "teams" else running_workspace(slack.workspace_config())
+
+
+@asynccontextmanager
+async def at_work_on(ground: Ground, database: Path, tmp_path: Path, **changes: Any) -> AsyncIterator[AnyHouse]:
+    """Comitia at work there, on a migrated database; on Teams everybody but Zoé has the app."""
+    if isinstance(ground, RunningWorkspace):
+        async with slack.at_work(ground, database, tmp_path, **changes) as house:
+            yield house
+    else:
+        async with teams.at_work(ground, database, tmp_path, **changes) as house:
+            await house.everybody_installs()
+            yield house
+
+
+@asynccontextmanager
+async def house_on(door: str, tmp_path: Path, template: Path, **changes: Any) -> AsyncIterator[AnyHouse]:
+    """A new one with Comitia at work, by one of PLATFORMS or DOORS."""
+    if door == "teams":
+        async with teams.house_of(tmp_path, template, **changes) as house:
+            yield house
+    else:
+        mode = "http" if door == "http" else "socket"
+        async with slack.house_of(tmp_path, template, mode=mode, **changes) as built:
+            yield built

@@ -1,0 +1,117 @@
+"""Comitia in Microsoft's own client: the Agents Playground, which looks and behaves like Teams, in a real browser.
+
+All tests share one world and one window: loaded anew, the Playground shows nothing of what was said before.
+"""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, Route, expect
+
+from bot.demo import horizon, playground
+from bot.demo.playground import Play
+from tests.missing import cannot_be_tried
+
+pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.xdist_group("browser")]
+
+SAM = horizon.PLAYED[0]
+PERSONAL, GROUP, CHANNEL = "Personal Chat", "AI committee", "Horizon - AI news"
+"""The Playground's places, as its list names them."""
+
+MOST = 12
+"""Presses of Enter until anything there is has come: a pulse asks everybody within four weeks."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Watched:
+    """Comitia beside the Playground, and the window in which Sam looks at it."""
+
+    play: Play
+    page: Page
+
+    async def look_at(self, place: str) -> None:
+        await self.page.get_by_role("treeitem", name=place, exact=True).click()
+
+    async def comes(self, sign: str | re.Pattern[str], *, place: str) -> Locator:
+        """The newest card in a place that has these words; time goes on until there is one."""
+        await self.look_at(place)
+        card = self.page.locator(".ac-adaptiveCard", has_text=sign).last
+        for _ in range(MOST):
+            if await card.is_visible():
+                break
+            await self.play.next()
+        await expect(card).to_be_visible()
+        return card
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def watched(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> AsyncIterator[Watched]:
+    """Horizon on a Monday morning, its colleagues awake."""
+    if shutil.which("node") is None or not playground.CLIENT.exists():
+        cannot_be_tried("No Agents Playground here, so Teams was tried in no browser: make playground (needs Node.js)")
+    async with playground.playing(tmp_path_factory.mktemp("playground"), SAM, port=0) as play:
+        page = await chromium.new_page(viewport={"width": 1280, "height": 900})
+        await page.route(re.compile("^https:"), _not_out_there)
+        await page.goto(play.url)
+        yield Watched(play=play, page=page)
+        await page.close()
+        assert play.app.desk.faults == 0
+
+
+async def _not_out_there(route: Route) -> None:
+    """The page asks Microsoft's servers for fonts, and does without."""
+    await route.abort()
+
+
+async def test_the_adoption_post_is_read_in_a_channel(watched: Watched) -> None:
+    card = await watched.comes("Our AI tools this week", place=CHANNEL)
+    await expect(card).to_contain_text("12%")
+
+
+async def test_the_digest_is_read_in_a_personal_chat(watched: Watched) -> None:
+    card = await watched.comes("Change managers’ digest", place=PERSONAL)
+    await expect(card).to_contain_text("Decisions needed")
+
+
+async def test_a_pulse_is_answered_by_taps_and_a_menu(watched: Watched) -> None:
+    card = await watched.comes("have you used Support chatbot for your work?", place=PERSONAL)
+    await card.get_by_role("button", name="Yes, every week").click()
+    thanks = watched.page.locator(".ac-adaptiveCard", has_text="your answer about Support chatbot is kept").last
+    await expect(thanks).to_be_visible()
+    await thanks.get_by_role("combobox").first.click()
+    await watched.page.get_by_role("option").nth(1).click()
+    await thanks.get_by_role("button", name="Send").click()
+    await expect(thanks.get_by_role("button", name="Send")).to_be_hidden()
+
+
+async def test_what_is_written_in_a_personal_chat_is_answered(watched: Watched) -> None:
+    await watched.look_at(PERSONAL)
+    box = watched.page.get_by_role("textbox").last
+    await box.fill("help")
+    await box.press("Enter")
+    await expect(watched.page.get_by_text("/comitia", exact=False).last).to_be_visible()
+
+
+async def test_a_member_votes_gives_a_reason_and_the_group_chat_reads_both_in_the_minutes(watched: Watched) -> None:
+    paper = await watched.comes("Votes are named", place=PERSONAL)
+    await paper.get_by_role("button", name="Go", exact=True).first.click()
+    await expect(paper.get_by_text("Your vote: Go.", exact=False)).to_be_visible()
+    await paper.get_by_role("button", name="No-go", exact=True).first.click()
+    await expect(paper.get_by_text("Your vote: No-go.", exact=False)).to_be_visible()
+    await watched.comes(re.compile(r"1\. Invoice reading[^|]*of 9 have voted"), place=GROUP)
+
+    await watched.look_at(PERSONAL)
+    # There is no dialog in the Playground: the form takes the card's place until it is sent.
+    await paper.get_by_role("button", name="Add a reason").first.click()
+    words = "Not before **we** have a baseline"
+    form = watched.page.locator(".ac-adaptiveCard", has=watched.page.locator("textarea")).last
+    await form.locator("textarea").fill(words)
+    await form.get_by_role("button").first.click()
+    await expect(form).to_be_hidden()
+    minutes = await watched.comes("minutes of", place=GROUP)
+    await expect(minutes).to_contain_text(re.compile("No-go[^•]*Sam Taylor"))
+    await expect(minutes).to_contain_text(words)
