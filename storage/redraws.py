@@ -23,8 +23,8 @@ class SqlRedraws:
         self._connection = connection
 
     async def ask(self, redraw: Redraw) -> None:
-        """Keeps one, the last of its work: on PostgreSQL all of it is kept in the same trip. It waits for nobody."""
-        await _KEEP.rows(
+        """Keeps one; it waits for nobody."""
+        await _KEEP.run(
             self._connection,
             {
                 "occurrence": redraw.occurrence,
@@ -32,7 +32,6 @@ class SqlRedraws:
                 "subject": redraw.subject,
                 "asked_at": redraw.asked_at,
             },
-            ending=True,
         )
 
     async def take(self, *, limit: int) -> Sequence[Redraw]:

@@ -12,7 +12,7 @@ class Redraws(Protocol):
     """Wakes of replies."""
 
     async def ask(self, redraw: Redraw) -> None:
-        """Keeps one, with the reply, as the last thing of a work; it waits for nobody."""
+        """Keeps one, with the reply; it waits for nobody."""
 
     async def take(self, *, limit: int) -> Sequence[Redraw]:
         """Takes the oldest, now this work's to see to; they are back if it fails."""

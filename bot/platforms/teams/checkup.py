@@ -37,7 +37,7 @@ class Silent(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class KeysTold:
     """How many signing keys there are, and the time by the clock of whoever publishes them, if told."""
 
     keys: int
@@ -81,7 +81,7 @@ class Checkup:
             # The name alone: the error itself may hold the request, and with it the secret.
             raise Silent(type(error).__name__, refused=False) from None
 
-    async def published(self) -> Published:
+    async def published(self) -> KeysTold:
         """The keys by which activities are known to be Microsoft's."""
         try:
             async with self._session.get(self._cloud.openid_url, timeout=WITHIN, allow_redirects=False) as answer:
@@ -97,7 +97,7 @@ class Checkup:
             raise Silent("unreadable", refused=False) from None
         finally:
             await keys.close()
-        return Published(keys=len(keys.known), told_at=_moment(date))
+        return KeysTold(keys=len(keys.known), told_at=_moment(date))
 
     async def members(self, channel: str, wanted: Collection[str]) -> Mapping[str, Member]:
         """Those of the `wanted` addresses that are in a room, which has us in it."""

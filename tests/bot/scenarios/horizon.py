@@ -4,6 +4,7 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -82,7 +83,7 @@ def horizon_yaml(database: str, **sections: Any) -> Json:
             }
             for key, title in (("triage", "Claims triage"), ("search", "Contract search"))
         ],
-        "rituals": RITUALS,
+        "rituals": deepcopy(RITUALS),  # tests change theirs
         "web": {"host": "127.0.0.1", "port": 0},
         "database": {"path": database},
         **sections,
