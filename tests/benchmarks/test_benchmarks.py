@@ -58,7 +58,7 @@ async def test_votes_on_teams_until_they_are_answered_are_measured(tmp_path: Pat
 
 async def test_posts_to_teams_are_measured(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'comitia.sqlite'}"
-    _whole(await posting(tmp_path, url, posts=70, size=16, rounds=1), group="teams", url=url)
+    _whole(await posting(tmp_path, url, posts=140, size=16, rounds=1), group="teams", url=url)
 
 
 async def test_an_import_of_usage_is_measured_on_the_wall_and_by_the_processor(tmp_path: Path, url: str) -> None:
