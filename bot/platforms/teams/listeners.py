@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -208,7 +209,7 @@ class TeamsListeners:
     ) -> Json:
         """The card of a form, which is remembered until it is sent: sent back, it is drawn with what is wrong."""
         key = (who.account, form.kind, form.subject)
-        self._forms[key] = form
+        self._forms[key] = _blank(form)
         self._forms.move_to_end(key)
         if len(self._forms) > REMEMBERED:
             self._forms.popitem(last=False)
@@ -369,6 +370,11 @@ def _has_moved(before: Met, now: Met) -> bool:
     if any(getattr(now, name) and getattr(now, name) != getattr(before, name) for name in names):
         return True
     return now.conversation != before.conversation
+
+
+def _blank(form: Form) -> Form:
+    """The form without what somebody has answered before: that is nothing to remember beside its sealed row."""
+    return replace(form, fields=tuple(replace(field, initial=None) for field in form.fields))
 
 
 def _zone(name: str) -> ZoneInfo | None:
