@@ -13,7 +13,7 @@ FROM python:3.11-slim
 LABEL org.opencontainers.image.title="Comitia" \
       org.opencontainers.image.description="The chat bot that runs an organisation's AI-governance rituals" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --user-group --home-dir /srv/comitia --shell /usr/sbin/nologin comitia \
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /srv/comitia --shell /usr/sbin/nologin comitia \
     && install --directory --owner=comitia --group=comitia --mode=0750 /srv/comitia
 COPY --from=build /opt/comitia /opt/comitia
 ENV PATH="/opt/comitia/bin:$PATH" \

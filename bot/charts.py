@@ -152,3 +152,8 @@ def _number(point: Share | Amount | None) -> Decimal | None:
         display = point.figure.display
         return Decimal(display.low) if display.form is Form.PERCENT and display.low is not None else None
     return None
+
+
+def plain_number(number: Decimal) -> int | float:
+    """The number as JSON has it: whole where it is whole."""
+    return int(number) if number == number.to_integral_value() else float(number)

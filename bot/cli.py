@@ -38,7 +38,7 @@ def run(
         str | None, typer.Option(metavar="EMAIL", help="A rehearsal: everything goes to this one person, marked so.")
     ] = None,
 ) -> None:
-    """Run Comitia on Slack until it is stopped."""
+    """Run Comitia in chat until it is stopped."""
     from bot.commands.run import run as go
 
     raise typer.Exit(go(config, environ=os.environ, rehearse=rehearse))
@@ -50,12 +50,17 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     language: Annotated[str | None, typer.Option(help="en or fr: of the questions and comments.")] = None,
+    platform: Annotated[str | None, typer.Option(help="Where people are: slack, teams or both.")] = None,
     name: Annotated[str | None, typer.Option(help="The organisation's name.")] = None,
     locale: Annotated[str | None, typer.Option(help="en or fr: of posts in rooms.")] = None,
     zone: Annotated[str | None, typer.Option(help="A time zone such as Europe/Paris.")] = None,
     holidays: Annotated[str | None, typer.Option(help="FR, CA-QC, dates, or none.")] = None,
-    committee_room: Annotated[str | None, typer.Option(help="The committee's channel.")] = None,
-    everybody_room: Annotated[str | None, typer.Option(help="The channel where everybody reads.")] = None,
+    app_id: Annotated[str | None, typer.Option(help="On Teams: the bot's Microsoft app id, once there is one.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="On Teams: the tenant's id.")] = None,
+    committee_room: Annotated[
+        str | None, typer.Option(help="The committee's channel: its name on Slack, its link on Teams.")
+    ] = None,
+    everybody_room: Annotated[str | None, typer.Option(help="The channel where everybody reads, likewise.")] = None,
     chair: Annotated[str | None, typer.Option(metavar="EMAIL", help="Who chairs.")] = None,
     deputies: Annotated[str | None, typer.Option(metavar="EMAILS", help="Who deputises, by commas.")] = None,
     secretary: Annotated[str | None, typer.Option(metavar="EMAIL", help="The secretary.")] = None,
@@ -71,10 +76,13 @@ def init(
 
     given = {
         "language": language,
+        "platform": platform,
         "name": name,
         "locale": locale,
         "zone": zone,
         "holidays": holidays,
+        "app-id": app_id,
+        "tenant": tenant,
         "committee-room": committee_room,
         "everybody-room": everybody_room,
         "chair": chair,

@@ -105,10 +105,22 @@ class Desk:
             return self.house_translator
         return translator_for(person.locale, person.zone)
 
-    async def knows(self, account: Account) -> bool:
-        """Whether the account is somebody's."""
+    async def knows(
+        self, account: Account, *, locale: str | None = None, zone: ZoneInfo | None = None, writes: bool = False
+    ) -> bool:
+        """Whether the account is somebody's; the language and zone their client has are theirs from then on.
+
+        `writes`: they write to us, and so take messages again if they refused them before.
+        """
         async with self._open_work() as work:
-            return await work.people.by_account(account) is not None
+            person = await work.people.by_account(account)
+        if person is None:
+            return False
+        told = with_roster(RosterEntry(email=person.email, locale=locale, zone=zone), self._roster)
+        lives = (told.locale or person.locale, str(told.zone or person.zone))
+        if writes or lives != (person.locale, str(person.zone)):
+            await self.met(account, told, present=True)
+        return True
 
     async def press(
         self, account: Account, action: str, value: str, chosen: Mapping[str, Sequence[str]] | None = None

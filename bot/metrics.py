@@ -62,12 +62,11 @@ class Metrics:
         for counter, labels in ((self.posts_out, OUTCOMES), (self.steps, ENDS)):
             for label in labels:
                 counter.labels(label)
-        for kind in KINDS:
-            self.acknowledged.labels(kind)
+        self._acknowledged = {kind: self.acknowledged.labels(kind) for kind in KINDS}
 
     def acknowledge(self, kind: str, seconds: float) -> None:
         """One acknowledgement, of what and after how long."""
-        self.acknowledged.labels(kind if kind in KINDS else "other").observe(seconds)
+        self._acknowledged.get(kind, self._acknowledged["other"]).observe(seconds)
 
     def step(self, end: str, late: float) -> None:
         """One step ended so ("done", "skipped", "failed"), so many seconds after it was due."""

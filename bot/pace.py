@@ -72,40 +72,42 @@ class Pace:
         self._next: dict[tuple[str, str], datetime] = {}
         self._held: dict[tuple[str, str], datetime] = {}
         self._slowed: dict[str, tuple[float, datetime]] = {}  # what is left of the rate, and since when
+        self._seen = clock.now()
         self.asleep = 0
 
-    async def turn(self, method: str, *, within: str = "", bulk: bool = False) -> None:
+    async def turn(self, method: str, *, within: str = "", bulk: bool = False, patience: timedelta = PATIENCE) -> None:
         """Returns when it is this caller's turn for `method`; `within` names a narrower limit (a channel's own).
 
-        Raises NotYet where that would take longer than two seconds; no turn is used up then.
+        Raises NotYet where that would take longer than `patience`; no turn is used up then.
         """
-        now = self._clock.now()
+        now = self._now()
         names = self._names(method, within)
         latest = max(self._held_until(names, now), *(self._free_at(*name, now=now, bulk=bulk) for name in names))
-        if latest - now > PATIENCE:
+        if latest - now > patience:
             raise NotYet(latest)
         for name in names:
             self._take(*name, now=now)
-        while latest > self._clock.now():
+        while latest > now:
             self.asleep += 1
             try:
                 await self._clock.sleep_until(latest)
             finally:
                 self.asleep -= 1
             # Somebody may have been told to wait in the meantime, and that holds for us too.
-            latest = self._held_until(names, latest)
-            if latest - self._clock.now() > PATIENCE:
+            now = self._now()
+            latest = self._held_until(names, now)
+            if latest - now > patience:
                 raise NotYet(latest)
 
     def count(self, method: str) -> None:
         """A call that cannot wait is made now: later ones make up for it."""
-        now = self._clock.now()
+        now = self._now()
         for name in self._names(method, ""):
             self._take(*name, now=now)
 
     def turns(self, method: str, *, several: int = 4) -> Turns:
         """How many bulk calls of a method may be made now, and when `several` may."""
-        now = self._clock.now()
+        now = self._now()
         rate = self._rates.get(method)
         held = self._held.get((method, ""), now)
         if rate is None:
@@ -125,7 +127,7 @@ class Pace:
         `within`: the narrower limit the call was held to as well, where the platform does not say which one was met. A
         short wait then holds for all of the method; a long one holds there alone, until it is said elsewhere too.
         """
-        now = self._clock.now()
+        now = self._now()
         self._held = {name: moment for name, moment in self._held.items() if moment > now}
         if within:
             narrower = (f"{method}#", within)
@@ -144,6 +146,16 @@ class Pace:
         # No burst of bulk when the wait is over: one call, and the next an interval later.
         interval = self._interval(method, rate, now)
         self._next[method, ""] = max(self._next.get((method, ""), now), until + interval * (rate.bulk_burst - 1))
+
+    def _now(self) -> datetime:
+        """This moment. Where the clock was set back, what lay ahead lies as far ahead as before, and no further."""
+        now = self._clock.now()
+        if (back := self._seen - now) > timedelta():
+            self._next = {name: moment - back for name, moment in self._next.items()}
+            self._held = {name: moment - back for name, moment in self._held.items()}
+            self._slowed = {method: (left, since - back) for method, (left, since) in self._slowed.items()}
+        self._seen = now
+        return now
 
     def _left(self, method: str, now: datetime) -> float:
         """What is left of a method's rate, from SLOWEST to 1."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Unpack
 
 from bot.desk import Desk, DeskPorts, Refused
 from bot.pace import Turns
 from bot.platforms.port import DeliveryError, Sender
-from rituals.messages import Message, Reply, Text, say
+from rituals.messages import Message, Reply, say
 from rituals.organisation import Organisation
 from rituals.people import Account
 from rituals.ports import OpenWork, Outbox
@@ -20,6 +21,8 @@ from rituals.rehearsal import copies
 from rituals.rehearsal.speech import rehearsal_begins
 
 log = logging.getLogger(__name__)
+
+CHATS = {"slack": "Slack", "teams": "Teams"}
 
 NOT_THEIRS = "rehearsal"
 """Why the last gate refuses."""
@@ -36,10 +39,16 @@ class Stage:
 
 
 class RehearsedOutbox:
-    """Answers `rituals.ports.Outbox`: every parcel is turned into the one person's copy before anybody sees it."""
+    """Answers `rituals.ports.Outbox`: every parcel is turned into the one person's copy before anybody sees it.
 
-    def __init__(self, outbox: Outbox, *, stage: Stage, open_work: OpenWork, organisation: Organisation) -> None:
-        self._outbox = outbox
+    `outboxes`: by platform, that of the one person first: what would go out on another comes to them as well.
+    """
+
+    def __init__(
+        self, outboxes: Mapping[str, Outbox], *, stage: Stage, open_work: OpenWork, organisation: Organisation
+    ) -> None:
+        self._outboxes = outboxes
+        self._here, self._outbox = next(iter(outboxes.items()))
         self._stage = stage
         self._open_work = open_work
         self._organisation = organisation
@@ -48,8 +57,18 @@ class RehearsedOutbox:
         self, at: datetime, *, owner: str, lease_until: datetime, limit: int, bulk: bool = True
     ) -> Sequence[Parcel]:
         """As the outbox does; other people's homes, and copies somebody rehearsed with before, are settled unseen."""
+        claimed: list[Parcel] = []
+        for platform, outbox in self._outboxes.items():
+            if len(claimed) < limit:
+                claim = partial(outbox.claim, at, owner=owner, lease_until=lease_until, bulk=bulk)
+                claimed += await self._claimed(partial(claim, limit=limit - len(claimed)), platform, at)
+        return claimed
+
+    async def _claimed(
+        self, claim: Callable[[], Awaitable[Sequence[Parcel]]], platform: str, at: datetime
+    ) -> list[Parcel]:
         while True:
-            parcels = await self._outbox.claim(at, owner=owner, lease_until=lease_until, limit=limit, bulk=bulk)
+            parcels = await claim()
             kept = [parcel for parcel in parcels if self._is_shown(parcel)]
             dropped = [
                 Settlement(
@@ -63,12 +82,15 @@ class RehearsedOutbox:
             if dropped:
                 await self._outbox.settle(dropped, at=at)
             if kept or not parcels:
-                return [await self._copied(parcel) for parcel in kept]
+                return [await self._copied(parcel, platform) for parcel in kept]
 
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:
         """The copy as it is now, without claiming it."""
-        parcel = await self._outbox.peek(post, at=at)
-        return None if parcel is None or not self._is_shown(parcel) else await self._copied(parcel)
+        for platform, outbox in self._outboxes.items():
+            parcel = await outbox.peek(post, at=at)
+            if parcel is not None and self._is_shown(parcel) and parcel.destination is not None:
+                return await self._copied(parcel, platform)
+        return None
 
     async def settle(
         self,
@@ -87,13 +109,12 @@ class RehearsedOutbox:
         await self._outbox.hurry(post, at=at)
 
     async def release(self, owner: str | None = None) -> None:
-        await self._outbox.release(owner)
+        for outbox in self._outboxes.values():
+            await outbox.release(owner)
 
     async def next_due(self, *, bulk: bool = True) -> datetime | None:
-        return await self._outbox.next_due(bulk=bulk)
-
-    async def overdue(self, before: datetime) -> int:
-        return await self._outbox.overdue(before)
+        moments = [await outbox.next_due(bulk=bulk) for outbox in self._outboxes.values()]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def counts(self) -> Mapping[str, int]:
         """Posts by state."""
@@ -104,26 +125,23 @@ class RehearsedOutbox:
             return parcel.to.person == self._stage.person
         return parcel.place is None or parcel.place.conversation == self._stage.conversation
 
-    async def _copied(self, parcel: Parcel) -> Parcel:
-        # Whom nobody knows on the platform would get nothing, and neither is there a copy of it. A room may be on
-        # another platform, which a rehearsal leaves alone.
+    async def _copied(self, parcel: Parcel, platform: str) -> Parcel:
+        # Whom nobody knows on the platform would get nothing, and neither is there a copy of it.
         known = parcel.destination is not None
-        to: Text
         match parcel.to:
             case ToRoom():
-                known = known or parcel.to.room in self._organisation.rooms
-                to, owner = say("rehearsal-for-room", room=self._channel(parcel.to.room)), ""
+                name, owner = self._organisation.called(parcel.to.room), ""
             case ToPerson() | ToHome():
-                to, owner = say("rehearsal-for-person", name=await self._name(parcel.to.person)), parcel.to.person
+                name, owner = await self._name(parcel.to.person), parcel.to.person
+        to = say("rehearsal-for", name=name)
+        if platform != self._here:
+            to = say("rehearsal-for-elsewhere", name=name, chat=CHATS[platform])
         there = self._stage.user if isinstance(parcel.to, ToHome) else self._stage.conversation
         return replace(
             parcel,
             message=copies.copy_of(parcel.message, to=to, owner=owner),
             destination=there if known else None,
         )
-
-    def _channel(self, room: str) -> str:
-        return self._organisation.called(room)
 
     async def _name(self, person: str) -> str:
         async with self._open_work() as work:
@@ -230,7 +248,7 @@ class RehearsalDesk(Desk):
 
     def _copied(self, message: Message) -> Message:
         """What takes the place of a copy of theirs is one too."""
-        to = say("rehearsal-for-person", name=self._stage.name)
+        to = say("rehearsal-for", name=self._stage.name)
         return copies.copy_of(message, to=to, owner=self._stage.person)
 
 

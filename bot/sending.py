@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
+from bot.clock import steady
 from bot.delivery import Delivery
 from bot.metrics import Metrics
 from bot.pace import Turns
@@ -32,12 +32,9 @@ LOOK_EVERY = 2.0
 TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 """Why nothing can be sent at all until somebody gives us another token."""
 
-_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
 
 def _now() -> float:
-    """Seconds that nobody sets, and that pass while the machine sleeps too."""
-    return time.clock_gettime(_BOOT)
+    return steady().total_seconds()
 
 
 class Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.settings_findings import Findings
 from bot.settings_loading import Loading
 from bot.settings_tree import Settings
 from bot.yaml_source import Fault, SettingsError
@@ -40,11 +41,12 @@ def load_with_notes(
     need_secrets: bool = True,
 ) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings as `load` gives them, and what in them is no fault and yet worth a look, such as a likely typo."""
-    loading = Loading(str(path))
+    found = Findings(str(path))
+    loading = Loading(found)
     settings = loading.run(path, environ, overrides or {}, need_secrets=need_secrets)
-    faults = loading.reported()
+    faults = found.reported()
     if faults or settings is None:
         raise SettingsError(faults, locale=loading.locale)
     if settings.rehearsal is not None:
         settings = settings.model_copy(update={"database": settings.database.rehearsed()})
-    return settings, loading.noted()
+    return settings, found.noted()

@@ -14,6 +14,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import holidays as holiday_library
+from holidays.registry import EntityLoader
 
 from rituals.errors import InvalidRule
 from rituals.messages import Several, Text, say
@@ -105,16 +106,20 @@ def _check_count(n: int) -> None:
 def _check_calendar(name: str) -> None:
     """Raises InvalidRule, with the nearest known name, unless `name` is a calendar of the holidays library."""
     country, dash, part = name.partition("-")
-    known = holiday_library.list_supported_countries(include_aliases=True)
+    known = set(EntityLoader.get_country_codes(include_aliases=True))
     if country not in known:
-        near = difflib.get_close_matches(country.upper(), known, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(country.upper(), sorted(known), n=1, cutoff=0.5)
         raise InvalidRule(_or_near(say("rule-calendar", name=_shown(name)), near[0] if near else None))
-    if dash and part not in known[country]:
-        also = holiday_library.country_holidays(country).subdivisions_aliases  # "Quebec" for QC
-        near = difflib.get_close_matches(part, [*known[country], *also], n=1, cutoff=0.5)
+    if not dash:
+        return
+    calendar = holiday_library.country_holidays(country)
+    parts = tuple(calendar.subdivisions)
+    if part not in parts:
+        also = calendar.subdivisions_aliases  # "Quebec" for QC
+        near = difflib.get_close_matches(part, [*parts, *also], n=1, cutoff=0.5)
         why = (
-            say("rule-calendar-part", country=country, part=_shown(part), parts=Several(items=tuple(known[country])))
-            if known[country]
+            say("rule-calendar-part", country=country, part=_shown(part), parts=Several(items=parts))
+            if parts
             else say("rule-calendar-whole", country=country, part=_shown(part))
         )
         raise InvalidRule(_or_near(why, f"{country}-{also.get(near[0], near[0])}" if near else None))

@@ -96,6 +96,10 @@ ROOM_PROBED_AFTER = timedelta(minutes=10)
 PERSON_PROBED_AFTER = timedelta(days=1)
 """How long nothing is sent to whom a platform refuses messages; then one post finds out whether it still does."""
 
+PERSON_PROBED_BY_BULK_AFTER = timedelta(weeks=4)
+"""The same for what goes to thousands: every wave would otherwise ask again for each of them. Who is met again, by an
+installation or by anything they do, is written to at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -165,10 +169,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Whom a platform refuses messages to: why, by room, and how many people."""
+    """Whom platforms refuse messages to: why, by room, and how many people, by platform, the last of them when."""
 
     rooms: Mapping[str, str] = field(default_factory=dict)
-    people: int = 0
+    people: Mapping[str, int] = field(default_factory=dict)
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ class Standing:
     than an hour, bulk only where it is idle for as long. `held`: how many posts wait for hours at which people may be
     written to, the first of them until `held_until`. `unsettled`: attempts whose outcome is not known yet. `next_step`:
     what falls due next, or should be done by now. `paused`: since when, by ritual. `rooms`: rooms that take no message,
-    and why. `people`: how many take none.
+    and why. `people`: how many take none, by platform.
     """
 
     posts: Mapping[str, int] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Standing:
     next_step: Step | None = None
     paused: Mapping[str, datetime] = field(default_factory=dict)
     rooms: Mapping[str, str] = field(default_factory=dict)
-    people: int = 0
+    people: Mapping[str, int] = field(default_factory=dict)
     alarms: Sequence[Alarm] = ()
 
     def unsent_for(self, at: datetime) -> timedelta:

@@ -5,7 +5,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, or_, select, update
@@ -23,14 +23,15 @@ from rituals.census import (
     posting_on,
 )
 from rituals.initiatives import Initiative, Stage
-from rituals.measures.adoption import History, PersonWeek, Spell
+from rituals.measures.adoption import History, Spell
 from rituals.measures.statistics import Window
 from rituals.people import RosterEntry
-from storage.identities import IDENTITY, TIE, Identities, chunks, owners
+from storage import uses
+from storage.identities import IDENTITY, TIE, Identities, chunks, everybodys, owners
 from storage.initiatives import INITIATIVE, SqlInitiatives
 from storage.objections import OBJECTION, objecting
 from storage.people import ACCOUNT, PERSON
-from storage.sources import USAGE_DAY, USAGE_SPAN, USAGE_WEEK, counts_now
+from storage.sources import USAGE_DAY, USAGE_SPAN, USAGE_WEEK
 from storage.statements import insert, insert_all
 from storage.tables.census import (
     InitiativeToldRow,
@@ -80,7 +81,7 @@ class SqlCensus:
         """Of everybody who was eligible, had access or used `initiative` within `window` or before."""
         targets = await self._targets(initiative)
         everybody = await self._everybody()
-        used = await self._used(initiative, window.last)
+        used = await uses.used(self._connection, initiative, window.last)
         found = []
         for person in sorted({*everybody, *used}):
             postings = everybody.get(person, [])
@@ -89,7 +90,7 @@ class SqlCensus:
             use = used.get(person)
             if not eligible and not enabled and use is None:
                 continue
-            use = use or _Use()
+            use = use or uses.Use()
             found.append(
                 History(
                     person=person,
@@ -412,9 +413,7 @@ class SqlCensus:
     async def _everybody(self) -> dict[str, list[Posting]]:
         """Everybody's postings, oldest first; of several that begin on one day the newest import's."""
         if self._read is None:
-            owner = dict(
-                (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))).all()
-            )
+            owner = await everybodys(self._connection)
             rows = await self._connection.execute(select(POSTING).order_by(POSTING.c.valid_from, POSTING.c.origin))
             found: dict[str, dict[date, Posting]] = defaultdict(dict)
             for row in rows.mappings():
@@ -440,72 +439,6 @@ class SqlCensus:
                 Target(rollout_on=row["rollout_on"], department=row["department"] or None, site=row["site"] or None)
             )
         return dict(found)
-
-    async def _used(self, initiative: str, until: date) -> dict[str, "_Use"]:
-        """What each person (or unknown identity) did up to and with a day."""
-        owner = dict(
-            (await self._connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))).all()
-        )
-        found: dict[str, _Use] = defaultdict(_Use)
-
-        def of(identity: int) -> _Use:
-            return found[owner.get(identity) or f"unknown:{identity}"]
-
-        spans = await self._connection.execute(
-            select(USAGE_SPAN).where(USAGE_SPAN.c.initiative == initiative, USAGE_SPAN.c.first_on <= until)
-        )
-        for row in spans.mappings():
-            of(row["identity"]).span(row["first_on"], row["last_on"] if row["last_on"] <= until else None)
-        weeks = await self._connection.execute(
-            select(USAGE_WEEK.c.identity, USAGE_WEEK.c.monday, USAGE_WEEK.c.actions).where(
-                USAGE_WEEK.c.initiative == initiative, USAGE_WEEK.c.monday <= until - timedelta(days=6)
-            )
-        )
-        for identity, monday, actions in weeks:
-            of(identity).weeks[monday] += actions
-        days = await self._connection.execute(
-            select(USAGE_DAY.c.identity, USAGE_DAY.c.on_day, USAGE_DAY.c.actions)
-            .where(USAGE_DAY.c.initiative == initiative, USAGE_DAY.c.on_day <= until, counts_now())
-            .order_by(USAGE_DAY.c.on_day, USAGE_DAY.c.identity, USAGE_DAY.c.origin)
-        )
-        last: tuple[int, date, int] | None = None
-        for identity, day, actions in days:
-            # Of several imports that tell of the same day, which follow each other here, the newest holds.
-            if last is not None and last[:2] != (identity, day):
-                _count(of, last)
-            last = (identity, day, actions)
-        if last is not None:
-            _count(of, last)
-        return found
-
-
-class _Use:
-    """What one person did with one initiative, as it is read."""
-
-    def __init__(self) -> None:
-        self.days: set[date] = set()
-        self.weeks: dict[date, int] = defaultdict(int)
-        self.first: date | None = None
-        self.last: date | None = None
-
-    def count(self, day: date, actions: int) -> None:
-        self.days.add(day)
-        self.weeks[day - timedelta(days=day.weekday())] += actions
-        self.span(day, day)
-
-    def span(self, first: date, last: date | None) -> None:
-        self.first = first if self.first is None else min(self.first, first)
-        if last is not None:
-            self.last = last if self.last is None else max(self.last, last)
-
-    def person_weeks(self) -> tuple[PersonWeek, ...]:
-        return tuple(PersonWeek(monday=monday, actions=actions) for monday, actions in sorted(self.weeks.items()))
-
-
-def _count(of: Any, told: tuple[int, date, int]) -> None:
-    identity, day, actions = told
-    if actions:
-        of(identity).count(day, actions)
 
 
 def _until(spells: Iterable[Spell], day: date) -> tuple[Spell, ...]:

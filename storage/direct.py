@@ -44,8 +44,11 @@ class Direct:
         return next(iter(await self.rows(connection, values)), None)
 
     async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> None:
-        """Runs what gives nothing back."""
-        await self._for(connection.dialect).run(connection, values)
+        """Runs what gives nothing back.
+
+        PostgreSQL is told with the next statement, or with the COMMIT, and its errors are raised there.
+        """
+        await self._for(connection.dialect).leave(connection, values)
 
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
@@ -105,6 +108,19 @@ class _Compiled:
             raise
         return found
 
+    async def leave(self, connection: AsyncConnection, values: Mapping[str, Any]) -> None:
+        """Runs it where nobody waits for what it gives."""
+        if self._is_sqlite:
+            await self.run(connection, values)
+            return
+        blanks = self._in_order(self._made({**self._given, **values}))
+        driver = self._driver(connection, blanks)
+        try:
+            driver.later(self._prepared, blanks)
+        except Exception as error:
+            await raise_as_usual(connection, self.sql, error)
+            raise
+
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
     ) -> None:
@@ -134,9 +150,10 @@ class _Compiled:
         """The driver's connection, once whoever listens has heard what it will be asked."""
         under = connection.sync_connection
         assert under is not None, "the connection has begun"
-        several = isinstance(blanks, list)
-        for listener in under.dispatch.before_cursor_execute:
-            listener(under, None, self.sql, blanks, None, several)
+        if under.engine._has_events:  # noqa: SLF001  (as its own `execute` looks)
+            several = isinstance(blanks, list)
+            for listener in under.dispatch.before_cursor_execute:
+                listener(under, None, self.sql, blanks, None, several)
         return driver_of(connection)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -91,3 +91,9 @@ async def owners(connection: AsyncConnection, handles: Iterable[str]) -> dict[st
         )
         found |= {of[identity]: person for identity, person in rows}
     return found
+
+
+async def everybodys(connection: AsyncConnection) -> Mapping[int, str]:
+    """Whose each identity is by what the files told last."""
+    rows = await connection.execute(select(TIE.c.identity, TIE.c.person).order_by(TIE.c.origin))
+    return dict(rows.all())

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.posts import (
     PERSON_PROBED_AFTER,
+    PERSON_PROBED_BY_BULK_AFTER,
     ROOM_PROBED_AFTER,
     Address,
     Fate,
@@ -36,19 +37,16 @@ from rituals.posts import (
     ToHome,
     ToPerson,
     ToRoom,
-    next_window,
 )
-from storage.brakes import PAUSE
 from storage.direct import Direct, Row
+from storage.due import is_free, is_not_paused, is_not_refused, is_within_hours, missed_its_window, move_on
 from storage.fates import write_fates
 from storage.messages import from_json
 from storage.people import ACCOUNT, PERSON, ROOM, settle_presence
-from storage.posts import LIVING_PAUSE, POST, windows_from
+from storage.posts import LIVING_PAUSE, POST
 from storage.sending import Sending, sending
 from storage.statements import among, locked
-
-UNPAUSABLE = ("home", "keeping")
-"""Answers to a person's own request and words to the keepers go out even while everything is paused."""
+from storage.together import Together
 
 
 class OpenConnection(Protocol):
@@ -75,6 +73,7 @@ class SqlOutbox:
         self._locale = locale
         self._zone = zone
         self._kept_sending: Sending | None = None
+        self._peeking = Together(self._peeked)
 
     async def _sending(self, at: datetime) -> Sending:
         """What makes the keys of messages, asked for once: nothing changes it while Comitia works."""
@@ -106,38 +105,44 @@ class SqlOutbox:
             return await self._parcels(connection, rows, at, ours)
 
     async def _due(self, connection: AsyncConnection, at: datetime, limit: int, *, bulk: bool) -> Sequence[Row]:
-        given = {"bulk": bulk, "at": at, "limit": limit, **self._reach(at)}
+        given = {"bulk": bulk, "at": at, "limit": limit, **self._reach(at, bulk=bulk)}
         return await _DUE.rows(connection, given)
 
-    def _reach(self, at: datetime) -> dict[str, Any]:
-        """What `_is_not_refused` asks for."""
+    def _reach(self, at: datetime, *, bulk: bool = False) -> dict[str, Any]:
+        """What `is_not_refused` asks for."""
         return {
             "platform": self._platform,
             "rooms_since": at - ROOM_PROBED_AFTER,
-            "people_since": at - PERSON_PROBED_AFTER,
+            "people_since": at - (PERSON_PROBED_BY_BULK_AFTER if bulk else PERSON_PROBED_AFTER),
         }
 
     async def _due_in_window(self, connection: AsyncConnection, at: datetime, limit: int) -> Sequence[Row]:
         """What is due of the bulk, once whatever waited in a window that is over waits for the next."""
         while True:
             rows = await self._due(connection, at, limit, bulk=True)
-            late = {(row["windows"], row["closes_at"]) for row in rows if _missed_its_window(row, at)}
+            late = {(row["windows"], row["closes_at"]) for row in rows if missed_its_window(row, at)}
             if not late:
                 return rows
             for windows, closes_at in late:  # thousands share a few
-                await _move_on(connection, windows, closes_at, at)
+                await move_on(connection, windows, closes_at, at)
 
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:
         """The post as it is now, without claiming it."""
         ours = await self._sending(at)
-        async with self._joined() as connection:
-            found = await _PEEKED.rows(connection, {"post": post, "platform": self._platform}, ending=True)
-            if not found:
-                return None
-            row = found[0]
-            rooms = await self._rooms(connection, {row["to"]} if row["to_type"] == "room" else ())
+        row = await self._peeking.find(post)
+        if row is None:
+            return None
+        rooms = {}
+        if row["to_type"] == "room":
+            async with self._joined() as connection:
+                rooms = await self._rooms(connection, {row["to"]})
         reader = (row["locale"], row["zone"], row["user"], bool(row["refused"]))
         return self._parcel(row, {row["to"]: reader} if row["locale"] else {}, rooms, at, ours)
+
+    async def _peeked(self, posts: Collection[str]) -> dict[str, Row]:
+        async with self._joined() as connection:
+            found = await _PEEKED.rows(connection, {"ids": list(posts), "platform": self._platform}, ending=True)
+        return {row["id"]: row for row in found}
 
     async def _parcels(
         self, connection: AsyncConnection, rows: Sequence[Row], at: datetime, ours: Sending
@@ -237,13 +242,14 @@ class SqlOutbox:
 
         Of a post that may have been attempted before, the first moment counts.
         """
-        alike: dict[tuple[int, bool, datetime], list[str]] = defaultdict(list)  # mostly one group
+        alike: dict[tuple[int, bool, datetime, bool], list[str]] = defaultdict(list)  # mostly one group
         for one in parcels:
-            alike[one.revision, one.wanted, one.attempted_at if one.unsettled else at].append(one.post)
+            alike[one.revision, one.wanted, one.attempted_at if one.unsettled else at, one.bulk].append(one.post)
         begun: set[str] = set()
-        for (revision, wanted, moment), posts in alike.items():
+        for (revision, wanted, moment, bulk), posts in alike.items():
             claimed = {"ids": posts, "the_revision": revision, "shows": wanted, "the_owner": owner}
-            found = await _BEGUN.rows(connection, {**claimed, "the_moment": moment, **self._reach(at)})
+            given = {**claimed, "the_moment": moment, "at": at, **self._reach(at, bulk=bulk)}
+            found = await _BEGUN.rows(connection, given)
             begun.update(row["id"] for row in found)
         return frozenset(begun)
 
@@ -343,19 +349,6 @@ class SqlOutbox:
         moments = (due, of_bulk if bulk else None, lease, room + ROOM_PROBED_AFTER if room else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
-    async def overdue(self, before: datetime) -> int:
-        """How many posts should have been shown, or shown anew, before that moment and are not.
-
-        Paused ones aside, and what is bulk: its last ones wait for hours while all is well.
-        """
-        # What is tried again and again moves its due moment on, but was never shown.
-        late = or_(POST.c.due_at < before, and_(POST.c.first_shown_at.is_(None), POST.c.not_before < before))
-        async with self._transaction() as connection:
-            found = await connection.execute(
-                select(func.count()).where(POST.c.behind, POST.c.bulk.is_(False), late, is_not_paused())
-            )
-            return int(found.scalar_one())
-
     async def counts(self) -> Mapping[str, int]:
         """Posts by state."""
         async with self._transaction() as connection:
@@ -363,7 +356,7 @@ class SqlOutbox:
             return dict(rows.all())
 
 
-# --- conditions -----------------------------------------------------------------------------------------------------
+# --- rows ------------------------------------------------------------------------------------------------------------
 
 _CARRIED = (
     *(POST.c.id, POST.c.revision, POST.c.to_type, POST.c.to, POST.c.message, POST.c.key, POST.c.wanted, POST.c.bulk),
@@ -380,39 +373,6 @@ def _address(row: Row) -> Address:
             return ToHome(person=row["to"])
         case _:
             return ToRoom(room=row["to"])
-
-
-def _is_free(at: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
-    return or_(POST.c.lease_until.is_(None), POST.c.lease_until < at)
-
-
-def _is_not_refused() -> ColumnElement[bool]:
-    """That the platform takes messages to its address, or is to be asked again whether it does."""
-    platform = bindparam("platform", type_=String())
-    since = {name: bindparam(name, type_=POST.c.due_at.type) for name in ("rooms_since", "people_since")}
-    rooms = select(ROOM.c.room).where(
-        ROOM.c.platform == platform, ROOM.c.refused > "", ROOM.c.refused_at > since["rooms_since"]
-    )
-    people = select(ACCOUNT.c.person).where(
-        ACCOUNT.c.refused > "", ACCOUNT.c.refused_at > since["people_since"], ACCOUNT.c.platform == platform
-    )
-    return and_(
-        or_(POST.c.to_type != "room", POST.c.to.not_in(rooms)),
-        or_(POST.c.to_type != "person", POST.c.to.not_in(people)),
-    )
-
-
-def is_not_paused() -> ColumnElement[bool]:
-    # A pause is when wrong posts are taken back: that may not wait for its end.
-    everything = exists().where(PAUSE.c.ritual == "all")
-    one = POST.c.ritual.in_(select(PAUSE.c.ritual))
-    passing = or_(*(POST.c.ritual == name for name in UNPAUSABLE))
-    return or_(and_(~everything, ~one), and_(everything, passing), POST.c.wanted.is_(False))
-
-
-def _missed_its_window(row: Row, at: datetime) -> bool:
-    is_new = row["first_shown_at"] is None and row["attempted_at"] is None
-    return is_new and row["closes_at"] is not None and row["closes_at"] <= at
 
 
 async def _held_for(posts: Sequence[str], connection: AsyncConnection) -> frozenset[str]:
@@ -443,7 +403,7 @@ def _first_due(*, bulk: bool) -> Select[Any]:
     return (
         select(POST.c.due_at)
         .where(POST.c.behind, POST.c.bulk == bulk, _IS_OURS, POST.c.lease_until.is_(None))
-        .where(is_not_paused(), _is_not_refused())
+        .where(is_not_paused(), is_not_refused())
         .order_by(POST.c.due_at)
         .limit(1)
     )
@@ -453,8 +413,8 @@ def _first_due(*, bulk: bool) -> Select[Any]:
 _DUE = Direct(
     lambda _: locked(
         select(*_CARRIED)
-        .where(POST.c.behind, POST.c.bulk == bindparam("bulk"), _IS_OURS, POST.c.due_at <= _AT, _is_free(_AT))
-        .where(is_not_paused(), _is_not_refused())
+        .where(POST.c.behind, POST.c.bulk == bindparam("bulk"), _IS_OURS, POST.c.due_at <= _AT, is_free(_AT))
+        .where(is_not_paused(), is_not_refused())
         .order_by(POST.c.due_at, POST.c.id)
         .limit(bindparam("limit")),
         waiting=False,
@@ -479,14 +439,14 @@ _PEOPLE = Direct(
     )
 )
 _PEEKED = Direct(
-    lambda _: (
+    lambda dialect: (
         select(
             *(*_CARRIED, PERSON.c.locale, PERSON.c.zone),
             select(func.min(ACCOUNT.c.user)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("user"),
             select(func.max(ACCOUNT.c.refused)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("refused"),
         )
         .outerjoin(PERSON, and_(POST.c.to_type != "room", PERSON.c.id == POST.c.to, PERSON.c.present))
-        .where(POST.c.id == bindparam("post"))
+        .where(_is_one(dialect))
     )
 )
 _LEASED = Direct(
@@ -496,7 +456,7 @@ _LEASED = Direct(
 )
 _LATE = select(POST.c.id).where(
     *(POST.c.behind, POST.c.not_after < _AT),
-    *(POST.c.state == PostState.PENDING, POST.c.attempted_at.is_(None), _is_free(_AT)),
+    *(POST.c.state == PostState.PENDING, POST.c.attempted_at.is_(None), is_free(_AT)),
 )
 _EXPIRED = Direct(
     lambda _: (
@@ -512,7 +472,7 @@ def _unchanged(dialect: str) -> Select[Any]:
         *(_is_one(dialect), POST.c.revision == bindparam("the_revision"), POST.c.behind != false()),
         func.coalesce(POST.c.owner, "") == func.coalesce(bindparam("the_owner", type_=String()), ""),
         or_(POST.c.wanted, ~bindparam("shows", type_=Boolean())),
-        *(is_not_paused(), _is_not_refused()),
+        *(is_not_paused(), is_not_refused(), is_within_hours(_AT)),
     )
 
 
@@ -535,19 +495,3 @@ _NEXT_DUE = select(
     .where(ROOM.c.platform == bindparam("platform"), ROOM.c.refused > "", _WAITS)
     .scalar_subquery(),
 )
-
-
-async def _move_on(connection: AsyncConnection, windows: str, closes_at: datetime, at: datetime) -> None:
-    """Whatever waited in a window that is over waits for the next, or, where there is none, is held back no more."""
-    following = next_window(windows_from(windows), at)
-    missed = select(POST.c.id).where(
-        *(POST.c.behind, POST.c.bulk, POST.c.due_at <= at, _is_free(at)),
-        *(POST.c.windows == windows, POST.c.closes_at == closes_at),
-        *(POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None)),
-    )
-    if following is None:
-        # Until it is too late, where there is a "too late".
-        changes: dict[str, Any] = {"closes_at": None, "due_at": func.coalesce(POST.c.not_after, POST.c.due_at)}
-    else:
-        changes = {"closes_at": following.closes, "due_at": max(following.opens, at)}
-    await connection.execute(update(POST).where(POST.c.id.in_(locked(missed, waiting=False))).values(**changes))

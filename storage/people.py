@@ -75,6 +75,15 @@ class SqlPeople:
         row = found.one_or_none()
         return None if row is None else Account(platform=platform, workspace=row.workspace, user=row.user)
 
+    async def refusing(self, platform: str) -> frozenset[Account]:
+        """The accounts there to which the platform takes no message."""
+        found = await self._connection.execute(
+            select(ACCOUNT.c.workspace, ACCOUNT.c.user).where(
+                ACCOUNT.c.platform == platform, ACCOUNT.c.refused > "", ACCOUNT.c.present
+            )
+        )
+        return frozenset(Account(platform=platform, workspace=row.workspace, user=row.user) for row in found)
+
     async def speak_on(self, account: Account, *, chosen: bool) -> bool:
         """Writes to whoever has that account there from now on, unless they chose another; whether that is new."""
         theirs = select(ACCOUNT.c.person).where(is_account()).scalar_subquery()

@@ -1,6 +1,8 @@
 """PostgreSQL's driver, with a shorter way for the statements of short replies."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -13,12 +15,18 @@ from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
 from psycopg.pq import ConnStatus, ExecStatus, Format, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready
 
 ISOLATION = "READ COMMITTED"
 """Whatever the server's default: locks and look-ups here are written for it."""
 
 BEGIN = f"BEGIN ISOLATION LEVEL {ISOLATION}".encode()
 
+
+COMMIT = b"COMMIT"
+
+CANCELLED_WITHIN = 5.0
+"""Seconds that the server gets to be told that nobody waits for its answer any more."""
 
 Command = Callable[[], None]
 
@@ -30,8 +38,18 @@ class Statement(NamedTuple):
     words: str
 
 
+class _Asked(NamedTuple):
+    """A statement on its way to the server, which knows it as `name`, or will once it is `prepared` there."""
+
+    statement: Statement
+    name: bytes
+    transformer: abc.Transformer
+    prepared: Command | None
+    runs: Sequence[Command]
+
+
 class Driver(psycopg.AsyncConnection[Any]):
-    """A connection that takes a statement, and the BEGIN before it, to the server and back in one go.
+    """A connection that takes statements, and the BEGIN before them, to the server and back in one go.
 
     The driver's cursors ask for BEGIN by itself, prepare what they have seen five times and look for what turns each
     value anew: for a statement that finds one row this takes several times as long as the statement.
@@ -43,6 +61,14 @@ class Driver(psycopg.AsyncConnection[Any]):
         self._known: dict[str, tuple[bytes, abc.Transformer]] = {}
         # Where preparing one was interrupted, nobody knows whether the server has it: the next try is another's name.
         self._tries = count()
+        self._asked: list[_Asked] = []
+
+    def later(self, statement: Statement, values: Sequence[Any]) -> None:
+        """Runs it with whatever is next taken to the server, the COMMIT at the latest; its errors are raised there.
+
+        Raises psycopg.Error for values that no statement can have.
+        """
+        self._asked.append(self._asking(statement, [values]))
 
     async def straight(
         self, statement: Statement, rows: Sequence[Sequence[Any]], *, ending: bool = False
@@ -52,41 +78,110 @@ class Driver(psycopg.AsyncConnection[Any]):
         It is part of the transaction that is open, and opens one where none is; `ending`: which it also commits. Raises
         psycopg.Error.
         """
-        commands: list[Command] = []
-        if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            commands.append(partial(self.pgconn.send_query_params, BEGIN, None))
-        before, known = len(commands), self._known.get(statement.name)
-        name, transformer = known or (f"{statement.name}_{next(self._tries)}".encode(), Transformer(self))
-        if known is None:
-            commands.append(partial(self.pgconn.send_prepare, name, statement.words.encode()))
-        for values in rows:
-            # As text, for the server knows best which type a blank has; but bytes would be twice as long.
-            formats = [PyFormat.BINARY if isinstance(value, bytes) else PyFormat.TEXT for value in values]
-            dumped = transformer.dump_sequence(values, formats)
-            run = partial(self.pgconn.send_query_prepared, name, dumped, transformer.formats, Format.BINARY)
-            commands.append(run)
-        last_run = len(commands) - 1
-        if ending:
-            commands.append(partial(self.pgconn.send_query_params, b"COMMIT", None))
-        commands.append(self.pgconn.pipeline_sync)
-        results = await self._there_and_back(commands)
-        if known is None and results[before].status == ExecStatus.COMMAND_OK:
-            self._known[statement.name] = name, transformer
-        for result in results:
-            if result.status == ExecStatus.FATAL_ERROR:
-                raise error_from_result(result, encoding=self.info.encoding)
-        last = results[last_run]
+        asking = self._asking(statement, rows)
+        self._asked.append(asking)
+        last = await self._take(ending=ending)
+        transformer = asking.transformer
         transformer.set_pgresult(last)
         found: list[tuple[Any, ...]] = transformer.load_rows(0, last.ntuples, tuple)
         transformer.set_pgresult(None)  # a wave's key, which must not outlive the wave here, was in it
         return found
 
+    async def commit(self) -> None:
+        """Commits, and with the same trip what was left for later."""
+        if self._asked:
+            await self._take(ending=True)
+        else:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Takes everything back; what was left for later never happens."""
+        self._asked.clear()
+        await super().rollback()
+
+    async def wait(self, gen: PQGen[Any], *args: Any, **options: Any) -> Any:
+        """Whatever else the driver does comes after what was left for later."""
+        if self._asked:
+            await self._take()
+        return await super().wait(gen, *args, **options)
+
+    def _asking(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> _Asked:
+        known = self._known.get(statement.name)
+        if known is None:
+            known = next(((one.name, one.transformer) for one in self._asked if one.statement is statement), None)
+        name, transformer = known or (f"{statement.name}_{next(self._tries)}".encode(), Transformer(self))
+        prepared = partial(self.pgconn.send_prepare, name, statement.words.encode()) if known is None else None
+        runs = []
+        for values in rows:
+            # As text, for the server knows best which type a blank has; but bytes would be twice as long.
+            formats = [PyFormat.BINARY if isinstance(value, bytes) else PyFormat.TEXT for value in values]
+            dumped = transformer.dump_sequence(values, formats)
+            runs.append(partial(self.pgconn.send_query_prepared, name, dumped, transformer.formats, Format.BINARY))
+        return _Asked(statement, name, transformer, prepared, runs)
+
+    async def _take(self, *, ending: bool = False) -> PGresult:
+        """Takes all that was asked for to the server; what its last run gave."""
+        taken, self._asked = self._asked, []
+        commands: list[Command] = []
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            commands.append(partial(self.pgconn.send_query_params, BEGIN, None))
+        preparing: dict[int, _Asked] = {}
+        for one in taken:
+            if one.prepared is not None:
+                preparing[len(commands)] = one
+                commands.append(one.prepared)
+            commands += one.runs
+        last = len(commands) - 1
+        if ending:
+            commands.append(partial(self.pgconn.send_query_params, COMMIT, None))
+        commands.append(self.pgconn.pipeline_sync)
+        results = await self._there_and_back(commands)
+        for at, one in preparing.items():
+            if results[at].status == ExecStatus.COMMAND_OK:
+                self._known[one.statement.name] = one.name, one.transformer
+        for result in results:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise error_from_result(result, encoding=self.info.encoding)
+        return results[last]
+
     async def _there_and_back(self, commands: Sequence[Command]) -> list[PGresult]:
+        self.pgconn.enter_pipeline_mode()
         try:
-            return await self.wait(_there_and_back(self.pgconn, commands))
+            for command in commands:
+                command()
+            await super().wait(send(self.pgconn))
+            return await self._arrived(_results(self.pgconn, len(commands)))
         finally:
             if self.pgconn.status != ConnStatus.BAD and self.pgconn.pipeline_status != PipelineStatus.OFF:
                 self.pgconn.finish()  # interrupted halfway: nobody can tell what still comes
+
+    async def _arrived(self, results: PQGen[list[PGresult]]) -> list[PGresult]:
+        """What the driver's `wait` comes to where there is only something to read, without a timer for each time."""
+        loop, socket = asyncio.get_running_loop(), self.pgconn.socket
+        arrived: asyncio.Future[list[PGresult]] = loop.create_future()
+
+        def read() -> None:
+            try:
+                results.send(Ready.R)
+            except StopIteration as complete:
+                arrived.set_result(complete.value)
+            except Exception as error:  # noqa: BLE001  (whoever waits raises it)
+                arrived.set_exception(error)
+
+        try:
+            next(results)
+        except StopIteration as complete:
+            return list(complete.value)
+        loop.add_reader(socket, read)
+        try:
+            return await arrived
+        except asyncio.CancelledError:
+            loop.remove_reader(socket)
+            with suppress(psycopg.Error):
+                await self.cancel_safe(timeout=CANCELLED_WITHIN)
+            raise
+        finally:
+            loop.remove_reader(socket)
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         if name is None:
@@ -94,13 +189,9 @@ class Driver(psycopg.AsyncConnection[Any]):
         yield from super()._deallocate(name)
 
 
-def _there_and_back(pgconn: PGconn, commands: Sequence[Command]) -> PQGen[list[PGresult]]:
+def _results(pgconn: PGconn, commands: int) -> PQGen[list[PGresult]]:
     results: list[PGresult] = []
-    pgconn.enter_pipeline_mode()
-    for command in commands:
-        command()
-    yield from send(pgconn)
-    for _ in commands:
+    for _ in range(commands):
         results += yield from fetch_many(pgconn)
     if pgconn.status != ConnStatus.BAD:
         pgconn.exit_pipeline_mode()

@@ -120,7 +120,8 @@ class SqlPosts:
         if shown_at is not None:
             # After a failed edit, the moment the platform named holds for the new words too.
             told = row["due_at"] if row["failures"] and not failed else at
-            changes["due_at"] = max(at, shown_at + LIVING_PAUSE, hold or at, told)
+            # A clock that was set back may have shown it in what is the future now.
+            changes["due_at"] = max(at, min(shown_at, at) + LIVING_PAUSE, hold or at, told)
         if failed:
             changes |= {"state": PostState.PENDING if shown_at is None else PostState.SHOWN, "failures": 0}
             changes.setdefault("due_at", at)
@@ -170,14 +171,21 @@ class SqlPosts:
         )
 
     async def refused(self) -> Refused:
-        """Whom a platform refuses messages to, for whoever looks after the bot."""
+        """Whom platforms refuse messages to, for whoever looks after the bot."""
         rooms = await self._connection.execute(
             select(ROOM.c.room, ROOM.c.refused).where(ROOM.c.refused > "", ROOM.c.channel.is_not(None))
         )
         people = await self._connection.execute(
-            select(func.count(func.distinct(ACCOUNT.c.person))).where(ACCOUNT.c.refused > "", ACCOUNT.c.present)
+            select(ACCOUNT.c.platform, func.count(func.distinct(ACCOUNT.c.person)), func.max(ACCOUNT.c.refused_at))
+            .where(ACCOUNT.c.refused > "", ACCOUNT.c.present)
+            .group_by(ACCOUNT.c.platform)
         )
-        return Refused(rooms=dict(rooms.all()), people=people.scalar_one())
+        found = people.all()
+        return Refused(
+            rooms=dict(rooms.all()),
+            people={platform: count for platform, count, _ in found},
+            last_at=max((moment for _, _, moment in found), default=None),
+        )
 
 
 def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-"""Pulses: panels, waves, invitations; replies sealed until their wave closes, shuffled and nobody's after."""
+"""Waves of pulses: who is invited; replies sealed until a wave closes, shuffled and nobody's after."""
 
-import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cryptography.fernet import Fernet
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
@@ -31,7 +29,6 @@ from rituals.measures.statistics import Window
 from rituals.occurrences import StepName
 from rituals.people import Account
 from rituals.posts import PostState
-from rituals.pulses.panels import Panelist, Panels
 from rituals.pulses.waves import (
     ASKING,
     REMINDING,
@@ -44,40 +41,27 @@ from rituals.pulses.waves import (
     WaveState,
     told_apart,
 )
-from storage.census import MERGER
 from storage.direct import Direct, Row
 from storage.initiatives import INITIATIVE
 from storage.marks import KEY
 from storage.occurrences import STEP
+from storage.panelists import PANELIST, PLACE
 from storage.people import ACCOUNT, PERSON, is_account
 from storage.posts import POST
-from storage.statements import insert, insert_all, insert_new, inserting_new, locked
+from storage.seals import INVITATION, SEALED, Seals
+from storage.statements import insert, insert_all, insert_new, locked
 from storage.tables.columns import table
 from storage.tables.pulses import (
-    InvitationRow,
-    PanelistRow,
     PulseAnswerRow,
     PulseCommentRow,
-    PulseCycleRow,
-    PulsePlaceRow,
-    SealedReplyRow,
     WavePopulationRow,
     WaveRow,
 )
 
-CYCLE = table(PulseCycleRow)
-PLACE = table(PulsePlaceRow)
-PANELIST = table(PanelistRow)
 WAVE = table(WaveRow)
 POPULATION = table(WavePopulationRow)
-INVITATION = table(InvitationRow)
-SEALED = table(SealedReplyRow)
 ANSWER = table(PulseAnswerRow)
 COMMENT = table(PulseCommentRow)
-
-SEALED_LENGTH = 2_560
-"""Bytes under every seal, so that a ciphertext's length says nothing: 500 characters of four bytes, and the codes."""
-
 
 _ANSWERING = Direct(
     lambda _: (
@@ -99,34 +83,6 @@ _ANSWERING = Direct(
         .with_for_update(read=True, of=WAVE)
     )
 )
-
-
-_SEALED_COLUMNS = ("wave", "person", "ciphertext")
-
-_SEAL_NEW = Direct(lambda dialect: inserting_new(dialect, SEALED), blanks=_SEALED_COLUMNS)
-
-_RESEAL = Direct(
-    lambda _: (
-        update(SEALED)
-        .where(
-            SEALED.c.wave == bindparam("of_wave"),
-            SEALED.c.person == bindparam("by"),
-            SEALED.c.ciphertext == bindparam("before"),
-        )
-        .values(ciphertext=bindparam("after"))
-        .returning(SEALED.c.wave)
-    )
-)
-
-
-def _written(reply: PulseReply) -> bytes:
-    said = {"use": reply.use, "sat": reply.satisfaction, "bar": reply.barriers, "com": reply.comment}
-    return json.dumps(said, ensure_ascii=False).encode().ljust(SEALED_LENGTH)
-
-
-def _read(written: bytes) -> PulseReply:
-    said = json.loads(written)
-    return PulseReply(use=said["use"], satisfaction=said["sat"], barriers=tuple(said["bar"]), comment=said["com"])
 
 
 def _wave(row: RowMapping | Row) -> Wave:
@@ -181,85 +137,7 @@ class SqlPulses:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.destroyed = False  # whether this work deleted seals, so that what they leave behind is wiped after it
-        self._seals: dict[str, Fernet] = {}  # of the waves this work has read the key of
-        self._read: dict[tuple[str, str], bytes | None] = {}  # the sealed replies it has read, by wave and person
-
-    # --- who is asked ---
-
-    async def key(self, ritual: str, cycle: str) -> bytes:
-        """The secret by which a pulse deals its panels for `cycle`."""
-        await insert_new(self._connection, CYCLE, {"ritual": ritual, "cycle": cycle, "key": secrets.token_bytes(32)})
-        found = await self._connection.execute(
-            select(CYCLE.c.key).where(CYCLE.c.ritual == ritual, CYCLE.c.cycle == cycle)
-        )
-        key: bytes = found.scalar_one()
-        return key
-
-    async def panels(self, ritual: str, cycle: str, *, count: int) -> Panels:
-        """Who is in which panel; empty where none were dealt yet."""
-        rows = await self._connection.execute(
-            select(PLACE.c.person, PLACE.c.stratum, PLACE.c.panel).where(
-                PLACE.c.ritual == ritual, PLACE.c.cycle == cycle
-            )
-        )
-        found = rows.all()
-        return Panels(
-            cycle=cycle,
-            count=count,
-            strata={person: stratum for person, stratum, _ in found},
-            assigned={person: panel for person, _, panel in found},
-        )
-
-    async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
-        """Keeps the places of `new` people, and forgets those of the pulse's earlier cycles."""
-        for old in (PLACE, CYCLE):
-            await self._connection.execute(delete(old).where(old.c.ritual == ritual, old.c.cycle < panels.cycle))
-        await insert_all(
-            self._connection,
-            PLACE,
-            [
-                {
-                    "ritual": ritual,
-                    "cycle": panels.cycle,
-                    "person": person,
-                    "stratum": panels.strata[person],
-                    "panel": panels.assigned[person],
-                }
-                for person in sorted(new)
-            ],
-        )
-
-    async def panelists(self) -> Mapping[str, Panelist]:
-        """What is kept of everybody who was ever invited or has opted out, by person.
-
-        Of two people who turned out to be one, the one that remains keeps what either wished.
-        """
-        rows = await self._connection.execute(select(PANELIST))
-        found = {row["person"]: Panelist(**row) for row in rows.mappings()}
-        merged = await self._connection.execute(select(MERGER.c.person, MERGER.c.into).order_by(MERGER.c.origin))
-        for person, into in merged:
-            if person in found:
-                found[into] = found[person].merged(found.get(into, Panelist(person=into)))
-        return found
-
-    async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
-        """The zone and the site of everybody who is there and has an account to be asked on, by person."""
-        has_account = exists().where(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
-        rows = await self._connection.execute(
-            select(PERSON.c.id, PERSON.c.zone, PERSON.c.site).where(PERSON.c.present, has_account)
-        )
-        zones: dict[str, ZoneInfo] = {}
-        return {person: (zones.setdefault(zone, ZoneInfo(zone)), site) for person, zone, site in rows}
-
-    async def opt(self, person: str, *, out: bool) -> bool:
-        """Leaves somebody in peace for good, or no longer; whether it was not so already."""
-        values = {"person": person, "last_invited_on": None, "unanswered_in_a_row": 0, "opted_out": out}
-        if await insert_new(self._connection, PANELIST, values):
-            return out
-        changed = await self._connection.execute(
-            update(PANELIST).where(PANELIST.c.person == person, PANELIST.c.opted_out != out).values(opted_out=out)
-        )
-        return changed.rowcount == 1
+        self._seals = Seals(connection)
 
     # --- waves ---
 
@@ -289,7 +167,7 @@ class SqlPulses:
         if not added:
             return
         # Here and not with the first reply: nothing that somebody answers may leave another trace than their seal.
-        await insert_new(self._connection, KEY, {"subject": wave.id, "key": Fernet.generate_key()})
+        await self._seals.begin(wave.id)
         await insert_all(
             self._connection,
             POPULATION,
@@ -414,33 +292,19 @@ class SqlPulses:
         )
         if row is None:
             return None
-        if row["key"] is not None:
-            self._seals[wave] = Fernet(row["key"])
-        person, ciphertext = row["who"] if row["present"] else None, row["ciphertext"]
-        if person is not None:
-            self._read[wave, person] = ciphertext
-        seal = self._seals.get(wave)
+        person = row["who"] if row["present"] else None
         return Answering(
             person=person,
             wave=_wave(row),
             tool=row["initiative"] if row["title"] is None else row["title"],
             is_asked=bool(row["asked"]),
             reminds_at=row["reminds_at"],
-            reply=None if seal is None or ciphertext is None else _read(seal.decrypt(ciphertext)),
+            reply=self._seals.opened(wave, row["key"], person, row["ciphertext"]),
         )
 
     async def seal(self, wave: str, person: str, reply: PulseReply) -> bool:
         """Keeps the reply sealed, over the one `answering` has read in this work; False where it is another by now."""
-        seal = await self._seal(wave)
-        assert seal is not None, "a wave has its key until it closes"
-        # A fixed time inside the token: when somebody answered is nobody's business.
-        row = {"wave": wave, "person": person, "ciphertext": seal.encrypt_at_time(_written(reply), 0)}
-        before = self._read.pop((wave, person))
-        if before is None:
-            return bool(await _SEAL_NEW.rows(self._connection, row, ending=True))
-        # "of_wave", since a blank of a column's own name is for the value it is to have.
-        blanks = {"of_wave": wave, "by": person, "before": before, "after": row["ciphertext"]}
-        return bool(await _RESEAL.rows(self._connection, blanks, ending=True))
+        return await self._seals.keep(wave, person, reply)
 
     async def close(self, wave: str, *, on: date) -> None:
         """Separates what was said from who said it: plain answers and comments, shuffled, under random ids."""
@@ -454,14 +318,7 @@ class SqlPulses:
         await self._destroy(wave)
 
     async def _write_plain(self, wave: str) -> None:
-        seal = await self._seal(wave)
-        assert seal is not None, "a wave has its key until it closes"
-        rows = await self._connection.execute(
-            select(SEALED.c.ciphertext, INVITATION.c.stratum)
-            .join(INVITATION, and_(INVITATION.c.wave == SEALED.c.wave, INVITATION.c.person == SEALED.c.person))
-            .where(SEALED.c.wave == wave)
-        )
-        replies = [(_read(seal.decrypt(ciphertext)), stratum) for ciphertext, stratum in rows]
+        replies = await self._seals.all(wave)
         answers = [
             {
                 "id": secrets.token_hex(16),
@@ -477,9 +334,9 @@ class SqlPulses:
             {"id": secrets.token_hex(16), "wave": wave, "words": reply.comment} for reply, _ in replies if reply.comment
         ]
         chance = secrets.SystemRandom()
-        for into, rows_ in ((ANSWER, answers), (COMMENT, comments)):
-            chance.shuffle(rows_)
-            await insert_all(self._connection, into, rows_)
+        for into, rows in ((ANSWER, answers), (COMMENT, comments)):
+            chance.shuffle(rows)
+            await insert_all(self._connection, into, rows)
 
     async def _count(self, wave: Wave, on: date) -> None:
         has_answered = exists().where(SEALED.c.wave == wave.id, SEALED.c.person == INVITATION.c.person)
@@ -577,9 +434,7 @@ class SqlPulses:
         await self._connection.execute(delete(POST).where(POST.c.id.in_(select(home).where(*theirs))))
 
     async def _destroy(self, wave: str) -> None:
-        await self._connection.execute(delete(SEALED).where(SEALED.c.wave == wave))
-        await self._connection.execute(delete(KEY).where(KEY.c.subject == wave))
-        self._seals.pop(wave, None)
+        await self._seals.destroy(wave)
         self.destroyed = True
 
     async def _delete_posts(self, kind: str, whose: ColumnElement[bool]) -> None:
@@ -587,13 +442,6 @@ class SqlPulses:
         await self._connection.execute(
             delete(POST).where(POST.c.id.in_(_posts_of(kind, whose)), POST.c.owner.is_(None))
         )
-
-    async def _seal(self, wave: str) -> Fernet | None:
-        if wave in self._seals:
-            return self._seals[wave]
-        found = await self._connection.execute(select(KEY.c.key).where(KEY.c.subject == wave))
-        key = found.scalar_one_or_none()
-        return None if key is None else Fernet(key)
 
     # --- what became of them ---
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from storage.outbox import OpenConnection
 from storage.statements import insert
@@ -40,8 +40,10 @@ class SqlReferences:
             statement = insert(connection, REFERENCE).values(**row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["platform", "id"], set_=newer))
 
-    async def set_conversation(self, id: str, conversation: str) -> None:
-        """The conversation with a person who is known."""
-        theirs = (REFERENCE.c.platform == self._platform) & (REFERENCE.c.id == id)
+    async def keep_conversation(self, id: str, told: Mapping[str, str], *, at: datetime) -> None:
+        """The conversation with a person; all else that was told only of somebody of whom nothing is kept yet."""
+        row = {"platform": self._platform, "id": id, **{name: told.get(name, "") for name in _TOLD}, "seen_at": at}
         async with self._transaction() as connection:
-            await connection.execute(update(REFERENCE).where(theirs).values(conversation=conversation))
+            statement = insert(connection, REFERENCE).values(**row)
+            newer = {"conversation": row["conversation"]}
+            await connection.execute(statement.on_conflict_do_update(index_elements=["platform", "id"], set_=newer))

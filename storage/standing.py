@@ -1,11 +1,12 @@
 """How things stand, in one look."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select, union_all
+from sqlalchemy import Select, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.alarms import Alarm
@@ -13,9 +14,9 @@ from rituals.occurrences import Step, StepState
 from rituals.posts import next_window
 from rituals.standing import Standing
 from storage.brakes import SqlBrakes
+from storage.due import is_not_paused
 from storage.leases import SqlAlarms
 from storage.occurrences import OCCURRENCE, STEP, step_of
-from storage.outbox import is_not_paused
 from storage.people import ACCOUNT
 from storage.posts import LIVING_PAUSE, POST, SqlPosts, windows_from
 
@@ -34,6 +35,7 @@ async def standing(connection: AsyncConnection, at: datetime, *, counted: bool =
         select(func.min(age), func.count().filter(age < at - STUCK_AFTER))
         .where(POST.c.behind, POST.c.bulk.is_(False), age <= at, POST.c.why != NOWHERE, is_not_paused())
         .where(or_(POST.c.to_type != "room", POST.c.to.not_in(sorted(refused.rooms))))
+        .where(or_(POST.c.to_type != "person", POST.c.to.not_in(_UNREACHED)))
     )
     oldest, stuck = (await connection.execute(waiting)).one()
     idle = await _idle(connection, at)
@@ -49,7 +51,7 @@ async def standing(connection: AsyncConnection, at: datetime, *, counted: bool =
         posts=states,
         oldest_unsent=oldest,
         bulk_idle_since=idle.since,
-        stuck=int(stuck) + (idle.posts if idle.since is not None and idle.since < at - STUCK_AFTER else 0),
+        stuck=int(stuck) + idle.stuck,
         held=held.posts,
         held_until=held.until,
         unsettled=unsettled.scalar_one(),
@@ -89,37 +91,42 @@ async def _held(connection: AsyncConnection, at: datetime) -> Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idle:
-    """Since when bulk that may go does not, and how many posts that is."""
+    """Since when bulk that may go does not on some platform, and how many posts have stood so for over an hour."""
 
     since: datetime | None = None
-    posts: int = 0
+    stuck: int = 0
 
 
 async def _idle(connection: AsyncConnection, at: datetime) -> Idle:
-    """Whether bulk stands still: some of it may go, and none was shown, nor anybody found out of reach.
+    """Whether bulk stands still on a platform: some of it may go, and none was shown, nor anybody found out of reach.
 
     The age of its oldest post would not do: of 50,000 posts at 300 a minute the last has waited for three hours while
     all is well. Bulk moves as long as any of it does, at whatever pace; what the platform asked to wait, a pause or the
-    reader's hours hold back has its moment ahead and may not go.
+    reader's hours hold back has its moment ahead and may not go. Each platform has a sender of its own, so that what
+    moves on one says nothing of the other.
     """
-    moved = [
-        (await connection.execute(_LAST_SHOWN, {"soon": at + LIVING_PAUSE})).scalar_one(),
-        (await connection.execute(_LAST_REFUSED)).scalar_one(),
-    ]
-    last = max((moment for moment in moved if moment is not None), default=None)
-    if last is not None and last > at - AT_LEAST:
-        return Idle()
-    since, posts = None, 0
-    for windows, first, count in await connection.execute(_MAY_GO, {"at": at, "soon": at + AGAIN}):
-        window = next_window(windows_from(windows), at)
-        if windows and (window is None or window.opens > at):
-            continue
-        began = max(first, window.opens) if window is not None else first
-        since, posts = began if since is None else min(since, began), posts + count
-    if since is None:
-        return Idle()
-    return Idle(since=max(since, last) if last is not None else since, posts=posts)
+    moved: dict[str, datetime] = {}
+    for statement in (_LAST_SHOWN, _LAST_REFUSED):
+        for platform, moment in await connection.execute(statement, {"soon": at + LIVING_PAUSE}):
+            if moment is not None:
+                moved[platform] = max(moment, moved.get(platform, moment))
+    still = [one for one in PLATFORMS if one not in moved or moved[one] <= at - AT_LEAST]
+    since: dict[str, datetime] = {}
+    posts: Counter[str] = Counter()
+    if still:
+        given = {"at": at, "soon": at + AGAIN, "still": still}
+        for platform, windows, first, count in await connection.execute(_MAY_GO, given):
+            window = next_window(windows_from(windows), at)
+            if windows and (window is None or window.opens > at):
+                continue
+            began = max(first, moved.get(platform, first), window.opens if window is not None else first)
+            since[platform] = min(began, since.get(platform, began))
+            posts[platform] += count
+    stuck = [one for one, moment in since.items() if moment < at - STUCK_AFTER]
+    return Idle(since=min(since.values(), default=None), stuck=sum(posts[one] for one in stuck))
 
+
+PLATFORMS = ("slack", "teams")
 
 AT_LEAST = timedelta(minutes=1)
 """What moved so lately is not idle for as long as anybody is told of."""
@@ -142,15 +149,19 @@ def _last_shown(platform: str) -> Select[Any]:
         .order_by(POST.c.due_at.desc())
         .limit(1)
     )
-    return select(last.subquery().c.last)
+    return select(literal(platform), last.subquery().c.last)
 
 
-_ON_ANY = union_all(*(_last_shown(platform) for platform in ("slack", "teams"))).subquery()
-_LAST_SHOWN = select(func.max(_ON_ANY.c.last))
-_LAST_REFUSED = select(func.max(ACCOUNT.c.refused_at)).where(ACCOUNT.c.refused > "")
+_LAST_SHOWN = union_all(*(_last_shown(platform) for platform in PLATFORMS))
+_LAST_REFUSED = (
+    select(ACCOUNT.c.platform, func.max(ACCOUNT.c.refused_at))
+    .where(ACCOUNT.c.refused > "")
+    .group_by(ACCOUNT.c.platform)
+)
 _UNREACHED = select(ACCOUNT.c.person).where(ACCOUNT.c.refused > "")
 _MAY_GO = (
     select(
+        POST.c.platform,
         case((POST.c.first_shown_at.is_(None), POST.c.windows), else_="").label("hours"),
         func.min(case((POST.c.first_shown_at.is_(None), POST.c.not_before), else_=POST.c.due_at)),
         func.count(),
@@ -158,12 +169,13 @@ _MAY_GO = (
     .where(
         POST.c.behind,
         POST.c.bulk,
+        POST.c.platform.in_(bindparam("still", expanding=True)),
         POST.c.due_at <= _SOON,
         or_(POST.c.due_at <= _AT, POST.c.failures >= AGAIN_AND_AGAIN),
     )
     .where(POST.c.why != NOWHERE, is_not_paused())
     .where(or_(POST.c.to_type != "person", POST.c.to.not_in(_UNREACHED)))
-    .group_by("hours")
+    .group_by(POST.c.platform, "hours")
 )
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,6 +16,7 @@ from rituals.standing import Standing
 from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
 from storage.census import SqlCensus
+from storage.clocks import latest, make_up
 from storage.counts import counts, showing
 from storage.directories import SqlDirectory
 from storage.engine import revision_of, wipe_deleted
@@ -28,6 +29,7 @@ from storage.letters import SqlLetters
 from storage.marks import SqlMarks
 from storage.occurrences import SqlOccurrences, SqlSteps
 from storage.outbox import SqlOutbox
+from storage.panelists import SqlPanelists
 from storage.people import SqlPeople, SqlRooms
 from storage.personal import SqlPersonal
 from storage.posts import SqlPosts
@@ -41,29 +43,58 @@ from storage.standing import standing
 log = logging.getLogger(__name__)
 
 
+Part = TypeVar("Part")
+
+
+class _Part(Generic[Part]):
+    """One of a work's repositories, made when it is first asked for: most works need two or three of all."""
+
+    def __init__(self, make: Callable[[AsyncConnection], Part]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: "SqlWork", owner: type) -> Part:
+        part = work.__dict__[self._name] = self._make(work._connection)  # noqa: SLF001  (it is its own)
+        return part
+
+
 class SqlWork:
     """Answers `rituals.ports.Work` on one open transaction."""
 
+    people = _Part(SqlPeople)
+    rooms = _Part(SqlRooms)
+    initiatives = _Part(SqlInitiatives)
+    occurrences = _Part(SqlOccurrences)
+    steps = _Part(SqlSteps)
+    marks = _Part(SqlMarks)
+    ballots = _Part(SqlBallots)
+    brakes = _Part(SqlBrakes)
+    census = _Part(SqlCensus)
+    sources = _Part(SqlSources)
+    panelists = _Part(SqlPanelists)
+    pulses = _Part(SqlPulses)
+    redraws = _Part(SqlRedraws)
+    figures = _Part(SqlFigures)
+    reviews = _Part(SqlReviews)
+    letters = _Part(SqlLetters)
+    personal = _Part(SqlPersonal)
+    alarms = _Part(SqlAlarms)
+
     def __init__(self, connection: AsyncConnection, *, home: str) -> None:
         self._connection = connection
-        self.people = SqlPeople(connection)
-        self.rooms = SqlRooms(connection)
-        self.initiatives = SqlInitiatives(connection)
-        self.occurrences = SqlOccurrences(connection)
-        self.steps = SqlSteps(connection)
-        self.marks = SqlMarks(connection)
-        self.ballots = SqlBallots(connection)
-        self.posts = SqlPosts(connection, home=home)
-        self.brakes = SqlBrakes(connection)
-        self.census = SqlCensus(connection)
-        self.sources = SqlSources(connection)
-        self.pulses = SqlPulses(connection)
-        self.redraws = SqlRedraws(connection)
-        self.figures = SqlFigures(connection)
-        self.reviews = SqlReviews(connection)
-        self.letters = SqlLetters(connection)
-        self.personal = SqlPersonal(connection)
-        self.alarms = SqlAlarms(connection)
+        self._home = home
+
+    @cached_property
+    def posts(self) -> SqlPosts:
+        """Posts, of which those to whom nobody has met go out at home."""
+        return SqlPosts(self._connection, home=self._home)
+
+    @property
+    def destroyed(self) -> bool:
+        """Whether it deleted what leaves traces behind, which are wiped after it."""
+        return any(getattr(part, "destroyed", False) for part in vars(self).values())
 
     async def counts(self) -> dict[str, Any]:
         """What has been done so far, counted."""
@@ -116,7 +147,7 @@ class Memory:
         async with transaction as connection:
             work = SqlWork(connection, home=self._home)
             yield work
-        if work.marks.destroyed or work.pulses.destroyed or work.personal.destroyed:
+        if work.destroyed:
             await self._wipe()
 
     async def _wipe(self) -> None:
@@ -131,6 +162,16 @@ class Memory:
         """How things stand at `at`; posts by state, which takes a look at every post, only where they are `counted`."""
         async with self.transaction() as connection:
             return await standing(connection, at, counted=counted)
+
+    async def latest(self) -> datetime | None:
+        """The latest moment at which something was done, as far as what is still to come tells; None for none."""
+        async with self.transaction() as connection:
+            return await latest(connection)
+
+    async def make_up(self, before: datetime, at: datetime) -> int:
+        """The clock was set back from `before` to `at`: how many posts no longer wait for what it had shown."""
+        async with self.transaction() as connection:
+            return await make_up(connection, before, at)
 
     async def revision(self) -> str | None:
         """The migration the tables are at."""

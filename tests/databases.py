@@ -173,6 +173,7 @@ on_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 """For what only several connections can try."""
 
 on_sqlite = pytest.mark.parametrize("database", ["memory", "file"], indirect=True)
+on_all = pytest.mark.parametrize("database", ["memory", "file", "postgres"], indirect=True)
 on_a_file = pytest.mark.parametrize("database", ["file"], indirect=True)
 
 

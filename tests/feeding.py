@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import translator_for
-from bot.imports.kinds import KINDS, Reader
+from bot.imports.kinds import KINDS
+from bot.imports.lines import Reader
 from bot.imports.reading import Sheet
 from bot.imports.spool import Spool
 from rituals.calendar import WorkingDays

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 REPLAN_EVERY = timedelta(hours=12)
 
+SET_BACK = timedelta(minutes=1)
+"""By how much the time must have gone back to be made up for: so far the clocks of two replicas may differ."""
+
 COUNT_EVERY = 15.0
 """Seconds for which posts counted by state serve whoever asks for /metrics."""
 
@@ -51,6 +54,7 @@ class Application:
     watch: Watch
     port: int = 0
     planned_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    looked_at: datetime | None = None
     tidied_on: date = date.min
     blind_since: datetime | None = None
     ending: bool = False
@@ -64,6 +68,7 @@ class Application:
 
     async def _look(self, at: datetime) -> None:
         try:
+            await self._make_up(at)
             if not timedelta() <= at - self.planned_at < REPLAN_EVERY:
                 await plan_ahead(at, open_work=self.memory.open_work, organisation=self.organisation)
                 self.planned_at = at
@@ -97,6 +102,15 @@ class Application:
                 log.exception("What is due could not be looked at.", extra={"action": "look_failed"})
                 self.blind_since = at
             self.watch.cannot_see(error)
+
+    async def _make_up(self, at: datetime) -> None:
+        """Where the clock was set back, while we ran or before, lets what was due already wait no second time."""
+        before = self.looked_at or await self.memory.latest()
+        if before is not None and before - at >= SET_BACK:
+            posts = await self.memory.make_up(before, at)
+            extra = {"action": "clock_set_back", "seconds": (before - at).total_seconds(), "posts": posts}
+            log.warning("The clock was set back.", extra=extra)
+        self.looked_at = at
 
     async def stop(self) -> None:
         """Takes nothing new, and returns once what is under way has ended, or the time for a stop has.

@@ -42,9 +42,6 @@ def sends(platform: str) -> str:
     return f"send {platform}"
 
 
-"""The lease of whoever sends."""
-
-
 @contextmanager
 def _usable() -> Iterator[None]:
     try:
@@ -85,7 +82,7 @@ class Memories:
     open_work: OpenWork
     outbox: Outbox
     standing: Callable[[datetime], Awaitable[Standing]]
-    sender: Callable[[], Awaitable[Lease | None]]
+    sender: Callable[[str], Awaitable[Lease | None]]  # of a platform
     listed_before: Callable[[], Awaitable[Mapping[str, str]]]  # what app.yaml listed at the last start
     taken: bool | None  # whether a process is at work on it, as far as that can be seen: on a SQLite file
     references: Callable[[str], SqlReferences]  # where people and channels of a platform are met
@@ -105,7 +102,7 @@ async def recalling(settings: Settings) -> AsyncIterator[Memories]:
             open_work=memory.open_work,
             outbox=memory.outbox(platform=settings.platforms[0], locale=house.locale, zone=str(house.zone)),
             standing=memory.standing,
-            sender=lambda: memory.leases().holder(sends(settings.platforms[0])),
+            sender=lambda platform: memory.leases().holder(sends(platform)),
             listed_before=lambda: listed_before(engine),
             taken=is_taken(engine),
             references=lambda platform: memory.references(platform=platform),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -78,7 +78,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             errands=errands,
             waits=Waits(),
         )
-        sides = [await stack.enter_async_context(_side(name, around)) for name in _at_work(settings)]
+        sides = [await stack.enter_async_context(_side(name, around)) for name in settings.platforms]
         if memory.embedded:
             # One process on this file: whatever a process before us had claimed is ours to look after now.
             for side in sides:
@@ -88,7 +88,10 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             missing = {room: name for side in sides for room, name in (await side.adopt()).items()}
             await readdress(open_work=memory.open_work)
             await tell_of_channels(clock.now(), missing, open_work=memory.open_work, organisation=organisation)
-        stage = await sides[0].stage() if settings.rehearsal else None
+        stage = None
+        if settings.rehearsal:
+            side, stage = await _staged(sides)
+            sides = [side]
 
         stations = [_station(side, around, organisation, stage) for side in sides]
 
@@ -156,26 +159,34 @@ def _hearing(around: Around) -> Callable[[Account], None]:
 
     def heard(account: Account) -> None:
         now = around.clock.now()
-        if now - lately.get(account, FAR) >= SAME_PLACE:
+        if not timedelta() <= now - lately.get(account, FAR) < SAME_PLACE:
             lately[account] = now
             around.errands.later(heard_on(account, open_work=around.memory.open_work))
 
     return heard
 
 
-def _at_work(settings: Settings) -> tuple[str, ...]:
-    """The platforms to open; a rehearsal is on one."""
-    return settings.platforms[:1] if settings.rehearsal else settings.platforms
+async def _staged(sides: Sequence[Side]) -> tuple[Side, Stage]:
+    """The one person a rehearsal is for, and the first platform that has them. Raises CannotStart."""
+    refused: list[CannotStart] = []
+    for side in sides:
+        try:
+            return side, await side.stage()
+        except CannotStart as error:
+            refused.append(error)
+    raise refused[0]
 
 
 def _station(side: Side, around: Around, organisation: Organisation, stage: Stage | None) -> Station:
     """What sends on one side, which hears nothing yet."""
     memory, settings = around.memory, around.settings
-    outbox: Outbox = memory.outbox(platform=side.platform, locale=organisation.locale, zone=str(organisation.zone))
+    outbox = _outbox(side.platform, around, organisation)
     turn = Turn(always=memory.embedded)
     sender: Sender = OnlyInTurn(side.sender, turn=turn, metrics=around.metrics)
     if stage is not None:
-        outbox = RehearsedOutbox(outbox, stage=stage, open_work=memory.open_work, organisation=organisation)
+        others = [platform for platform in settings.platforms if platform != side.platform]
+        outboxes = {side.platform: outbox, **{one: _outbox(one, around, organisation) for one in others}}
+        outbox = RehearsedOutbox(outboxes, stage=stage, open_work=memory.open_work, organisation=organisation)
         sender = Gate(sender, stage)
     delivery = Delivery(
         outbox=outbox,
@@ -195,6 +206,10 @@ def _station(side: Side, around: Around, organisation: Organisation, stage: Stag
         metrics=around.metrics,
     )
     return Station(side=side, outbox=outbox, delivery=delivery, sending=sending)
+
+
+def _outbox(platform: str, around: Around, organisation: Organisation) -> Outbox:
+    return around.memory.outbox(platform=platform, locale=organisation.locale, zone=str(organisation.zone))
 
 
 async def _open(door: web.Door, settings: Settings, stack: AsyncExitStack) -> int:

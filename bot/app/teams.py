@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 
@@ -15,11 +14,12 @@ import httpx
 
 from bot.app.side import Around
 from bot.app.teams_people import TeamsPeople
-from bot.app.teams_stage import stage_on_teams
+from bot.app.teams_references import KeptReferences
+from bot.app.teams_stage import adopt_from_rooms, stage_on_teams
 from bot.desk import Desk
 from bot.pace import Pace
 from bot.platforms.port import Connection, DeliveryError
-from bot.platforms.teams.activities import Met, Reference
+from bot.platforms.teams.activities import Reference
 from bot.platforms.teams.auth import Anonymous as AdmittingAnybody
 from bot.platforms.teams.auth import Authentication
 from bot.platforms.teams.clouds import GOVERNMENT, PUBLIC, Cloud
@@ -34,10 +34,6 @@ from bot.settings import Settings
 from bot.starting import CannotStart
 from rituals.messages import say
 from rituals.ports import Clock, Outbox
-from storage.references import SqlReferences
-
-KEPT = 5_000
-"""How many references are at hand without asking the database."""
 
 EVERYWHERE = {
     "public": "https://smba.trafficmanager.net/teams/",
@@ -74,54 +70,6 @@ def home_of(settings: Settings) -> Reference:
         bot=f"28:{settings.teams.app_id or ''}",
         user="",
     )
-
-
-class KeptReferences:
-    """Answers `bot.platforms.teams.references.References` from the database, the latest from memory."""
-
-    def __init__(self, kept: SqlReferences, clock: Clock) -> None:
-        self._kept = kept
-        self._clock = clock
-        self._at_hand: OrderedDict[str, Reference] = OrderedDict()
-
-    async def of_person(self, user: str) -> Reference | None:
-        """How to write to a person."""
-        return await self._of(user)
-
-    async def of_channel(self, channel: str) -> Reference | None:
-        """How to write to a channel or a group chat."""
-        return await self._of(channel)
-
-    async def keep_conversation(self, user: str, conversation: str) -> None:
-        """The conversation with a person, created by us."""
-        await self._kept.set_conversation(user, conversation)
-        self._at_hand.pop(user, None)
-
-    async def keep(self, met: Met) -> None:
-        """Whoever wrote or pressed, and where."""
-        at = self._clock.now()
-        more = {"zone": met.zone, "locale": met.locale, "team": met.team}
-        if met.account:
-            await self._kept.keep(met.account, asdict(met.of_person) | more, at=at)
-            self._at_hand.pop(met.account, None)
-        where = met.of_channel
-        if met.channel or not met.account or where.conversation != met.of_person.conversation:
-            await self._kept.keep(where.conversation, asdict(where) | {"team": met.team}, at=at)
-            self._at_hand.pop(where.conversation, None)
-
-    async def _of(self, name: str) -> Reference | None:
-        at_hand = self._at_hand.get(name)
-        if at_hand is not None:
-            return at_hand
-        found = await self._kept.find(name)
-        if found is None:
-            return None
-        self._at_hand[name] = Reference(
-            **{part: found[part] for part in ("tenant", "service_url", "conversation", "bot", "user")}
-        )
-        if len(self._at_hand) > KEPT:
-            self._at_hand.popitem(last=False)
-        return self._at_hand[name]
 
 
 class TeamsSide:
@@ -165,6 +113,10 @@ class TeamsSide:
             await work.rooms.adopt(self.platform, rooms, channels=settings.channels(self.platform))
         if self.people is not None:
             await self.people.adopt()
+        if settings.rehearsal:
+            await adopt_from_rooms(
+                self._around, connector=self.connector, references=self._references, home=home_of(settings)
+            )
         return {}
 
     def look(self, at: datetime) -> None:

@@ -10,7 +10,8 @@ import aiohttp
 
 from bot.app.database import Memories
 from bot.app.line import PATIENCE
-from bot.app.teams import KeptReferences, bearers_of, cloud_of, graph_client, home_of, source_of
+from bot.app.teams import bearers_of, cloud_of, graph_client, home_of, source_of
+from bot.app.teams_references import KeptReferences
 from bot.pace import Pace
 from bot.platforms.teams.activities import Met, Reference
 from bot.platforms.teams.checkup import Checkup
@@ -37,11 +38,14 @@ class _Looked:
         """How to write to a channel or a group chat."""
         return await self._kept.of_channel(channel) if self._kept else None
 
-    async def keep_conversation(self, user: str, conversation: str) -> None:
+    async def keep_conversation(self, user: str, reference: Reference) -> None:
         """It is the same one whenever it is created again."""
 
     async def keep(self, met: Met) -> None:
         """Nobody is met in a look."""
+
+    def doubt(self, name: str) -> None:
+        """What is kept was read a moment ago."""
 
 
 @dataclass(frozen=True, kw_only=True)

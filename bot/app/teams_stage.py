@@ -20,22 +20,25 @@ from rituals.people import Account, RosterEntry
 TEAMS = "teams"
 
 
-async def stage_on_teams(around: Around, *, connector: Connector, references: References, home: Reference) -> Stage:
-    """The one person a rehearsal is for. Raises CannotStart.
+async def adopt_from_rooms(around: Around, *, connector: Connector, references: References, home: Reference) -> None:
+    """Whoever app.yaml names, and is not known yet, is looked for in the rooms and known from then on.
 
-    Whoever app.yaml names, and is not known yet, is looked for in the rooms and known from then on, so that there are
-    copies of what is for them.
+    So there are copies of what is for them.
     """
-    settings, open_work = around.settings, around.memory.open_work
-    email = (settings.rehearsal or "").lower()
-    async with open_work() as work:
+    email = (around.settings.rehearsal or "").lower()
+    async with around.memory.open_work() as work:
         known = {person.email: person for person in await work.people.reachable(emails=[*around.roster, email])}
         unknown = {one for one in (*around.roster, email) if one not in known}
         if email in known and await work.people.account_of(known[email].id, TEAMS) is None:
             unknown.add(email)
     found = await _in_rooms(around, unknown, connector=connector, references=references, home=home)
     await _adopt(around, found)
-    async with open_work() as work:
+
+
+async def stage_on_teams(around: Around, *, connector: Connector, references: References, home: Reference) -> Stage:
+    """The one person a rehearsal is for. Raises CannotStart."""
+    email = (around.settings.rehearsal or "").lower()
+    async with around.memory.open_work() as work:
         person = next((one for one in await work.people.reachable(emails=[email])), None)
         account = await work.people.account_of(person.id, TEAMS) if person else None
     if person is None or account is None:

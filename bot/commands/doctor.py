@@ -25,8 +25,6 @@ SOURCES = ("usage", "conversations", "savings")
 STALE = timedelta(days=10)
 """A source that is older tells nothing of the last whole week."""
 
-LATE = timedelta(hours=1)
-
 
 async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: Clock, out: TextIO) -> int:
     """Writes a line for each thing looked at; the exit code, 1 where one of them is a fault.
@@ -162,7 +160,8 @@ async def _remembered(settings: Settings, memories: Memories, at: datetime) -> A
         yield Finding(level="ok", what=say("doctor-what-pause"), words=say("doctor-pause-none"))
     for kind, last in days.items():
         yield _freshness(kind, last, at, settings)
-    counts = await memories.outbox.counts()
+    standing = await memories.standing(at)
+    counts = standing.posts
     what = say("doctor-what-posts")
     told = tuple(say(f"doctor-posts-{state}", count=count) for state, count in sorted(counts.items()))
     words = say("doctor-posts", counts=Several(items=told)) if told else say("doctor-posts-none")
@@ -173,8 +172,8 @@ async def _remembered(settings: Settings, memories: Memories, at: datetime) -> A
     if expired := counts.get(PostState.EXPIRED):
         words, remedy = say("doctor-posts-too-late", count=expired), say("doctor-posts-too-late-remedy")
         yield Finding(level="warning", what=what, words=words, remedy=remedy)
-    if overdue := await memories.outbox.overdue(at - LATE):
-        words, remedy = say("doctor-posts-overdue", count=overdue), say("doctor-posts-overdue-remedy")
+    if standing.stuck:
+        words, remedy = say("doctor-posts-overdue", count=standing.stuck), say("doctor-posts-overdue-remedy")
         yield Finding(level="warning", what=what, words=words, remedy=remedy)
 
 

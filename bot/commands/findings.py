@@ -110,8 +110,8 @@ class Trial:
         house, room = self.settings.organisation, self.room(platform)
         message = trial_post(organisation=house.name)
         if self.settings.rehearsal:
-            for_room = say("rehearsal-for-room", room=self.settings.rooms[room].shown if room else "")
-            here = say("rehearsal-for-person", name=self.to) if self.address else for_room
+            for_room = say("rehearsal-for", name=self.settings.rooms[room].shown if room else "")
+            here = say("rehearsal-for", name=self.to) if self.address else for_room
             message = copy_of(message, to=here, owner="")
         return Parcel(
             post="trial",

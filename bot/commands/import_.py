@@ -13,7 +13,8 @@ from bot.commands.check import refuse
 from bot.commands.speaking import speaker
 from bot.i18n.translator import Translator
 from bot.imports import reading
-from bot.imports.kinds import KINDS, Reader
+from bot.imports.kinds import KINDS
+from bot.imports.lines import Reader
 from bot.imports.reading import CannotRead
 from bot.imports.spool import Spool
 from bot.settings import Settings, SettingsError, load

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.commands.speaking import terminal_language
 from bot.i18n.translator import LANGUAGES, Translator, translator_for
 from bot.settings import Fault, SettingsError, load
-from bot.settings_values import Email, Holidays, Locale, TimeOfDay, When, Words, Zone, channel_of
+from bot.settings_values import Email, Holidays, Locale, TimeOfDay, Uuid, When, Words, Zone, channel_of
 from rituals.calendar import WorkingDays
 from rituals.errors import InvalidRule
 from rituals.initiatives import Stage
@@ -31,6 +31,9 @@ WIDTH = 118
 OTHERS = ("pulse", "adoption", "review", "digest")
 """The rituals beside the committee, by the key they get."""
 
+LATER = "00000000-0000-0000-0000-000000000000"
+"""Stands for an id that Microsoft has not given yet."""
+
 ALL, NONE = frozenset({"all", "tous", "tout"}), frozenset({"none", "no", "aucun", "non", "-"})
 
 Answers = dict[str, Any]
@@ -40,15 +43,23 @@ class Unanswered(Exception):
     """An answer that nobody can guess was neither given nor asked for; `args[0]` is the option's name."""
 
 
+def _ever(_: Answers) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question: what it asks, what it takes, and what is taken where nothing is said."""
+    """One question: what it asks, what it takes, what is taken where nothing is said, and whether it is `asked` at all.
+
+    Of several with one name, one is asked at most.
+    """
 
     name: str
     asks: Text
     hint: Text
     read: Callable[[str], Any]
     default: Callable[[Answers, Mapping[str, str]], str | None]
+    asked: Callable[[Answers], bool] = _ever
 
 
 def run(
@@ -83,17 +94,25 @@ def run(
         return 1
     path.write_text(text, encoding="utf-8")
     out.write(f"\n{speak.say(say('init-written', path=str(path)))}\n\n")
-    steps = {
-        "check": f"comitia check --config {path}",
-        "manifest": f"comitia manifest slack --config {path}",
-        "migrate": f"comitia migrate --config {path}",
-        "doctor": f"comitia doctor --config {path}",
-        "rehearse": f"comitia run --config {path} --rehearse {answers['chair'][0]}",
-    }
-    for number, (key, command) in enumerate(steps.items(), start=1):
-        out.write(f"  {number}. {command}\n     {speak.say(Text(key=f'init-next-{key}'))}\n")
-    out.write(f"\n{speak.say(say('init-next-workspace'))}\n  comitia workspace --config {path}\n")
+    for number, (key, command) in enumerate(_steps(answers, f"--config {path}"), start=1):
+        out.write(f"  {number}. comitia {command}\n     {speak.say(Text(key=f'init-next-{key}'))}\n")
+    if _is_on("teams", answers):
+        out.write(f"\n{speak.say(say('init-next-azure'))}\n  docs/teams.md\n")
+    if _is_on("slack", answers):
+        out.write(f"\n{speak.say(say('init-next-workspace'))}\n  comitia workspace --config {path}\n")
     return 0
+
+
+def _steps(answers: Answers, config: str) -> Iterator[tuple[str, str]]:
+    """What comes next: what it is for, and the command."""
+    yield "check", f"check {config}"
+    if _is_on("slack", answers):
+        yield "manifest", f"manifest slack {config}"
+    if _is_on("teams", answers):
+        yield "package", f"manifest teams {config}"
+    yield "migrate", f"migrate {config}"
+    yield "doctor", f"doctor {config}"
+    yield "rehearse", f"run {config} --rehearse {answers['chair'][0]}"
 
 
 def _wished(given: Mapping[str, str | None], environ: Mapping[str, str]) -> str:
@@ -108,6 +127,8 @@ def _wished(given: Mapping[str, str | None], environ: Mapping[str, str]) -> str:
 def _answers(given: Mapping[str, str | None], *, yes: bool, environ: Mapping[str, str]) -> Answers:
     answers: Answers = {}
     for question in QUESTIONS:
+        if not question.asked(answers):
+            continue
         speak = _translator(answers.get("language", terminal_language(environ)))
         said = given.get(question.name)
         default = question.default(answers, environ)
@@ -187,8 +208,21 @@ def _holidays(words: str) -> str:
     return text
 
 
-def _channel(words: str) -> str:
-    return str(channel_of(words))
+def _room(*platforms: str) -> Callable[[str], str]:
+    """A channel of one of these: on Slack by its name, on Teams by its link."""
+
+    def read(words: str) -> str:
+        channel = channel_of(words)
+        if channel.platform not in platforms:
+            raise ValueError
+        return str(channel) if channel.platform == "slack" else words.strip()
+
+    return read
+
+
+def _id(words: str) -> str:
+    text = words.strip()
+    return LATER if text.casefold() in {"", *NONE} else str(TypeAdapter(Uuid).validate_python(text))
 
 
 def _others(words: str) -> tuple[str, ...]:
@@ -241,6 +275,28 @@ def _fitting(answers: Answers, _: Mapping[str, str]) -> str | None:
     return ", ".join(one for one in OTHERS if one != "digest" or answers["change-managers"])
 
 
+def _is_on(platform: str, answers: Answers) -> bool:
+    return answers["platform"] in {platform, "both"}
+
+
+def _rooms(name: str, **values: str) -> Iterator[Question]:
+    """The question for a room, as its platform names one; nobody can guess a link."""
+    slack, nobody = _by_language(**values), _always(None)
+    for on, platforms, default in (
+        ("slack", ("slack",), slack),
+        ("teams", ("teams",), nobody),
+        ("both", ("slack", "teams"), slack),
+    ):
+        yield Question(
+            name=name,
+            asks=Text(key=f"init-{name}"),
+            hint=Text(key=f"init-room-hint-{on}"),
+            read=_room(*platforms),
+            default=default,
+            asked=lambda answers, on=on: bool(answers["platform"] == on),  # type: ignore[misc]
+        )
+
+
 QUESTIONS: Sequence[Question] = (
     Question(
         name="language",
@@ -248,6 +304,13 @@ QUESTIONS: Sequence[Question] = (
         hint=say("init-language-hint"),
         read=_one(Locale),
         default=lambda _, environ: terminal_language(environ),
+    ),
+    Question(
+        name="platform",
+        asks=say("init-platform"),
+        hint=say("init-platform-hint"),
+        read=_one(Literal["slack", "teams", "both"]),
+        default=_always("slack"),
     ),
     Question(name="name", asks=say("init-name"), hint=say("init-name-hint"), read=_one(Words), default=_always(None)),
     Question(
@@ -265,20 +328,19 @@ QUESTIONS: Sequence[Question] = (
         read=_holidays,
         default=_public_holidays,
     ),
-    Question(
-        name="committee-room",
-        asks=say("init-committee-room"),
-        hint=say("init-room-hint"),
-        read=_channel,
-        default=_by_language(en="ai-committee", fr="comite-ia"),
+    *(
+        Question(
+            name=name,
+            asks=Text(key=f"init-{name}"),
+            hint=say("init-id-hint"),
+            read=_id,
+            default=_always(""),
+            asked=lambda answers: _is_on("teams", answers),
+        )
+        for name in ("app-id", "tenant")
     ),
-    Question(
-        name="everybody-room",
-        asks=say("init-everybody-room"),
-        hint=say("init-room-hint"),
-        read=_channel,
-        default=_by_language(en="ai-for-everybody", fr="ia-pour-tous"),
-    ),
+    *_rooms("committee-room", en="ai-committee", fr="comite-ia"),
+    *_rooms("everybody-room", en="ai-for-everybody", fr="ia-pour-tous"),
     Question(
         name="chair", asks=say("init-chair"), hint=say("init-somebody-hint"), read=_somebody, default=_always(None)
     ),
@@ -353,9 +415,12 @@ def _lines(answers: Answers) -> Iterator[str]:
     yield from told("head")
     yield "#"
     yield from told("secrets", suffix="_FILE")
-    yield "#   COMITIA_SLACK__BOT_TOKEN        xoxb-…"
-    yield "#   COMITIA_SLACK__APP_TOKEN        xapp-…   (slack.mode: socket)"
-    yield "#   COMITIA_SLACK__SIGNING_SECRET            (slack.mode: http)"
+    if _is_on("slack", answers):
+        yield "#   COMITIA_SLACK__BOT_TOKEN        xoxb-…"
+        yield "#   COMITIA_SLACK__APP_TOKEN        xapp-…   (slack.mode: socket)"
+        yield "#   COMITIA_SLACK__SIGNING_SECRET            (slack.mode: http)"
+    if _is_on("teams", answers):
+        yield "#   COMITIA_TEAMS__APP_PASSWORD             (teams.identity: secret)"
     yield ""
     yield "organisation:"
     yield f"  name: {_scalar(answers['name'])}"
@@ -365,7 +430,7 @@ def _lines(answers: Answers) -> Iterator[str]:
         days = [item.strip() for item in answers["holidays"].split(",")]
         yield f"  holidays: {_scalar(days[0]) if len(days) == 1 else '[' + ', '.join(map(_scalar, days)) + ']'}"
     yield ""
-    yield from told("rooms")
+    yield from told(f"rooms-{answers['platform']}")
     yield "rooms:"
     yield f"  committee: {_scalar(answers['committee-room'])}"
     yield f"  everybody: {_scalar(answers['everybody-room'])}"
@@ -411,10 +476,18 @@ def _lines(answers: Answers) -> Iterator[str]:
     yield from told("rehearsal")
     yield f"# rehearsal: {answers['chair'][0]}"
     yield ""
-    yield from told("slack")
-    yield "slack:"
-    yield "  mode: socket"
-    yield ""
+    if _is_on("slack", answers):
+        yield from told("slack")
+        yield "slack:"
+        yield "  mode: socket"
+        yield ""
+    if _is_on("teams", answers):
+        yield from told("teams")
+        yield "teams:"
+        yield f"  app_id: {_quoted(answers['app-id'])}"
+        yield f"  tenant: {_quoted(answers['tenant'])}"
+        yield "  identity: secret"
+        yield ""
     yield "web:"
     yield "  host: 127.0.0.1"
     yield "  port: 8080"

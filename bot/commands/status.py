@@ -23,6 +23,7 @@ from rituals.ports.leases import Lease
 from rituals.posts import PostState
 from rituals.standing import Standing
 from rituals.use_cases.alarms import Wrong
+from rituals.use_cases.reach import PEOPLE_OF
 
 WELL, WRONG, UNKNOWN = 0, 1, 2
 """What the exit code says: all is well, something is wrong, or that cannot be told."""
@@ -51,13 +52,14 @@ class Line:
 class Found:
     """All that could be learnt.
 
-    `parts`: what the process at work says of itself; None where none answers. `rehearsed`: a rehearsal is at work in
-    its place, which leaves this database alone.
+    `senders`: who sends on each platform, which nobody has to say of a SQLite file. `parts`: what the process at work
+    says of itself; None where none answers. `rehearsed`: a rehearsal is at work in its place, which leaves this
+    database alone.
     """
 
     at: datetime
     standing: Standing
-    sender: Lease | None
+    senders: Mapping[str, Lease | None]
     taken: bool | None
     parts: Mapping[str, str] | None
     rehearsed: bool = False
@@ -65,7 +67,8 @@ class Found:
     @property
     def at_work(self) -> bool:
         """Whether a process is at work."""
-        return self.parts is not None or self.sender is not None or (bool(self.taken) and not self.rehearsed)
+        sends = any(sender is not None for sender in self.senders.values())
+        return self.parts is not None or sends or (bool(self.taken) and not self.rehearsed)
 
 
 async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: datetime, out: TextIO) -> int:
@@ -83,7 +86,7 @@ async def run(path: Path, *, as_json: bool, environ: Mapping[str, str], at: date
             found = Found(
                 at=at,
                 standing=await memories.standing(at),
-                sender=await memories.sender(),
+                senders={platform: await memories.sender(platform) for platform in settings.platforms},
                 taken=memories.taken,
                 parts=answer.parts if answer is not None and ours else None,
                 rehearsed=memories.rehearsed or (answer is not None and answer.rehearses and not ours),
@@ -141,12 +144,10 @@ def _lines(found: Found, settings: Settings) -> Iterator[Line]:
     standing, at = found.standing, found.at
     yield _process(found, rehearsal=settings.rehearsal is not None)
     for part, state in (found.parts or {}).items():
-        if state != "ok":
-            why = state.partition(": ")[2]
-            yield Line(what="part", words=say("status-part-failing", part=part, why=why), level="warning")
-    if found.sender is not None:
-        until = f"{found.sender.until:%H:%M:%S} UTC"
-        yield Line(what="sender", words=say("status-sender", owner=found.sender.owner[:8], until=until))
+        if state != "ok" and part not in found.senders:
+            yield Line(what="part", words=say("status-part-failing", part=part, why=_why(state)), level="warning")
+    for platform in found.senders:
+        yield _platform(platform, found)
     schema = say("status-schema-rehearsal") if settings.rehearsal else say("status-schema")
     yield Line(what="schema", words=schema)
     for state in PostState:
@@ -173,10 +174,29 @@ def _lines(found: Found, settings: Settings) -> Iterator[Line]:
     for room, why in sorted(standing.rooms.items()):
         channel = settings.rooms[room].shown if room in settings.rooms else room
         yield Line(what="room", words=say("status-room", room=channel, why=why), level="warning")
-    if standing.people:
-        yield Line(what="people", words=say("status-people", count=standing.people))
     for alarm in standing.alarms:
         yield _alarm(alarm, settings)
+
+
+def _platform(platform: str, found: Found) -> Line:
+    """Whether we are connected to it, who sends there, and how many people it takes no message for."""
+    state, sender = (found.parts or {}).get(platform), found.senders[platform]
+    told = []
+    if state is not None:
+        told.append(say("status-connected") if state == "ok" else say("status-failing", why=_why(state)))
+    if sender is not None:
+        told.append(say("status-sender", owner=sender.owner[:8], until=f"{sender.until:%H:%M:%S} UTC"))
+    else:
+        told.append(say("status-sender-itself" if found.at_work and found.taken else "status-sender-none"))
+    if unreached := found.standing.people.get(platform):
+        told.append(say("status-people", count=unreached))
+    words = say(f"status-platform-{len(told)}", **dict(zip(("first", "second", "third"), told, strict=False)))
+    return Line(what=platform, words=words, level="ok" if state in {None, "ok"} else "warning")
+
+
+def _why(state: str) -> str:
+    """What follows "failing: "."""
+    return state.partition(": ")[2]
 
 
 def _process(found: Found, *, rehearsal: bool) -> Line:
@@ -210,7 +230,8 @@ def _alarm(alarm: Alarm, settings: Settings) -> Line:
         channel = settings.rooms[room].shown
         return Line(what="room", words=say("status-channel", room=room, channel=channel), level="warning")
     words = say("status-alarm", name=alarm.name, since=_stamp(alarm.since), told=_stamp(alarm.told_at))
-    return Line(what="alarm", words=words, level="warning")
+    # That some lack the app in Teams, or the like, may stay so: the platform's line says how many.
+    return Line(what="alarm", words=words, level="ok" if wrong in PEOPLE_OF.values() else "warning")
 
 
 def _said(lines: list[Line], speak: Translator) -> Iterator[str]:
@@ -240,14 +261,21 @@ def _stamp(moment: datetime) -> str:
 
 def _as_json(found: Found, *, wrong: bool, rehearsal: bool) -> dict[str, Any]:
     """The same for machines: moments in ISO 8601, durations in seconds."""
-    standing, step, sender = found.standing, found.standing.next_step, found.sender
+    standing, step = found.standing, found.standing.next_step
     return {
         "state": "wrong" if wrong else "well",
         "rehearsal": rehearsal,
         "at_work": found.at_work,
         "rehearsed_instead": found.rehearsed,
         "parts": found.parts,
-        "sender": None if sender is None else {"owner": sender.owner, "until": sender.until.isoformat()},
+        "platforms": {
+            platform: {
+                "state": (found.parts or {}).get(platform),
+                "sender": None if sender is None else {"owner": sender.owner, "until": sender.until.isoformat()},
+                "unreachable": standing.people.get(platform, 0),
+            }
+            for platform, sender in found.senders.items()
+        },
         "posts": {state.value: standing.posts.get(state, 0) for state in PostState},
         "unsettled": standing.unsettled,
         "oldest_unsent_seconds": standing.unsent_for(found.at).total_seconds(),
@@ -257,7 +285,7 @@ def _as_json(found: Found, *, wrong: bool, rehearsal: bool) -> dict[str, Any]:
         else {"name": step.name.value, "occurrence": step.occurrence, "due_at": step.due_at.isoformat()},
         "step_late_seconds": standing.late_by(found.at).total_seconds(),
         "paused": {ritual: since.isoformat() for ritual, since in standing.paused.items()},
-        "unreachable": {"rooms": dict(standing.rooms), "people": standing.people},
+        "unreachable": {"rooms": dict(standing.rooms), "people": sum(standing.people.values())},
         "alarms": [
             {
                 "name": alarm.name,

@@ -120,7 +120,7 @@ async def begin(settings: Settings, homes: Homes, *, seed: int, files: Path, con
             async with open_work() as work:
                 await work.people.adopt_accounts(everybody)
                 for cycle in CYCLES:
-                    await work.pulses.key("pulse", cycle)
+                    await work.panelists.key("pulse", cycle)
         # Who belongs where, and four weeks of what was counted before.
         for kind in ("people", "initiatives"):
             await take_in(kind, files / f"{kind}.csv", config=config, at=at)

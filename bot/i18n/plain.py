@@ -74,6 +74,11 @@ def cut(text: str, limit: int) -> str:
     return kept + ELLIPSIS + PDI * max(still_open, 0)
 
 
+def never_empty(text: str, limit: int) -> str:
+    """`text` within `limit` and never empty: a button or a question always has a name, even of invisible signs."""
+    return cut(text, limit) if text.strip() else "…"
+
+
 def parted(text: str, limit: int) -> tuple[str, str]:
     """`text` in two, the first within `limit` and ended at a space: what does not fit goes on in the second.
 

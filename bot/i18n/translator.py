@@ -18,9 +18,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol, is_currency
 from babel.units import format_unit, get_unit_name
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import ast
+from fluent.runtime.resolver import Message
 
-from bot.i18n.plain import IN_A_SENTENCE, cut, lines, one_line
+from bot.i18n.plain import IN_A_SENTENCE, lines, one_line
 from rituals.measures.disclosure import Display, Suppressed
 from rituals.measures.disclosure import Form as Shown
 from rituals.messages import Amount, Day, Moment, Score, Several, Share, Text, Value, say
@@ -43,6 +43,9 @@ _UNIT = 20
 # 2,500 characters. Marks are noncharacters, which `plain` takes out of everything people write.
 _LONG_BLANK = 60
 _MARK = re.compile("\ufdd0([0-9]+)\ufdd1")
+
+_ENTRY = re.compile(r"^(?=-?[A-Za-z][A-Za-z0-9_-]* *=)", re.MULTILINE)
+"""Where an entry of a catalogue begins: whatever goes on in the next line is indented."""
 
 
 class MissingSentence(LookupError):
@@ -237,25 +240,36 @@ def language_of(locale: str) -> Language:
     return next((language for language in LANGUAGES if language == wanted), "en")
 
 
-@cache
-def catalogue(locale: Language) -> FluentBundle:
-    """The sentences of a language, read once from the package's own files.
+class Catalogue(FluentBundle):
+    """The sentences of a language, each read when it is first said: to read all would double what a command takes."""
 
-    Raises ValueError for a file that does not parse and for a key defined twice.
-    """
-    bundle = FluentBundle([_REGIONS[locale]], use_isolating=False)
-    seen: dict[str, str] = {}
+    def __init__(self, locale: Language, entries: Mapping[str, str]) -> None:
+        super().__init__([_REGIONS[locale]], use_isolating=False)
+        self._entries = entries
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether there is such a sentence."""
+        return message_id in self._entries
+
+    def _lookup(self, entry_id: str, term: bool = False) -> Message:  # noqa: FBT001, FBT002 (fluent's)
+        # By this Fluent also finds what a sentence refers to.
+        key = f"-{entry_id}" if term else entry_id
+        if key not in self._compiled and key in self._entries:
+            self.add_resource(FluentResource(self._entries[key]))
+        return super()._lookup(entry_id, term)
+
+
+@cache
+def catalogue(locale: Language) -> Catalogue:
+    """The sentences of a language, found once in the package's own files. Raises ValueError for a key defined twice."""
+    found: dict[str, str] = {}
     for name, source in sources(locale).items():
-        resource = FluentResource(source)
-        for entry in resource.body:
-            if isinstance(entry, ast.Junk):
-                raise ValueError(f"{locale}/{name}: not Fluent: {cut((entry.content or '').strip(), 100)!r}")
-            if isinstance(entry, ast.Message | ast.Term):
-                if entry.id.name in seen:
-                    raise ValueError(f"{locale}: {entry.id.name!r} is in {seen[entry.id.name]} and again in {name}")
-                seen[entry.id.name] = name
-        bundle.add_resource(resource)
-    return bundle
+        for entry in _ENTRY.split(source)[1:]:
+            key = entry.partition("=")[0].strip()
+            if key in found:
+                raise ValueError(f"{locale}: {key!r} is defined again in {name}")
+            found[key] = entry
+    return Catalogue(locale, found)
 
 
 def sources(locale: Language) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from bot.local.json_types import Json
 from bot.local.memory import Remembers
+from bot.local.routes import LONGEST_WAIT
 
 
 class Changes:
@@ -28,6 +29,12 @@ class Changes:
 
     def since(self, sequence: int, concerns: Callable[[Json], bool]) -> list[Json]:
         return [change for change in self._all[max(sequence, 0) :] if concerns(change)]
+
+    async def answer(self, given: Json, concerns: Callable[[Json], bool], *, told: Callable[[Json], Json]) -> Json:
+        """Answer the changes after "since", each as `told`; for a first one "wait" seconds are waited."""
+        wait = min(float(given.get("wait", 0)), LONGEST_WAIT)
+        found = await self.wait(int(given.get("since", 0)), concerns, wait)
+        return {"changes": [told(change) for change in found], "sequence": self.sequence}
 
     async def wait(self, sequence: int, concerns: Callable[[Json], bool], seconds: float) -> list[Json]:
         """Answer the changes after that one, waiting for a first one at most so many (real) seconds."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.local.json_types import Json
 
@@ -21,10 +22,12 @@ class ClockSetting:
 
 
 def read_clock(document: Json) -> ClockSetting:
-    mode = document.get("mode", "flowing")
+    """Read the "clock" of a configuration; raises ConfigError."""
+    clock = part(document, "clock", {"mode", "start"})
+    mode = clock.get("mode", "flowing")
     if mode not in ("stepped", "flowing"):
         raise ConfigError(f"clock.mode: neither stepped nor flowing: {mode!r}")
-    return ClockSetting(mode=mode, start=read_moment(document.get("start", 0)))
+    return ClockSetting(mode=mode, start=read_moment(clock.get("start", 0)))
 
 
 def read_moment(value: object) -> float:
@@ -41,6 +44,24 @@ def read_moment(value: object) -> float:
 def made_id(letter: str, seed: str) -> str:
     """Answer an id that is always the same for the same seed."""
     return letter + b32encode(hashlib.sha256(seed.lower().encode()).digest())[:10].decode()
+
+
+def told_of_person(document: Json, known: Collection[str], *, texts: Collection[str]) -> Json:
+    """Answer what is given of a person: known keys, the texts among them, a zone there is; raises ConfigError."""
+    only(document, known, "people")
+    for name in texts:
+        text(document, name, "people")
+    given = {key: value for key, value in document.items() if value is not None}
+    try:
+        ZoneInfo(given.get("tz", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
+        raise ConfigError(f"people.tz: no such zone: {given['tz']!r}") from error
+    return given
+
+
+def distinct(ids: Collection[str], where: str, what: str) -> None:
+    if len(ids) != len(set(ids)):
+        raise ConfigError(f"{where}: two have the same {what}")
 
 
 def part(document: Json, key: str, known: Collection[str]) -> Json:

@@ -9,6 +9,9 @@ from aiohttp import web
 
 from bot.local.json_types import Json, compact
 
+LONGEST_WAIT = 60.0
+"""Seconds (of ours) that whoever asks may wait for something to happen."""
+
 
 class PageError(Exception):
     """A person's request that cannot be done; `status` is the HTTP status of the answer."""

@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.local.config import ClockSetting, ConfigError, made_id, only, part, read_clock, text
+from bot.local.config import ClockSetting, ConfigError, distinct, made_id, only, part, read_clock, text, told_of_person
 from bot.local.json_types import Json
 
 SLACKBOT = "USLACKBOT"
@@ -92,12 +91,10 @@ def read_config(document: Json) -> Config:
     team = part(document, "team", {"id", "name"})
     app = _read_app(document)
     people = tuple(read_person(person) for person in document.get("people", []))
-    ids = [person.id for person in people]
-    if len(ids) != len(set(ids)):
-        raise ConfigError("people: two have the same id or e-mail address")
+    distinct([person.id for person in people], "people", "id or e-mail address")
     return Config(
         team=Team(id=text(team, "id", "team"), name=text(team, "name", "team")),
-        clock=read_clock(part(document, "clock", {"mode", "start"})),
+        clock=read_clock(document),
         app=app,
         people=people,
         channels=tuple(_read_channel(channel) for channel in document.get("channels", [])),
@@ -108,15 +105,8 @@ def read_config(document: Json) -> Config:
 
 def read_person(document: Json) -> Person:
     """Read one person; id and handle are made from the e-mail address where they are absent."""
-    only(document, Person.__dataclass_fields__, "people")
-    real_name = text(document, "real_name", "people")
-    email = text(document, "email", "people")
-    given = {key: value for key, value in document.items() if value is not None}
-    try:
-        ZoneInfo(given.get("tz", "UTC"))
-    except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
-        raise ConfigError(f"people.tz: no such zone: {given['tz']!r}") from error
-    return Person(**{"id": made_id("U", email), "name": handle(real_name), **given})
+    given = told_of_person(document, Person.__dataclass_fields__, texts=("real_name", "email"))
+    return Person(**{"id": made_id("U", given["email"]), "name": handle(given["real_name"]), **given})
 
 
 def handle(words: str) -> str:

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from bot.local.config import ConfigError
+from bot.local import controls
 from bot.local.json_types import Json
 from bot.local.routes import PageError, doing, part, reading
 from bot.sandbox.deliveries import Outbox, SignedHttp
 from bot.sandbox.errors import UndeliveredError
 from bot.sandbox.faults import Faults
 from bot.sandbox.interactions import Interactions
-from bot.sandbox.page_api import LONGEST_WAIT, PageApi, shown
+from bot.sandbox.page_api import PageApi, shown
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.talk import Talk
 from bot.sandbox.workspace import Workspace
@@ -31,35 +31,26 @@ class Controls:
         self._workspace = workspace
         self._page = page
         self._interactions = interactions
-        self._talk = talk
         self._outbox = outbox
         self._sockets = sockets
         self._line = line
-        self._faults = faults
+        self._common = controls.Controls(
+            workspace.counts, faults, counted=self._counted, put_person=lambda given: shown(talk.put_person(given))
+        )
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            reading("/sandbox/counts", self._counts),
-            reading("/sandbox/idle", self._idle),
+            *self._common.routes(),
             reading("/sandbox/audit", self._audit),
-            reading("/sandbox/faults", self._list_faults),
-            doing("/sandbox/faults", self._add_fault),
-            doing("/sandbox/faults", self._clear_faults, "DELETE"),
             doing("/sandbox/disconnect", self._disconnect),
             doing("/sandbox/retry_now", self._retry_now),
             doing("/sandbox/forge", self._forge),
             doing("/sandbox/verify_url", self._verify_url),
             doing("/sandbox/register", self._register),
-            doing("/sandbox/people", self._put_person),
         ]
 
-    async def _counts(self, given: Json) -> Json:
+    def _counted(self) -> Json:
         return {**self._workspace.counts_json(), "waiting_events": self._outbox.waiting()}
-
-    async def _idle(self, given: Json) -> Json:
-        """Wait until nothing is under way, and answer the counts."""
-        await self._workspace.counts.wait_idle(min(float(given.get("wait", 0)), LONGEST_WAIT))
-        return await self._counts(given)
 
     async def _audit(self, given: Json) -> Json:
         """Answer everything the app has said and not taken back, with its metadata, which no person sees."""
@@ -70,20 +61,6 @@ class Controls:
             if message.user == self._workspace.app.bot_user
         ]
         return {"messages": said}
-
-    async def _list_faults(self, given: Json) -> Json:
-        return {"faults": self._faults.left()}
-
-    async def _add_fault(self, given: Json) -> Json:
-        try:
-            self._faults.add(given)
-        except ValueError as error:
-            raise PageError("invalid_fault", status=400, more={"reason": str(error)}) from error
-        return {"ok": True}
-
-    async def _clear_faults(self, given: Json) -> Json:
-        self._faults.clear()
-        return {"ok": True}
 
     async def _disconnect(self, given: Json) -> Json:
         reason = str(given.get("reason", "refresh_requested"))
@@ -119,9 +96,3 @@ class Controls:
             self._line.request_url = given["request_url"]
             self._outbox.retry_now()
         return {"ok": True}
-
-    async def _put_person(self, given: Json) -> Json:
-        try:
-            return {"ok": True, "person": shown(self._talk.put_person(given))}
-        except (ConfigError, TypeError) as error:
-            raise PageError("invalid_person", status=400, more={"reason": str(error)}) from error

@@ -7,7 +7,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from bot.local.config import read_moment
+from bot.local import people
+from bot.local.clock_routes import ClockRoutes
 from bot.local.json_types import Json, compact
 from bot.local.routes import PageError, doing, part, reading
 from bot.sandbox.config import Person
@@ -19,7 +20,6 @@ from bot.sandbox.views import View, Views
 from bot.sandbox.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
-LONGEST_WAIT = 60.0
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _GIVEN = ("value", "selected_option", "selected_options", "selected_date", "selected_time", "selected_user")
 
@@ -31,8 +31,8 @@ class PageApi:
         self._workspace = workspace
         self._interactions = interactions
         self._talk = talk
-        self._outbox = outbox
         self._views = views
+        self._clock = ClockRoutes(workspace.clock, workspace.changes, moved=outbox.wake)
         self.button_address = workspace.config.button_address
 
     def routes(self) -> list[web.RouteDef]:
@@ -45,14 +45,13 @@ class PageApi:
             reading("/api/changes", self._changes),
             reading("/api/home", self._home),
             reading("/api/view", self._view),
-            reading("/api/clock", self._clock),
             doing("/api/messages", self._say),
             doing("/api/join", self._join),
             doing("/api/actions", self._act),
             doing("/api/view/submit", self._submit),
             doing("/api/view/close", self._close),
-            doing("/api/clock/advance", self._advance),
             doing("/api/buttons/{id}", self._press),
+            *self._clock.routes(),
         ]
 
     # Reading
@@ -80,18 +79,8 @@ class PageApi:
 
     async def _people(self, given: Json) -> Json:
         """Find people by a part of their names or address, or exactly by ids."""
-        people = self._workspace.people
-        if ids := given.get("ids"):
-            return {"people": [shown(people[name]) for name in ids.split(",") if name in people]}
-        wanted = str(given.get("q", "")).casefold()
-        found = [
-            person
-            for person in people.values()
-            if self._workspace.human(person.id)
-            and wanted in f"{person.real_name} {person.name} {person.email} {person.title}".casefold()
-        ]
-        found.sort(key=lambda person: not person.featured)
-        return {"people": [shown(person) for person in found[:20]]}
+        found = people.found(self._workspace.people, given, known_by=self._known_by)
+        return {"people": [shown(person) for person in found]}
 
     async def _messages(self, given: Json) -> Json:
         person = self._who(given)
@@ -99,19 +88,16 @@ class PageApi:
         messages = self._workspace.read(person.id, conversation)
         texts = " ".join(message.text + compact(message.blocks) for message in messages)
         named = {message.user for message in messages} | set(re.findall(r"\b[UW][A-Z0-9]{2,}\b", texts))
-        people = self._workspace.people
+        everybody = self._workspace.people
         return {
             "messages": [message.as_page() for message in messages],
-            "people": [shown(people[name]) for name in sorted(named) if name in people],
+            "people": [shown(everybody[name]) for name in sorted(named) if name in everybody],
             "sequence": self._workspace.changes.sequence,
         }
 
     async def _changes(self, given: Json) -> Json:
         person = self._who(given).id if given.get("as") else None
-        since, seconds = int(given.get("since", 0)), float(given.get("wait", 0))
-        changes, concerns = self._workspace.changes, self._workspace.concerns(person)
-        found = await changes.wait(since, concerns, min(max(seconds, 0), LONGEST_WAIT))
-        return {"sequence": changes.sequence, "changes": [self._told(change) for change in found]}
+        return await self._workspace.changes.answer(given, self._workspace.concerns(person), told=self._told)
 
     async def _home(self, given: Json) -> Json:
         view = self._interactions.open_home(self._who(given), given.get("tab", "home"))
@@ -119,9 +105,6 @@ class PageApi:
 
     async def _view(self, given: Json) -> Json:
         return {"view": self._shown_view(self._views.top(self._who(given).id))}
-
-    async def _clock(self, given: Json) -> Json:
-        return self._clock_json()
 
     # Doing
 
@@ -178,16 +161,6 @@ class PageApi:
         view = self._open_view(person, given.get("view"))
         await self._interactions.close(person, view, everything=given.get("all") is True)
         return {"ok": True}
-
-    async def _advance(self, given: Json) -> Json:
-        workspace = self._workspace
-        try:
-            workspace.clock.advance(read_moment(given.get("to")))
-        except ValueError as error:
-            raise PageError("invalid_moment", status=400, more={"reason": str(error)}) from error
-        workspace.changes.add("clock", now=workspace.clock.now())
-        self._outbox.wake()
-        return {"ok": True, **self._clock_json()}
 
     async def _press(self, given: Json) -> Json:
         button = given["id"]
@@ -249,13 +222,15 @@ class PageApi:
             "team": {"id": workspace.team.id, "name": workspace.team.name},
             "app": {"id": app.id, "name": app.name, "bot_user": app.bot_user, "commands": list(app.commands)},
             "people": [shown(each) for each in workspace.people.values() if each.featured],
-            "clock": self._clock_json(),
+            "clock": self._clock.as_json(),
             "buttons": [{"id": each.id, "label": dict(each.label)} for each in workspace.config.buttons],
             "sequence": workspace.changes.sequence,
         }
 
-    def _clock_json(self) -> Json:
-        return {"mode": self._workspace.clock.mode, "now": self._workspace.clock.now()}
+    def _known_by(self, person: Person) -> str | None:
+        if self._workspace.human(person.id) is None:
+            return None
+        return f"{person.real_name} {person.name} {person.email} {person.title}"
 
     async def _page(self, request: web.Request) -> web.Response:
         path = PAGE / request.match_info.get("file", "index.html")

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.local.json_types import Json
 from bot.local.memory import Memory
-from bot.local.routes import only_from_here
+from bot.local.serving import application_of, serving
 from bot.sandbox.config import Config, read_config
 from bot.sandbox.controls import Controls
 from bot.sandbox.deliveries import Outbox, SignedHttp
@@ -27,9 +27,6 @@ from bot.sandbox.uploads import uploads
 from bot.sandbox.views import Views
 from bot.sandbox.web_api import WebApi
 from bot.sandbox.workspace import Workspace
-
-HOST = "127.0.0.1"
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +55,8 @@ async def running_workspace(
             line = await stack.enter_async_context(SignedHttp.opened(settings.app, workspace.counts))
         outbox = Outbox(workspace, line)
         stack.push_async_callback(outbox.close)
-        runner = web.AppRunner(
-            _application(workspace, sockets, line, outbox),
-            access_log=None,
-            handler_cancellation=True,
-            shutdown_timeout=1.0,
-        )
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
-        workspace.url = f"http://{HOST}:{runner.addresses[0][1]}"
+        application = _application(workspace, sockets, line, outbox)
+        workspace.url = await stack.enter_async_context(serving(application, port))
         redelivery = asyncio.create_task(outbox.run())
         stack.push_async_callback(_stop, redelivery)
         yield RunningWorkspace(url=workspace.url)
@@ -93,8 +81,7 @@ def _application(workspace: Workspace, sockets: Sockets, line: Sockets | SignedH
         faults=faults,
     )
     sockets.on_connected = outbox.retry_now
-    application = web.Application(client_max_size=LARGEST_BODY, middlewares=[only_from_here])
-    application.add_routes(
+    application = application_of(
         [
             web.route("*", "/api-slack/{method}", web_api.serve),
             web.get("/link/", sockets.serve),

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.local.config import ClockSetting, ConfigError, made_id, only, part, read_clock, text
+from bot.local.config import ClockSetting, ConfigError, distinct, made_id, only, part, read_clock, text, told_of_person
 from bot.local.json_types import Json
 
 CONSENTS = ("User.Read.All", "TeamsAppInstallation.ReadWriteSelfForUser.All", "AppCatalog.Read.All")
@@ -105,13 +104,12 @@ def read_config(document: Json) -> Config:
     """Read the JSON object of a configuration file; raises ConfigError on an unknown, missing or ill-typed key."""
     only(document, Config.__dataclass_fields__, "the configuration")
     people = tuple(read_person(person) for person in document.get("people", []))
-    for name, ids in (("id", [one.id for one in people]), ("user", [one.user for one in people])):
-        if len(ids) != len(set(ids)):
-            raise ConfigError(f"people: two have the same {name}")
+    distinct([one.id for one in people], "people", "id")
+    distinct([one.user for one in people], "people", "user")
     more = {name: document[name] for name in ("calls_per_second", "patience", "edit_seconds") if name in document}
     return Config(
         app=_read_app(part(document, "app", App.__dataclass_fields__)),
-        clock=read_clock(part(document, "clock", {"mode", "start"})),
+        clock=read_clock(document),
         people=people,
         teams=tuple(_read_team(team) for team in document.get("teams", [])),
         chats=tuple(_read_chat(chat) for chat in document.get("chats", [])),
@@ -121,14 +119,8 @@ def read_config(document: Json) -> Config:
 
 def read_person(document: Json) -> Person:
     """Read one person; the ids are made from the e-mail address where they are absent."""
-    only(document, Person.__dataclass_fields__, "people")
-    mail = text(document, "mail", "people")
-    text(document, "name", "people")
-    given = {key: value for key, value in document.items() if value is not None}
-    try:
-        ZoneInfo(given.get("tz", "UTC"))
-    except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
-        raise ConfigError(f"people.tz: no such zone: {given['tz']!r}") from error
+    given = told_of_person(document, Person.__dataclass_fields__, texts=("mail", "name"))
+    mail = given["mail"]
     made = {"id": made_guid(mail), "user": "29:1" + made_id("", mail), "upn": mail}
     return Person(**(made | given))
 

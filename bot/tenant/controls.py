@@ -5,7 +5,7 @@ from typing import get_args
 
 from aiohttp import web
 
-from bot.local.config import ConfigError
+from bot.local import controls
 from bot.local.faults import Faults
 from bot.local.json_types import Json, compact
 from bot.local.routes import PageError, doing, part, reading
@@ -17,7 +17,7 @@ from bot.tenant.interactions import Interactions
 from bot.tenant.keys import Forgery, Keys
 from bot.tenant.limits import Limits
 from bot.tenant.line import Line
-from bot.tenant.page_api import LONGEST_WAIT, shown
+from bot.tenant.page_api import shown
 from bot.tenant.talk import Talk
 from bot.tenant.tenant import Tenant
 
@@ -37,23 +37,19 @@ class Controls:
     ) -> None:
         self._tenant = tenant
         self._interactions = interactions
-        self._talk = talk
         self._line = line
         self._limits = limits
-        self._faults = faults
         self._keys = keys
         self._bearers = bearers
+        self._common = controls.Controls(
+            tenant.counts, faults, counted=self._counted, put_person=lambda given: shown(talk.put_person(given))
+        )
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            reading("/sandbox/counts", self._counts),
-            reading("/sandbox/idle", self._idle),
+            *self._common.routes(),
             reading("/sandbox/audit", self._audit),
-            reading("/sandbox/faults", self._list_faults),
-            doing("/sandbox/faults", self._add_fault),
-            doing("/sandbox/faults", self._clear_faults, "DELETE"),
             doing("/sandbox/register", self._register),
-            doing("/sandbox/people", self._put_person),
             doing("/sandbox/people/{id}", self._remove_person, "DELETE"),
             doing("/sandbox/forge", self._forge),
             doing("/sandbox/rotate", self._rotate),
@@ -61,13 +57,8 @@ class Controls:
             doing("/sandbox/administer", self._administer),
         ]
 
-    async def _counts(self, given: Json) -> Json:
+    def _counted(self) -> Json:
         return {**self._tenant.counts.as_json(), "impatient": self._limits.impatient}
-
-    async def _idle(self, given: Json) -> Json:
-        """Wait until nothing is under way, and answer the counts."""
-        await self._tenant.counts.wait_idle(min(float(given.get("wait", 0)), LONGEST_WAIT))
-        return await self._counts(given)
 
     async def _audit(self, given: Json) -> Json:
         """Answer everything the app has said and not taken back, and what is wrong with its cards."""
@@ -84,30 +75,10 @@ class Controls:
                 found += [f"dialog: {problem}" for problem in problems(dialog.card, dialog=True)]
         return {"messages": [_whole(message) for message in said], "problems": found}
 
-    async def _list_faults(self, given: Json) -> Json:
-        return {"faults": self._faults.left()}
-
-    async def _add_fault(self, given: Json) -> Json:
-        try:
-            self._faults.add(given)
-        except ValueError as error:
-            raise PageError("invalid_fault", status=400, more={"reason": str(error)}) from error
-        return {"ok": True}
-
-    async def _clear_faults(self, given: Json) -> Json:
-        self._faults.clear()
-        return {"ok": True}
-
     async def _register(self, given: Json) -> Json:
         """Take up where the app listens."""
         self._line.messages_url = given.get("messages_url")
         return {"ok": True}
-
-    async def _put_person(self, given: Json) -> Json:
-        try:
-            return {"ok": True, "person": shown(self._talk.put_person(given))}
-        except (ConfigError, TypeError) as error:
-            raise PageError("invalid_person", status=400, more={"reason": str(error)}) from error
 
     async def _remove_person(self, given: Json) -> Json:
         person = self._tenant.person(given["id"])

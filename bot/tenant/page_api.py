@@ -5,7 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local.config import read_moment
+from bot.local import people
+from bot.local.clock_routes import ClockRoutes
 from bot.local.json_types import Json
 from bot.local.routes import PageError, doing, part, reading
 from bot.tenant.cards import buttons, inputs
@@ -16,16 +17,13 @@ from bot.tenant.interactions import Choice, Dialog, Interactions
 from bot.tenant.talk import Talk
 from bot.tenant.tenant import Tenant
 
-LONGEST_WAIT = 60.0
-
 
 class PageApi:
-    """The clock has the same addresses as the local workspace's, so that one stepper serves both."""
-
     def __init__(self, tenant: Tenant, *, interactions: Interactions, talk: Talk) -> None:
         self._tenant = tenant
         self._interactions = interactions
         self._talk = talk
+        self._clock = ClockRoutes(tenant.clock, tenant.changes)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -44,8 +42,7 @@ class PageApi:
             doing("/page/unblock", self._unblock),
             doing("/page/join", self._join),
             doing("/page/leave", self._leave),
-            reading("/api/clock", self._clock),
-            doing("/api/clock/advance", self._advance),
+            *self._clock.routes(),
         ]
 
     # Reading
@@ -56,7 +53,7 @@ class PageApi:
             "tenant": tenant.app.tenant,
             "app": {"id": tenant.app.app_id, "name": tenant.app.name, "bot": tenant.app.bot},
             "people": [shown(each) for each in tenant.people.values() if each.featured],
-            "clock": self._clock_json(),
+            "clock": self._clock.as_json(),
             "sequence": tenant.changes.sequence,
         }
         if not given.get("as"):
@@ -69,17 +66,8 @@ class PageApi:
 
     async def _people(self, given: Json) -> Json:
         """Find people by a part of their names or address, or exactly by ids."""
-        people = self._tenant.people
-        if ids := given.get("ids"):
-            return {"people": [shown(people[name]) for name in ids.split(",") if name in people]}
-        wanted = str(given.get("q", "")).casefold()
-        found = [
-            person
-            for person in people.values()
-            if person.enabled and wanted in f"{person.name} {person.mail} {person.title}".casefold()
-        ]
-        found.sort(key=lambda person: not person.featured)
-        return {"people": [shown(person) for person in found[:20]]}
+        found = people.found(self._tenant.people, given, known_by=_known_by)
+        return {"people": [shown(person) for person in found]}
 
     async def _messages(self, given: Json) -> Json:
         """Answer what stands in a conversation (the person's own unless named), each card with its buttons."""
@@ -90,18 +78,12 @@ class PageApi:
 
     async def _changes(self, given: Json) -> Json:
         person = self._who(given).id if given.get("as") else None
-        wait = min(float(given.get("wait", 0)), LONGEST_WAIT)
-        changes = self._tenant.changes
-        found = await changes.wait(int(given.get("since", 0)), self._tenant.concerns(person), wait)
-        told = [self._told(change, person) for change in found]
-        return {"changes": told, "sequence": changes.sequence}
+        concerns = self._tenant.concerns(person)
+        return await self._tenant.changes.answer(given, concerns, told=lambda change: self._told(change, person))
 
     async def _dialog(self, given: Json) -> Json:
         dialog = self._interactions.dialogs.get(self._who(given).id)
         return {"dialog": None if dialog is None else dialog.as_page()}
-
-    async def _clock(self, given: Json) -> Json:
-        return self._clock_json()
 
     # Doing
 
@@ -175,15 +157,6 @@ class PageApi:
     async def _leave(self, given: Json) -> Json:
         return await self._delivered(self._talk.move(self._who(given), self._team(given), joins=False))
 
-    async def _advance(self, given: Json) -> Json:
-        clock = self._tenant.clock
-        try:
-            clock.advance(read_moment(given.get("to")))
-        except ValueError as error:
-            raise PageError("invalid_moment", status=400, more={"reason": str(error)}) from error
-        self._tenant.changes.add("clock", now=clock.now())
-        return {"ok": True, **self._clock_json()}
-
     # Who, where, what
 
     def _who(self, given: Json) -> Person:
@@ -244,9 +217,6 @@ class PageApi:
         has_app = (conversation.person or conversation.team or conversation.id) in self._tenant.installed
         return {**named, "team": conversation.team, "installed": has_app}
 
-    def _clock_json(self) -> Json:
-        return {"mode": self._tenant.clock.mode, "now": self._tenant.clock.now()}
-
     @staticmethod
     async def _delivered(change: Coroutine[Any, Any, None]) -> Json:
         """Do what changes whatever the app says, and tell whether it heard."""
@@ -270,6 +240,10 @@ def shown(person: Person) -> Json:
         "enabled": person.enabled,
         "featured": person.featured,
     }
+
+
+def _known_by(person: Person) -> str | None:
+    return f"{person.name} {person.mail} {person.title}" if person.enabled else None
 
 
 def _choice(given: Json) -> Choice:

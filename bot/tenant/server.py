@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.local.json_types import Json
-from bot.local.routes import only_from_here
+from bot.local.serving import application_of, serving
 from bot.tenant.answering import Answering, planned_faults
 from bot.tenant.config import Config, read_config
 from bot.tenant.connector import Connector
@@ -21,9 +21,6 @@ from bot.tenant.line import Line
 from bot.tenant.page_api import PageApi
 from bot.tenant.talk import Talk
 from bot.tenant.tenant import Tenant
-
-HOST = "127.0.0.1"
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +63,7 @@ async def running_tenant(config: Config | Json, port: int = 0) -> AsyncIterator[
         line = await stack.enter_async_context(Line.opened(tenant, keys))
         application, graph = _application(tenant, keys, line)
         stack.push_async_callback(graph.close)
-        runner = web.AppRunner(application, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, HOST, port).start()
-        tenant.url = f"http://{HOST}:{runner.addresses[0][1]}"
+        tenant.url = await stack.enter_async_context(serving(application, port))
         yield RunningTenant(url=tenant.url)
 
 
@@ -90,8 +83,7 @@ def _application(tenant: Tenant, keys: Keys, line: Line) -> tuple[web.Applicatio
         keys=keys,
         bearers=bearers,
     )
-    application = web.Application(client_max_size=LARGEST_BODY, middlewares=[only_from_here])
-    application.add_routes(
+    application = application_of(
         [
             *Connector(tenant, limits, bearers, answering).routes(),
             *Entra(tenant, keys, bearers, answering).routes(),

@@ -17,6 +17,7 @@ from rituals.ports.alarms import Alarms
 from rituals.ports.census import Census
 from rituals.ports.figures import Figures
 from rituals.ports.letters import Letters
+from rituals.ports.panelists import Panelists
 from rituals.ports.personal import Personal
 from rituals.ports.pulses import Pulses
 from rituals.ports.redraws import Redraws
@@ -33,6 +34,9 @@ class People(Protocol):
     async def speak_on(self, account: Account, *, chosen: bool) -> bool: ...
 
     async def account_of(self, person: str, platform: str) -> Account | None: ...
+    async def refusing(self, platform: str) -> frozenset[Account]:
+        """The accounts there to which the platform takes no message."""
+
     async def get(self, person: str) -> Person | None: ...
     async def all_present(self) -> Sequence[Person]: ...
     async def reachable(
@@ -246,6 +250,8 @@ class Work(Protocol):
     @property
     def sources(self) -> Sources: ...
     @property
+    def panelists(self) -> Panelists: ...
+    @property
     def pulses(self) -> Pulses: ...
     @property
     def figures(self) -> Figures: ...
@@ -296,9 +302,6 @@ class Outbox(Protocol):
 
     async def next_due(self, *, bulk: bool = True) -> datetime | None:
         """When the next post wants to go out, paused ones left aside; without `bulk`, the next that is not."""
-
-    async def overdue(self, before: datetime) -> int:
-        """How many posts should have been shown, or shown anew, before that moment and are not; paused ones aside."""
 
     async def counts(self) -> Mapping[str, int]:
         """Posts by state."""

@@ -1,40 +1,18 @@
-"""Pulses: panels, waves, invitations, sealed replies and what became of them."""
+"""Pulses: waves, invitations, sealed replies and what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from rituals.measures.statistics import Window
 from rituals.people import Account
-from rituals.pulses.panels import Panelist, Panels
 from rituals.pulses.waves import Answering, Invitation, PlainAnswer, PulseReply, Wave, WaveCount
 
 
 class Pulses(Protocol):
     """What is kept of pulses."""
-
-    # --- who is asked ---
-
-    async def key(self, ritual: str, cycle: str) -> bytes:
-        """The secret by which a pulse deals its panels for `cycle`, made at random when first asked for."""
-
-    async def panels(self, ritual: str, cycle: str, *, count: int) -> Panels:
-        """Who is in which panel; empty where none were dealt yet."""
-
-    async def keep_panels(self, ritual: str, panels: Panels, *, new: Collection[str]) -> None:
-        """Keeps the places of `new` people, and forgets those of the pulse's earlier cycles."""
-
-    async def panelists(self) -> Mapping[str, Panelist]:
-        """What is kept of everybody who was ever invited or has opted out, by person."""
-
-    async def whereabouts(self) -> Mapping[str, tuple[ZoneInfo, str | None]]:
-        """The zone and the site of everybody who is there and has an account to be asked on, by person."""
-
-    async def opt(self, person: str, *, out: bool) -> bool:
-        """Leaves somebody in peace for good, or no longer; whether it was not so already."""
 
     # --- waves ---
 

@@ -30,7 +30,8 @@ class Wrong(StrEnum):
     STUCK = "stuck"  # count
     ROOM = "room"  # room, why
     CHANNEL = "channel"  # room, channel
-    PEOPLE = "people"  # count
+    PEOPLE = "people"  # count: on Slack
+    UNINSTALLED = "uninstalled"  # count: on Teams
     DEAF = "deaf"  # none
 
 

@@ -119,7 +119,7 @@ async def stop_asking(account: Account, *, open_work: OpenWork) -> Reply:
     """Leaves the person in peace for good, in all pulses; what they have answered stays. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        changed = await work.pulses.opt(person.id, out=True)
+        changed = await work.panelists.opt(person.id, out=True)
         if await _is_erased(work, person):
             return Reply(sentence=say("pulse-erased"))
         if not changed:
@@ -134,7 +134,7 @@ async def ask_on(account: Account, *, open_work: OpenWork) -> Reply:
     """Asks the person again from the next wave on; of somebody erased only the wish is kept. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        changed = await work.pulses.opt(person.id, out=False)
+        changed = await work.panelists.opt(person.id, out=False)
         if await _is_erased(work, person):
             return Reply(sentence=say("pulse-erased"))
         return Reply(sentence=say("pulse-resumed" if changed else "pulse-resumed-already"))

@@ -84,9 +84,9 @@ async def launch(
     opened = 0
     if topics:
         turn = await _turn(work, occurrence, rules, topics, day, left=local_day(closes, zone) - day)
-        whereabouts = await work.pulses.whereabouts()
+        whereabouts = await work.panelists.whereabouts()
         hours = _Hours(rules, organisation, whereabouts, closes=closes, after=at)
-        panelists = await work.pulses.panelists()
+        panelists = await work.panelists.all()
         by_initiative = _in_turn(topics, turn, panelists, organisation, reachable=whereabouts.keys())
         for initiative, population in topics.items():
             found = (_invitation(one, panelists.get(one.person), hours, day) for one in by_initiative[initiative])
@@ -145,8 +145,8 @@ async def _turn(
 ) -> _Turn:
     """Whose turn it is. Panels are dealt once a year; who has come since joins one."""
     cycle = cycle_of(day)
-    key = await work.pulses.key(rules.key, cycle)
-    panels = await work.pulses.panels(rules.key, cycle, count=PANELS)
+    key = await work.panelists.key(rules.key, cycle)
+    panels = await work.panelists.panels(rules.key, cycle, count=PANELS)
     departments: dict[str, str] = {}
     have: dict[str, list[str]] = {}
     for initiative, people in topics.items():
@@ -160,7 +160,7 @@ async def _turn(
         panels = panels.joined_by(strata)
     elif strata:
         panels = deal(strata, key=key, cycle=cycle, count=PANELS)
-    await work.pulses.keep_panels(rules.key, panels, new=panels.assigned.keys() - known)
+    await work.panelists.keep(rules.key, panels, new=panels.assigned.keys() - known)
     round_, panel = divmod(turn_of(rules.recurrence.rule, occurrence.nominal), PANELS)
     patience = max(min(PATIENCE, left - PATIENCE), timedelta(0))
     return _Turn(day=day, panel=panel, round=round_, key=key, panels=panels, patience=patience)

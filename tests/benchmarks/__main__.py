@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: a table on stdout and, by `--write`, JSON; progress on stderr; `--only` one group."""
+"""`python -m tests.benchmarks`: tables on stdout and, by `--write`, JSON; progress on stderr; `--only` one group."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ from tests.benchmarks.table import as_json, table
 from tests.benchmarks.teams import teams
 from tests.benchmarks.votes import durable, votes, votes_on_postgres
 from tests.databases import Postgres, running_postgres
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 600.0
 """Seconds the whole may take, on however busy a machine: nothing here waits for ever."""
@@ -95,7 +97,7 @@ def _works(stack: ExitStack, only: Sequence[str], skipped: list[str]) -> Iterato
             server = Postgres(*stack.enter_context(running_postgres()))
             durable(server.url)
         except (ImportError, OSError, RuntimeError, AssertionError, subprocess.SubprocessError, psycopg.Error) as error:
-            skipped.append(f"PostgreSQL cannot start here ({type(error).__name__}: {error})")
+            skipped.append(f"on PostgreSQL, which cannot start here ({type(error).__name__}: {error})")
             server = None
     for name in names:
         yield name, GROUPS[name]
@@ -120,22 +122,39 @@ def main() -> None:
     begun = time.monotonic()
     found: list[Line | Layers] = []
     skipped: list[str] = []
-    load = os.getloadavg()[0]
-    with ExitStack() as stack:
-        made = stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-bench-", dir=given.directory))
-        for name, work in _works(stack, given.only, skipped):
-            sys.stderr.write(f"{time.monotonic() - begun:5.1f} s  {name} ...\n")
-            found += asyncio.run(_measured(work, Path(made), seconds=begun + PATIENCE - time.monotonic()))
-    sys.stderr.write(f"{time.monotonic() - begun:5.1f} s  done\n")
+    failed: list[str] = []
     facts = {
         "Python": platform.python_version(),
         "cores": os.cpu_count(),
-        "load at the start": f"{load:.1f}",
-        "medians, each with its limit by turns, in": f"{time.monotonic() - begun:.0f} s",
+        "load at the start": f"{os.getloadavg()[0]:.1f}",
+        "medians": "each with its limit by turns",
     }
-    sys.stdout.write(table(found, facts, skipped))
+    _print("  ".join(f"{name}: {value}" for name, value in facts.items()))
+    with ExitStack() as stack:
+        made = stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-bench-", dir=given.directory))
+        for name, work in _works(stack, given.only, skipped):
+            since = time.monotonic()
+            sys.stderr.write(f"{since - begun:5.1f} s  {name} ...\n")
+            try:
+                measured = asyncio.run(_measured(work, Path(made), seconds=begun + PATIENCE - since))
+            except Exception as error:
+                # What else there is to measure is measured all the same.
+                log.exception("%s could not be measured.", name)
+                failed.append(f"{name} ({type(error).__name__})")
+                continue
+            found += measured
+            _print(f"\n{name}, in {time.monotonic() - since:.0f} s\n\n{table(measured)}")
+    _print(f"All in {time.monotonic() - begun:.0f} s")
+    for why in [*skipped, *failed]:
+        _print(f"Not measured: {why}")
     if given.write is not None:
         given.write.write_text(as_json(found), encoding="utf-8")
+    sys.exit(bool(failed))
+
+
+def _print(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

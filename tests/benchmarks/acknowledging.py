@@ -38,7 +38,7 @@ from rituals.pulses import speech as pulse
 from rituals.pulses.waves import Invitation, Wave, wave_id
 from rituals.use_cases.sitting import paper_id
 from storage.ballots import VOTE
-from storage.pulses import SEALED
+from storage.seals import SEALED
 from tests.benchmarks.clicks import click, signed
 from tests.benchmarks.committee import (
     LARGE,
@@ -262,11 +262,11 @@ async def acknowledging(
     return lines
 
 
-def own_database(place: Path, url: str, transport: str) -> str:
-    """The URL of an empty database for the house of that transport, on the same server."""
+def own_database(place: Path, url: str, what: str) -> str:
+    """The URL of an empty database of its own for what is measured by that name, on the same server."""
     if not url.startswith("postgresql"):
         return f"sqlite:///{place / 'comitia.sqlite'}"
-    name = f"{transport.partition(' ')[0].lower()}_{secrets.token_hex(4)}"
+    name = f"{re.sub('[^a-z]+', '_', what.lower())}_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tests.benchmarks.measure import Layers, Line, Spread
 
@@ -26,24 +26,18 @@ def _in_unit(seconds: float, like: float) -> tuple[str, str]:
     return (f"{seconds * 1e3:.1f}", "ms") if like < 1 else (f"{seconds:.2f}", "s")
 
 
-def table(found: Sequence[Line | Layers], facts: Mapping[str, object], skipped: Sequence[str]) -> str:
-    """The lines by group, then the layers."""
-    lines = [one for one in found if isinstance(one, Line)]
+def table(found: Sequence[Line | Layers]) -> str:
+    """The lines of one group, then the layers."""
     rows = [("path", "ours (least … most)", "bare limit (least … most)", "ratio", "goal", "the limit is")]
-    rows += [_row(one) for one in lines]
+    rows += [_row(one) for one in found if isinstance(one, Line)]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    text = ["  ".join(f"{name}: {value}" for name, value in facts.items()), ""]
-    group = ""
-    for row, line in zip(rows, [None, *lines], strict=True):
-        if line is not None and line.group != group:
-            text.append("")
-            group = line.group
+    text = []
+    for row in rows:
         numbers = "  ".join(f"{row[column]:>{widths[column]}}" for column in range(1, 5))
         text.append(f"{row[0]:<{widths[0]}}  {numbers}  {row[5]}".rstrip())
     for layers in (one for one in found if isinstance(one, Layers)):
         text += ["", f"Where the time goes: {layers.what}"]
         text += [f"  {shown(taken.median):>8}  {name}" for name, taken in layers.steps]
-    text += ["", *(f"Not measured: {why}" for why in skipped)] if skipped else []
     return "\n".join(text) + "\n"
 
 

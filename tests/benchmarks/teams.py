@@ -29,7 +29,8 @@ from pydantic import SecretStr
 from sqlalchemy import delete, func, select
 
 from bot.app import Application, running
-from bot.app.teams import KeptReferences, cloud_of, home_of
+from bot.app.teams import cloud_of, home_of
+from bot.app.teams_references import KeptReferences
 from bot.delivery import AT_ONCE as SENT_AT_ONCE
 from bot.delivery import Delivery
 from bot.demo.clock import FollowedClock

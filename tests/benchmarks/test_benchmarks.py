@@ -92,7 +92,7 @@ LINE = Line(
 
 
 def _table_row(line: Line) -> str:
-    return " ".join(next(one for one in table([line], {}, []).splitlines() if one.startswith("a vote")).split())
+    return " ".join(next(one for one in table([line]).splitlines() if one.startswith("a vote")).split())
 
 
 def test_the_table_shows_each_median_with_the_least_and_the_most() -> None:

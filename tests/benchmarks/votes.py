@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,7 +195,7 @@ async def _on_sqlite(open_: Sitting, size: Size, place: Path) -> list[Line | Lay
 
 async def _on_postgres(open_: Sitting, size: Size, url: str) -> list[Line | Layers]:
     voting = Voting(open_, size)
-    statements = await voting.statements()
+    statements = [_by_name(statement, values) for statement, values in await voting.statements()]
     people = open_.people[: min(VOTERS, size.members - 1)]
     often = OFTEN * len(people)
     upsert = UPSERT.replace("?", "%s").encode()
@@ -252,6 +253,14 @@ async def _on_postgres(open_: Sitting, size: Size, url: str) -> list[Line | Laye
             ),
         ),
     ]
+
+
+def _by_name(statement: str, values: Any) -> Statement:
+    """The statement with blanks such as the driver's cursors take, where it has the server's own: $1, $2 …"""
+    if isinstance(values, Mapping):
+        return statement, values
+    words = re.sub(r"\$([0-9]+)", r"%(\1)s", statement.replace("%", "%%"))
+    return words, {str(number): value for number, value in enumerate(values, start=1)}
 
 
 def _by_engine(memory: Memory, statements: Sequence[Statement], times: int) -> Round:

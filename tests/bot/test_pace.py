@@ -228,3 +228,29 @@ async def test_a_wait_that_is_over_is_no_sign_that_another_one_is_everybodys() -
     clock.follow(at(61))
     pace.hold("send", timedelta(minutes=1), within="there")
     await pace.turn("send", within="here")
+
+
+async def test_a_clock_that_is_set_back_prolongs_no_wait() -> None:
+    clock = FollowedClock(at(3600), flowing=False)
+    pace = Pace(clock, RATES)
+    for _ in range(3):
+        await pace.turn("send")
+    pace.hold("edit", timedelta(seconds=30))
+    clock.follow(at(0))
+    assert pace.turns("edit").opens_at == at(30), "asked to wait half a minute: that, and no hour more"
+    assert pace.turns("send").opens_at <= at(3)
+    clock.follow(at(31))
+    await pace.turn("edit")
+    await pace.turn("send")
+
+
+async def test_who_waits_for_a_turn_when_the_clock_is_set_back_gets_it() -> None:
+    clock = FollowedClock(at(3600), flowing=False)
+    pace = Pace(clock, {"send": Rate(per_minute=60, burst=1)})
+    await pace.turn("send")
+    waiting = asyncio.create_task(pace.turn("send"))
+    await asyncio.sleep(0)
+    clock.follow(at(0))
+    assert pace.turns("send").opens_at <= at(2)
+    clock.follow(at(3601))  # as WallClock wakes whoever has slept as long as was left
+    await waiting

@@ -674,7 +674,7 @@ def test_junk_in_any_place_is_accepted_or_refused_at_a_place(where: tuple[str | 
     at[where[-1]] = junk
     with TemporaryDirectory() as folder:
         path = Path(folder) / "app.yaml"
-        path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+        path.write_text(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
         try:
             load(path, environ=TOKENS)
         except SettingsError as refusal:
@@ -826,10 +826,11 @@ def trees(draw: st.DrawFn) -> dict[str, object]:
 def test_a_valid_tree_round_trips(tree: dict[str, object]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "app.yaml"
-        path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+        path.write_text(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
         first = load(path, environ={}, need_secrets=False)
         dumped = first.model_dump(mode="json", exclude_none=True)
-        path.write_text(yaml.safe_dump(dumped, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        written = yaml.dump(dumped, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+        path.write_text(written, encoding="utf-8")
         second = load(path, environ={}, need_secrets=False)
     assert second == first
     assert second.organisation_rules() == first.organisation_rules()

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import WallClock
 from bot.i18n.translator import translator_for
 from bot.pace import Pace
-from bot.platforms.slack import render
+from bot.platforms.slack import questions, render
 from bot.platforms.slack.client import SlackSender
 from bot.sandbox import running_workspace
 from rituals.messages import Amount, Choice, Emphasis, Inputs, Message, Option, Picks, Scale, say
@@ -152,5 +152,5 @@ async def test_questions_in_a_message_are_answered_together(room: Room, width: i
     body = await room.heard.next()
     assert room.heard.is_empty()
     group = body["actions"][0]["block_id"]
-    assert render.inputs(body["state"]["values"], group=group) == {"csat": ("4",), "barriers": ("time", "data")}
+    assert questions.inputs(body["state"]["values"], group=group) == {"csat": ("4",), "barriers": ("time", "data")}
     assert await fits(page, width)

@@ -86,6 +86,6 @@ async def test_a_directory_says_nothing_of_who_takes_messages(memory: Memory) ->
         await connection.execute(ACCOUNT.update().values(refused=Refusal.UNREACHABLE.value, refused_at=AT))
     await directory(memory).adopt([told("ana", name="Ana Lima")], [], default=HOUSE)
     async with memory.open_work() as work:
-        assert (await work.posts.refused()).people == 1
+        assert (await work.posts.refused()).people == {"teams": 1}
         await work.people.adopt_account(teams("ana"), entry("ana@example.org"), present=True)
-        assert (await work.posts.refused()).people == 0
+        assert (await work.posts.refused()).people == {}

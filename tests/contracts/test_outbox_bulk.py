@@ -220,10 +220,26 @@ async def test_a_refused_person_is_left_in_peace_until_the_directory_names_them_
     await put(memory, post("b", to=ToPerson(person=ana)))
     assert await names(outbox, at=after(hours=2)) == []
     async with memory.open_work() as work:
-        assert (await work.posts.refused()).people == 1
+        assert (await work.posts.refused()).people == {"slack": 1}
         await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
-        assert (await work.posts.refused()).people == 0
+        assert (await work.posts.refused()).people == {}
     assert await names(outbox, at=after(hours=3)) == ["a", "b"], "what was put off goes out as well, and first"
+
+
+async def test_of_whom_a_wave_was_refused_no_wave_asks_again_for_four_weeks_and_a_duty_does_the_next_day(
+    memory: Memory, outbox: Outbox
+) -> None:
+    async with memory.open_work() as work:
+        await work.people.adopt_account(slack("U1"), entry("ana@example.org"), present=True)
+        (ana,) = (person.id for person in await work.people.all_present())
+    await put(memory, replace(bulk("wave"), to=ToPerson(person=ana)))
+    await refused(outbox, AT, Refusal.UNREACHABLE, "cannot_dm_bot", PERSON_PROBED_AFTER)
+    await put(memory, replace(bulk("next wave"), to=ToPerson(person=ana)))
+    assert await names(outbox, at=after(days=27)) == []
+    await put(memory, post("duty", to=ToPerson(person=ana)))
+    assert await names(outbox, at=after(days=27)) == ["duty"]
+    assert await names(outbox, at=after(days=29)) == ["duty"]
+    assert await names(outbox, at=after(days=29)) == ["next wave", "wave"]
 
 
 async def test_whoever_is_there_again_gets_no_post_before_its_time(memory: Memory, outbox: Outbox) -> None:

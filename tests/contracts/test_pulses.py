@@ -64,7 +64,7 @@ async def people(memory: Memory) -> Sequence[str]:
         for n, one in enumerate(everybody):
             await work.people.adopt_account(slack(one), entry(f"p{n}@example.org"), present=True)
         await work.occurrences.plan(PULSE, [step(PULSE)])
-        await work.pulses.opt(everybody[9], out=True)
+        await work.panelists.opt(everybody[9], out=True)
         asked = [invitation(one, "Claims" if n < 7 else "") for n, one in enumerate(everybody[:9])]
         await work.pulses.launch(wave(), [*asked, invitation(everybody[9], asked=False)], {"Claims": 30, "": 9})
     return everybody
@@ -103,10 +103,10 @@ async def test_a_wave_is_kept_as_it_was_launched_and_once_only(memory: Memory, p
 
 async def test_only_who_has_an_account_can_be_heard_from(memory: Memory, people: Sequence[str]) -> None:
     async with memory.open_work() as work:
-        assert set(await work.pulses.whereabouts()) == set(people)
+        assert set(await work.panelists.whereabouts()) == set(people)
         for n in range(1, 10):
             await work.people.adopt_account(slack(people[n]), entry(f"p{n}@example.org"), present=False)
-        assert list(await work.pulses.whereabouts()) == [people[0]]
+        assert list(await work.panelists.whereabouts()) == [people[0]]
         stranger = await work.pulses.answering(slack("somebody"), wave().id)
     assert stranger is not None
     assert (stranger.person, stranger.is_asked, stranger.reply) == (None, False, None)
@@ -126,7 +126,7 @@ async def test_parts_of_those_unreminded_are_apart_and_together_everybody(
 ) -> None:
     await seal(memory, people[3], "never")
     async with memory.open_work() as work:
-        await work.pulses.opt(people[4], out=True)
+        await work.panelists.opt(people[4], out=True)
         parts = [await work.pulses.unreminded(wave().id, part=part, size=4) for part in range(4)]
     assert sorted(one.person for part in parts for one in part) == sorted({*people[:9]} - {people[3], people[4]})
     assert parts[3] == []
@@ -180,7 +180,7 @@ async def test_the_counts_of_a_wave_are_those_of_its_close(memory: Memory, peopl
         assert (count.invited, count.left, count.answered, count.closed_on) == (10, 2, 7, CLOSED)
         assert count.population == {"Claims": 30, "": 9}
         assert len(await work.pulses.answers("triage", WINDOW)) == 7
-        kept = await work.pulses.panelists()
+        kept = await work.panelists.all()
     # Of Claims all seven answered; of the other two nobody did.
     assert [kept[one].unanswered_in_a_row for one in people[:9]] == [0] * 7 + [1, 1]
     assert kept[people[9]] == Panelist(person=people[9], opted_out=True)
@@ -194,7 +194,7 @@ async def test_who_left_how_many_unanswered_is_noted_where_the_threshold_of_the_
         await seal(memory, person, "never")
     await close(memory)
     async with memory.open_work() as work:
-        kept = await work.pulses.panelists()
+        kept = await work.panelists.all()
     assert [kept[one].unanswered_in_a_row for one in people[:7]] == counted
 
 
@@ -259,7 +259,7 @@ async def test_a_question_waits_for_whoever_was_shown_it_and_has_neither_answere
     await told(memory, people[3], shown=False)
     await seal(memory, people[1], "never")
     async with memory.open_work() as work:
-        await work.pulses.opt(people[2], out=True)
+        await work.panelists.opt(people[2], out=True)
         waiting = [[one.id for one in await work.pulses.waiting_for(person)] for person in people[:5]]
         assert waiting == [[wave().id], [], [], [], []]
         assert list(await work.pulses.waiting_for(people[0])) == [wave()]
@@ -300,12 +300,12 @@ async def test_the_homes_of_all_who_were_asked_go_with_the_seals(
 async def test_opting_out_is_told_once_and_outlives_erasure(memory: Memory, people: Sequence[str]) -> None:
     await seal(memory, people[0], "never")
     async with memory.open_work() as work:
-        assert [await work.pulses.opt(people[0], out=out) for out in (False, True, True, False, True)] == [
+        assert [await work.panelists.opt(people[0], out=out) for out in (False, True, True, False, True)] == [
             *(False, True, False, True, True),
         ]
         for person in people[:2]:
             await work.pulses.erase(person)
-        kept = await work.pulses.panelists()
+        kept = await work.panelists.all()
         assert kept[people[0]] == Panelist(person=people[0], last_invited_on=DAY, opted_out=True)
         assert not kept[people[1]].may_be_invited(DAY + timedelta(days=27)), "nobody is asked twice in 28 days"
         assert kept[people[1]].may_be_invited(DAY + timedelta(days=28))
@@ -324,26 +324,26 @@ async def test_whoever_turns_out_to_be_two_people_keeps_what_either_wished(
         )
         await insert_all(connection, table(MergerRow), [{"person": people[9], "origin": 1, "into": people[0]}])
     async with memory.open_work() as work:
-        kept = await work.pulses.panelists()
+        kept = await work.panelists.all()
     assert (kept[people[0]].opted_out, kept[people[0]].last_invited_on) == (True, DAY)
 
 
 async def test_panels_stay_for_their_cycle_and_go_with_it(memory: Memory) -> None:
     async with memory.open_work() as work:
-        key = await work.pulses.key("pulse", "2026-Q1")
-        assert (await work.pulses.key("pulse", "2026-Q1"), len(key)) == (key, 32)
+        key = await work.panelists.key("pulse", "2026-Q1")
+        assert (await work.panelists.key("pulse", "2026-Q1"), len(key)) == (key, 32)
         dealt = deal({"ana": "Claims", "bo": "Sales"}, key=key, cycle="2026-Q1")
-        await work.pulses.keep_panels("pulse", dealt, new=dealt.assigned.keys())
+        await work.panelists.keep("pulse", dealt, new=dealt.assigned.keys())
         more = dealt.joined("cy", "Claims")
-        await work.pulses.keep_panels("pulse", more, new={"cy"})
-        await work.pulses.keep_panels("other", dealt, new=())
+        await work.panelists.keep("pulse", more, new={"cy"})
+        await work.panelists.keep("other", dealt, new=())
     async with memory.open_work() as work:
-        assert await work.pulses.panels("pulse", "2026-Q1", count=4) == more
-        assert await work.pulses.key("pulse", "2026-Q2") != key
-        await work.pulses.keep_panels("pulse", deal({"ana": "Claims"}, key=b"k", cycle="2026-Q2"), new={"ana"})
+        assert await work.panelists.panels("pulse", "2026-Q1", count=4) == more
+        assert await work.panelists.key("pulse", "2026-Q2") != key
+        await work.panelists.keep("pulse", deal({"ana": "Claims"}, key=b"k", cycle="2026-Q2"), new={"ana"})
     async with memory.open_work() as work:
-        assert (await work.pulses.panels("pulse", "2026-Q1", count=4)).assigned == {}
-        assert len((await work.pulses.panels("pulse", "2026-Q2", count=4)).assigned) == 1
+        assert (await work.panelists.panels("pulse", "2026-Q1", count=4)).assigned == {}
+        assert len((await work.panelists.panels("pulse", "2026-Q2", count=4)).assigned) == 1
     assert await counted(memory, "pulse_cycle", "pulse_place") == [1, 1]
 
 

@@ -32,11 +32,15 @@ async def test_the_newest_word_counts_and_silence_changes_nothing(memory: Memory
     assert (found["conversation"], found["user"], found["zone"]) == ("a:1", "29:ana", "UTC")
 
 
-async def test_a_conversation_is_kept_with_the_person_it_is_with(memory: Memory) -> None:
+async def test_a_conversation_is_kept_with_the_person_it_is_with_and_changes_nothing_else(memory: Memory) -> None:
     await references(memory).keep("ana", ANA, at=AT)
     await references(memory).keep("bo", {**ANA, "conversation": ""}, at=AT)
-    await references(memory).set_conversation("bo", "a:2")
-    ana, bo = await references(memory).find("ana"), await references(memory).find("bo")
-    assert ana is not None
-    assert bo is not None
-    assert (ana["conversation"], bo["conversation"]) == ("a:1", "a:2")
+    older = {**ANA, "conversation": "a:2", "service_url": "https://older.example/", "zone": ""}
+    await references(memory).keep_conversation("bo", older, at=after(days=1))
+    assert await references(memory).find("ana") == {**ANA, "bot": "", "team": "", "locale": ""}
+    assert await references(memory).find("bo") == {**ANA, "conversation": "a:2", "bot": "", "team": "", "locale": ""}
+
+
+async def test_a_conversation_with_somebody_never_met_is_kept_with_all_that_leads_there(memory: Memory) -> None:
+    await references(memory).keep_conversation("ana", ANA, at=AT)
+    assert await references(memory).find("ana") == {**ANA, "bot": "", "team": "", "locale": ""}

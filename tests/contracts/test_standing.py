@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from rituals.people import Role
+from rituals.people import Account, Role
 from rituals.ports import Outbox
 from rituals.posts import Fate, Post, Refusal, Settlement, ToPerson, Window
 from rituals.standing import Standing
@@ -123,8 +123,47 @@ async def test_people_out_of_reach_are_no_bulk_that_stands_still(memory: Memory,
     assert await idle_for(memory, SOON) == timedelta()
 
 
+async def test_a_duty_of_somebody_who_takes_no_message_makes_nothing_late(memory: Memory, outbox: Outbox) -> None:
+    async with memory.open_work() as work:
+        await work.people.adopt_account(slack("U1"), entry("ann@example.org"), present=True)
+        person = await work.people.by_account(slack("U1"))
+    assert person is not None
+    await put(memory, post("duty", to=ToPerson(person=person.id)))
+    (parcel,) = await claimed(outbox)
+    assert (await stands(memory, after(hours=2))).stuck == 1
+    refused = Settlement(
+        post=parcel.post,
+        revision=1,
+        fate=Fate.NOT_SENT,
+        why="BotNotInConversationRoster",
+        refusal=Refusal.UNREACHABLE,
+        try_again=after(days=1),
+    )
+    await outbox.settle([refused], at=AT)
+    found = await stands(memory, after(hours=2))
+    assert (found.stuck, found.oldest_unsent, found.people) == (0, None, {"slack": 1})
+
+
 async def test_bulk_that_stands_still_for_an_hour_is_stuck(memory: Memory) -> None:
     for name in "abc":
         await put(memory, bulk(name, DAY))
     assert (await stands(memory, after(minutes=59))).stuck == 0
     assert (await stands(memory, after(minutes=61))).stuck == 3
+
+
+async def test_what_moves_on_one_platform_says_nothing_of_the_other(memory: Memory, outbox: Outbox) -> None:
+    async with memory.open_work() as work:
+        await work.people.adopt_roster([entry("ann@example.org", Role.MEMBER)], default=NOBODY)
+        await work.people.adopt_account(
+            Account(platform="teams", workspace="T", user="29:ann"), entry("ann@example.org"), present=True
+        )
+        ann = await work.people.by_account(Account(platform="teams", workspace="T", user="29:ann"))
+        assert ann is not None
+        await work.posts.put(replace(bulk("teams"), to=ToPerson(person=ann.id)), at=AT)
+    for name in "ab":
+        await put(memory, bulk(name))
+    await one_shown(outbox, after(minutes=90))
+    found = await stands(memory, after(minutes=90))
+    assert (found.bulk_idle_since, found.stuck) == (AT, 1), (
+        "the one for Teams; Slack's second has just seen the first go"
+    )

@@ -14,7 +14,7 @@ from rituals.occurrences import StepName
 from storage.work import Memory, SqlWork
 from tests.builders import AT, NOBODY, ballot, decision, entry, initiative, marks, occurrence, post, slack, step, vote
 from tests.contracts.test_marks_untraceable import rows
-from tests.databases import on_postgres, on_sqlite, until_somebody_waits
+from tests.databases import on_all, on_postgres, on_sqlite, until_somebody_waits
 
 SITTING = occurrence()
 BOT = ballot(SITTING, "bot")
@@ -47,7 +47,7 @@ async def everything(work: SqlWork) -> None:
     await work.brakes.pause("committee", at=AT, by=ana.id)
     await work.census.identities(["mail:ana@example.org"])
     await work.sources.begin("usage", file="usage.csv", at=AT)
-    await work.pulses.opt(ana.id, out=True)
+    await work.panelists.opt(ana.id, out=True)
     late = Caveat(kind=CaveatKind.LATE, initiative="bot", sunday=SUNDAY, metric="adoption", on=SUNDAY)
     await work.figures.put_caveats("bot", SUNDAY, [late])
     await work.reviews.give(SITTING.id, "days", Reading(value=Fraction(8), on=SUNDAY), by=ana.id)
@@ -78,12 +78,14 @@ async def filled(memory: Memory) -> set[str]:
     return {name for name, one in SQLModel.metadata.tables.items() if await rows(memory, one)}
 
 
+@on_all
 async def test_a_work_that_ends_well_keeps_everything(memory: Memory) -> None:
     async with memory.open_work() as work:
         await everything(work)
     assert await filled(memory) >= TOUCHED
 
 
+@on_all
 async def test_an_error_leaves_nothing_of_its_work(memory: Memory) -> None:
     async def fail() -> None:
         async with memory.open_work() as work:
@@ -95,6 +97,7 @@ async def test_an_error_leaves_nothing_of_its_work(memory: Memory) -> None:
     assert await filled(memory) == set()
 
 
+@on_all
 async def test_a_refusal_by_the_database_leaves_nothing_and_names_no_contents(memory: Memory) -> None:
     async def refer_to_nobody() -> None:
         async with memory.open_work() as work:
@@ -130,6 +133,7 @@ async def exist(memory: Memory, *names: str) -> list[bool]:
         return [await work.posts.exists(name) for name in names]
 
 
+@on_all
 async def test_a_work_cancelled_in_a_statement_leaves_nothing_and_lets_the_next_one_in(memory: Memory) -> None:
     await put_both(memory, "before")
     begun = asyncio.Event()
@@ -142,6 +146,7 @@ async def test_a_work_cancelled_in_a_statement_leaves_nothing_and_lets_the_next_
     await put_both(memory, "after")
 
 
+@on_all
 async def test_a_work_cancelled_again_and_again_leaves_nothing_and_lets_the_next_one_in(memory: Memory) -> None:
     await put_both(memory, "before")
     begun = asyncio.Event()
@@ -155,6 +160,7 @@ async def test_a_work_cancelled_again_and_again_leaves_nothing_and_lets_the_next
     await put_both(memory, "after")
 
 
+@on_all
 async def test_a_work_cancelled_at_any_moment_is_kept_whole_or_not_at_all(memory: Memory) -> None:
     for turns in (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610):
         task = asyncio.create_task(put_both(memory, str(turns)))
@@ -166,6 +172,7 @@ async def test_a_work_cancelled_at_any_moment_is_kept_whole_or_not_at_all(memory
     await put_both(memory, "after")
 
 
+@on_all
 async def test_a_work_cancelled_while_it_waits_for_its_turn_takes_none(memory: Memory) -> None:
     async with memory.open_work() as work:
         await work.posts.put(post("p1"), at=AT)
@@ -229,6 +236,7 @@ async def test_a_work_sees_nothing_another_has_not_kept_yet(memory: Memory) -> N
     assert await exist(memory, "p1") == [True]
 
 
+@on_all
 async def test_a_broken_statement_is_an_error_of_the_database(memory: Memory) -> None:
     async def break_it() -> None:
         async with memory.transaction() as connection:

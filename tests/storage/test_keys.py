@@ -59,7 +59,7 @@ async def test_what_there_is_is_told_without_the_keys(engine: AsyncEngine) -> No
     async with engine.begin() as connection:
         await sending(connection, at=AT)
     async with Memory(engine).open_work() as work:
-        await work.pulses.key("pulse", "2026")
+        await work.panelists.key("pulse", "2026")
     told = await kept_keys(engine)
     assert [(one.kind, one.count, one.since) for one in told if one.count] == [("sending", 1, AT), ("panels", 1, None)]
     keys = await keys_in(engine)

@@ -167,9 +167,9 @@ async def read_sources(memory: Memory) -> None:
 
 async def read_pulses(memory: Memory) -> None:
     async with memory.open_work() as work:
-        assert await work.pulses.key("pulse", "2026") == b"c" * 32
-        assert (await work.pulses.panels("pulse", "2026", count=4)).assigned
-        assert {name: one.opted_out for name, one in (await work.pulses.panelists()).items()} == {
+        assert await work.panelists.key("pulse", "2026") == b"c" * 32
+        assert (await work.panelists.panels("pulse", "2026", count=4)).assigned
+        assert {name: one.opted_out for name, one in (await work.panelists.all()).items()} == {
             "ana": True,
             "ben": False,
         }

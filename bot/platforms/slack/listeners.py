@@ -19,7 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk, Refused
 from bot.i18n.translator import Translator, language_of, translator_for
-from bot.platforms.slack import render
+from bot.platforms.slack import buttons, questions, render
+from bot.platforms.slack.charts import ChartFiles
 from bot.platforms.slack.client import UNREADABLE
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.replies import Replies
@@ -157,7 +158,7 @@ class SlackListeners:
 
     async def _pressed(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         action = body["actions"][0]
-        if render.is_answer(str(action.get("action_id") or "")):
+        if questions.is_answer(str(action.get("action_id") or "")):
             # Chosen, and not sent yet.
             await ack()
             return
@@ -165,7 +166,7 @@ class SlackListeners:
         if self._is_stranger(body):
             reply = Reply(sentence=say("refused-stranger"))
         else:
-            name = render.action_of(str(action.get("action_id") or ""))
+            name = buttons.action_of(str(action.get("action_id") or ""))
             reply = await self._desk.press(account, name, _value_of(action), _chosen_beside(action, body))
         address = body.get("response_url")
         if reply.redrawn is not None:
@@ -191,14 +192,14 @@ class SlackListeners:
             translator = await self._desk.translator(account)
             await ack(response_action="update", view=_notice(Reply(sentence=say("refused-stranger")), translator))
             return
-        answers = render.answers(view["state"]["values"])
+        answers = questions.answers(view["state"]["values"])
         reply = await self._desk.submit(account, view["callback_id"], view.get("private_metadata") or "", answers)
         if isinstance(reply, Reply) and reply.sentence is None and reply.message is None and reply.form is None:
             await ack()
             return
         translator = await self._desk.translator(account)
         if isinstance(reply, Refused):
-            await ack(render.errors(reply.faults, translator))
+            await ack(questions.errors(reply.faults, translator))
         elif reply.form is not None:
             await ack(response_action="update", view=render.form(reply.form, translator))
         else:
@@ -291,7 +292,7 @@ class SlackListeners:
             return render.message(message, translator, pictures=at_hand)
         return render.sentence(reply.sentence or Text(key="refused-not-found"), translator)
 
-    def _pictures_of(self, message: Message, translator: Translator) -> render.Pictures | None:
+    def _pictures_of(self, message: Message, translator: Translator) -> ChartFiles | None:
         return self._pictures.at_hand(message, translator) if self._pictures is not None else None
 
     def _is_stranger(self, body: Json) -> bool:
@@ -331,7 +332,7 @@ def _zone(name: object) -> ZoneInfo | None:
 def _chosen_beside(action: Json, body: Json) -> dict[str, tuple[str, ...]]:
     """What stands in the fields a button sends, by field."""
     state = (body.get("state") or {}).get("values") or {}
-    return render.inputs(state, group=str(action.get("block_id") or ""))
+    return questions.inputs(state, group=str(action.get("block_id") or ""))
 
 
 def _value_of(action: Json) -> str:

@@ -100,6 +100,10 @@ class _Line(SocketModeClient):
         self.current_session_monitor = asyncio.create_task(self.monitor_current_session())
         self.message_receiver = asyncio.create_task(self.receive_messages())
 
+    async def is_ping_pong_failing(self) -> bool:
+        """Never: the SDK tells by the machine's clock, which may leap; by the loop's own time the heartbeat does."""
+        return False
+
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """What Slack sends: a hello, a goodbye, or something somebody did."""
         self.heard_at = time.monotonic()

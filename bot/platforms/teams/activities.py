@@ -170,17 +170,28 @@ def sent(raw: Json) -> Json:
     return _object(action.get("data", {}), "value.action.data")
 
 
+def takes_us_away(raw: Json) -> bool:
+    """Whether the app is taken away from a person, a team or a chat."""
+    if raw["type"] == INSTALLATION_UPDATE:
+        return _word(raw, "action").startswith("remove")
+    us, removed = _word(_part(raw, "recipient"), "id"), _listed(raw.get("membersRemoved"))
+    return raw["type"] == CONVERSATION_UPDATE and any(isinstance(one, dict) and one.get("id") == us for one in removed)
+
+
 def words(raw: Json) -> str:
     """What somebody wrote to us, without the mention of us that a channel asks for, or the `/comitia` of Slack."""
     text = _word(raw, "text")
     bot = _word(_part(raw, "recipient"), "id")
-    entities = raw.get("entities")
-    for entity in entities if isinstance(entities, list) else []:
+    for entity in _listed(raw.get("entities")):
         if isinstance(entity, dict) and entity.get("type") == "mention":
             called = _word(entity, "text")
             if called and bot and _word(_part(entity, "mentioned"), "id") == bot:
                 text = text.replace(called, " ")
     return re.sub(r"^/comitia(?: |$)", "", re.sub(r"[ \t\xa0]+", " ", text).strip())
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _kind(conversation: Json, data: Json) -> Kind:
@@ -193,8 +204,7 @@ def _kind(conversation: Json, data: Json) -> Kind:
 
 
 def _client(raw: Json) -> Json:
-    entities = raw.get("entities")
-    for entity in entities if isinstance(entities, list) else []:
+    for entity in _listed(raw.get("entities")):
         if isinstance(entity, dict) and entity.get("type") == "clientInfo":
             return entity
     return {}

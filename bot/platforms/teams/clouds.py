@@ -18,6 +18,7 @@ class Cloud:
     `graph_url`: Graph with its version, as it is reached. `graph_name`: Graph as tokens for it and what lies in it are
     named, whatever address serves it. `services`: where a service URL may lead: a host name, "*." and a domain for
     every host below it (both by https on its ordinary port), or a whole origin such as "http://127.0.0.1:56150".
+    `gcc_url`: where tenants are served instead at whose calls the connector says that it is the wrong host.
     """
 
     issuer: str
@@ -27,6 +28,7 @@ class Cloud:
     graph_url: str
     services: tuple[str, ...]
     graph_name: str = "https://graph.microsoft.com"
+    gcc_url: str = ""
 
     def serves(self, service_url: str) -> bool:
         """Whether `service_url` leads to this cloud: our bearer goes nowhere else."""
@@ -40,6 +42,7 @@ PUBLIC = Cloud(
     scope="https://api.botframework.com/.default",
     graph_url="https://graph.microsoft.com/v1.0",
     services=("smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com", "*.botframework.com"),
+    gcc_url="https://smba.infra.gcc.teams.microsoft.com/teams/",
 )
 """Everybody's, GCC included."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
 
+from bot.pace import PATIENCE as IN_TURN
 from bot.pace import NotYet, Pace, Rate
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.teams.activities import Json, Reference
+from bot.platforms.teams.bodies import object_in
 from bot.platforms.teams.clouds import Cloud
-from bot.platforms.teams.refusals import THROTTLED, code_of, failed, refused, retry_after
+from bot.platforms.teams.refusals import THROTTLED, WRONG_CLOUD, code_of, failed, refused, retry_after
 from bot.platforms.teams.tokens import Bearers
 from rituals.ports import Clock
 from rituals.posts import Address, Place
@@ -56,10 +57,11 @@ def rates(posts_per_second: int) -> dict[str, Rate]:
 class Connector:
     """One for a bot and its tenant. Every method raises DeliveryError.
 
-    No call is repeated here: whoever called knows whether it may be. (aiohttp sends a GET, PUT or DELETE again if its
-    kept connection turns out to be gone; never a POST.) `service_url`: where the conversation is served,
-    as Teams' activities say; where that is not in `cloud`, nothing is sent, and no token either. `to`: whom a call is
-    for, so that a refusal can be theirs. `activity`: JSON text.
+    No call is repeated here, since whoever called knows whether it may be, but one that went to the wrong cloud.
+    (aiohttp sends a GET, PUT or DELETE again if its kept connection turns out to be gone; never a POST.) `service_url`:
+    where the conversation is served, as Teams' activities say; where that is not in `cloud`, nothing is sent, and no
+    token either. `to`: whom a call is for, so that a refusal can be theirs. `activity`: JSON text. `in_turn`: how long
+    a call may wait for its turn.
     """
 
     def __init__(
@@ -77,10 +79,18 @@ class Connector:
         self._pace = pace
         self._clock = clock
         self._cloud = cloud
+        self._elsewhere: dict[str, str] = {}  # by service URL: where Microsoft has sent us instead
         self._timeout = aiohttp.ClientTimeout(total=patience.total_seconds(), connect=patience.total_seconds() / 4)
 
     async def post(
-        self, service_url: str, conversation: str, activity: bytes, *, to: Address | None = None, bulk: bool = False
+        self,
+        service_url: str,
+        conversation: str,
+        activity: bytes,
+        *,
+        to: Address | None = None,
+        bulk: bool = False,
+        in_turn: timedelta = IN_TURN,
     ) -> Place:
         """Shows an activity in a conversation."""
         said = await self._call(
@@ -91,16 +101,25 @@ class Connector:
             within=_channel(conversation),
             to=to,
             bulk=bulk,
+            in_turn=in_turn,
             once=True,
         )
         return Place(conversation=conversation, message=_named(said.get("id"), once=True))
 
     async def put(
-        self, service_url: str, place: Place, activity: bytes, *, to: Address | None = None, bulk: bool = False
+        self,
+        service_url: str,
+        place: Place,
+        activity: bytes,
+        *,
+        to: Address | None = None,
+        bulk: bool = False,
+        in_turn: timedelta = IN_TURN,
     ) -> None:
         """Shows another activity in the place of one."""
         path = ("conversations", place.conversation, "activities", place.message)
-        await self._call("PUT", service_url, path, activity, within=_channel(place.conversation), to=to, bulk=bulk)
+        within = _channel(place.conversation)
+        await self._call("PUT", service_url, path, activity, within=within, to=to, bulk=bulk, in_turn=in_turn)
 
     async def delete(self, service_url: str, place: Place) -> None:
         """Takes an activity away."""
@@ -191,13 +210,15 @@ class Connector:
         within: str = "",
         to: Address | None = None,
         bulk: bool = False,
+        in_turn: timedelta = IN_TURN,
         once: bool = False,
     ) -> Json:
+        service_url = self._elsewhere.get(service_url, service_url)
         if not self._cloud.serves(service_url):
             raise DeliveryError("service_url_refused", retry_after=timedelta(minutes=1))
         bearer = await self._tokens.bearer(self._cloud.scope)
         try:
-            await self._pace.turn(CALL, within=within, bulk=bulk)
+            await self._pace.turn(CALL, within=within, bulk=bulk, patience=in_turn)
         except NotYet as wait:
             raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
         address = f"{service_url.rstrip('/')}/v3/{'/'.join(quote(part, safe='') for part in path)}"
@@ -227,7 +248,13 @@ class Connector:
             self._tokens.forget(self._cloud.scope, bearer)
         if outcome.why == THROTTLED:
             self._pace.hold(CALL, outcome.retry_after or SILENT, within=within)
-        raise outcome
+        there = self._cloud.gcc_url
+        if outcome.why != WRONG_CLOUD or service_url == there or not there:
+            raise outcome
+        self._elsewhere[service_url] = there
+        return await self._call(
+            verb, there, path, body, query=query, within=within, to=to, bulk=bulk, in_turn=in_turn, once=once
+        )
 
 
 def _channel(conversation: str) -> str:
@@ -237,13 +264,8 @@ def _channel(conversation: str) -> str:
 
 def _read(content: bytes, *, once: bool) -> Json:
     """What an answer says; none at all says nothing. What cannot be read was done all the same."""
-    if not content.strip():
-        return {}
-    try:
-        said: Any = json.loads(content)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict):
+    said = object_in(content)
+    if said is None:
         raise DeliveryError("unreadable", unknown=once)
     return said
 

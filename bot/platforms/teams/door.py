@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -29,7 +30,7 @@ MOST = 1 << 20
 READ_WITHIN = 10.0
 """Seconds an activity may take to arrive; Teams itself gives up after fifteen."""
 
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_UNWRITABLE = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 
 
 Serve = Callable[[Json], Awaitable[Answer | None]]
@@ -92,27 +93,46 @@ async def _activity(request: web.Request) -> Json:
     # A page in somebody's browser can post plain text anywhere, but JSON only where it is let.
     if request.content_type != "application/json":
         raise _Unreadable(415, "content_type")
+    if (request.content_length or 0) > MOST:
+        raise _Unreadable(413, "size")
+    # Mostly it came with its headers: then there is nothing to wait for.
+    body = request.content.read_nowait() if request.content.is_eof() else await _arriving(request)
+    if len(body) > MOST:
+        raise _Unreadable(413, "size")
+    try:
+        raw = json.loads(body)
+        if _UNWRITABLE.search(body):
+            raw = _writable(raw)
+    except (ValueError, RecursionError) as error:
+        raise _Unreadable(400, "json") from error
+    return checked(raw)
+
+
+async def _arriving(request: web.Request) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(READ_WITHIN):
-            if (request.content_length or 0) > MOST:
-                raise _Unreadable(413, "size")
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > MOST:
-                    raise _Unreadable(413, "size")
+                    break
     except TimeoutError as error:
         raise _Unreadable(408, "slow") from error
     except (web.RequestPayloadError, ConnectionError) as error:
         raise _Unreadable(400, "body") from error
-    try:
-        raw = json.loads(body)
-        if _SURROGATE.search(body):
-            # Half an emoji cannot be written down anywhere.
-            raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
-        raise _Unreadable(400, "json") from error
-    return checked(raw)
+    return bytes(body)
+
+
+def _writable(value: Any) -> Any:
+    """The same without halves of emoji, which cannot be written down anywhere, and NUL, which PostgreSQL refuses."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode().replace("\0", "?")
+        case list():
+            return [_writable(one) for one in value]
+        case dict():
+            return {_writable(name): _writable(one) for name, one in value.items()}
+    return value
 
 
 def _from_here(request: web.Request) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.i18n.translator import Translator
-from bot.platforms.teams import render
+from bot.platforms.teams import buttons, render
 from bot.platforms.teams.activities import Json
 from rituals.messages import Choice, Choices, Emphasis, Message
 
@@ -47,7 +47,7 @@ class Drawn:
 
     def _with(self, choices: Iterable[Choice], translator: Translator) -> Drawn:
         card = render.card(self.activity)
-        changed = render.chosen(card["body"], choices, translator)
+        changed = buttons.chosen(card["body"], choices, translator)
         body = [changed.get(place, part) for place, part in enumerate(card["body"])]
         return replace(
             self,
@@ -61,7 +61,7 @@ def draw(message: Message, translator: Translator, *, dialogs: bool = True) -> D
     """The message as Teams is told it. `dialogs`: whether clients open any. Raises what `render.message` raises."""
     activity = render.message(message, translator)
     if not dialogs:
-        activity = render.without_dialogs(activity)
+        activity = buttons.without_dialogs(activity)
     card = render.card(activity)
     around = wire(render.around({}, activity["summary"]))
     return Drawn(

@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -15,6 +14,7 @@ import httpx
 from bot.pace import NotYet, Pace, Rate
 from bot.platforms.port import DeliveryError
 from bot.platforms.teams.activities import Json
+from bot.platforms.teams.bodies import object_in
 from bot.platforms.teams.clouds import Cloud
 from bot.platforms.teams.refusals import OURS, THROTTLED, retry_after
 from bot.platforms.teams.tokens import Bearers
@@ -214,23 +214,14 @@ def _backoff(tries: int) -> timedelta:
 
 def _read(content: bytes) -> Json:
     """What an answer says; none at all says nothing."""
-    if not content.strip():
-        return {}
-    try:
-        said: Any = json.loads(content)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict):
+    said = object_in(content)
+    if said is None:
         raise DeliveryError("unreadable", retry_after=OURS)
     return said
 
 
 def _refused(answer: httpx.Response, permission: str) -> DeliveryError:
-    try:
-        said: Any = json.loads(answer.content)
-    except ValueError:
-        said = None
-    error = said.get("error") if isinstance(said, dict) else None
+    error = (object_in(answer.content) or {}).get("error")
     words = error.get("message") if isinstance(error, dict) else None
     codes: list[str] = []
     while isinstance(error, dict):

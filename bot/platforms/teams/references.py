@@ -16,8 +16,11 @@ class References(Protocol):
     async def of_channel(self, channel: str) -> Reference | None:
         """How to write to a channel or a group chat, by its id without a thread."""
 
-    async def keep_conversation(self, user: str, conversation: str) -> None:
-        """The conversation with a person, by Entra object id, created by us."""
+    async def keep_conversation(self, user: str, reference: Reference) -> None:
+        """How to write to a person, by Entra object id, with the conversation created by us."""
 
     async def keep(self, met: Met) -> None:
         """Whoever wrote or pressed, and where: the newest counts."""
+
+    def doubt(self, name: str) -> None:
+        """Nobody is reached there any more: what another process of ours may have learnt since is to be read."""

@@ -1,12 +1,11 @@
 """What each no of the Bot Connector means for the one it was said about: the post, its reader, its room, ourselves.
 
-After Microsoft's "Status codes from bot conversational APIs": 412, 429, 502, 503 and 504 may be tried again, and
-nothing else may.
+After Microsoft's "Status codes from bot conversational APIs": 412, 429, 502, 503 and 504 may be tried again, 403 where
+it names another host, and nothing else may.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,6 +13,7 @@ from datetime import timedelta
 import aiohttp
 
 from bot.platforms.port import DeliveryError
+from bot.platforms.teams.bodies import object_in
 from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Refusal, ToRoom
 
 OURS = timedelta(minutes=1)
@@ -31,8 +31,11 @@ MESSAGE_GONE = "ActivityNotFoundInConversation"
 GONE = frozenset({MESSAGE_GONE, "ConversationNotFound", "http_404"})
 """Why a call failed whose message is not there, or whose whole conversation."""
 
+BROKEN = frozenset({"ServiceError", "http_500"})
+"""Why a call failed at which Teams broke down."""
+
 WRONG_CLOUD = "InvalidBotApiHost"
-"""The one 403 that is about where we asked: the tenant is served elsewhere."""
+"""The one 403 that is about where we asked, and may be asked again: the tenant is served elsewhere."""
 
 _LONGEST = timedelta(hours=1)
 _CODE = re.compile(r"[A-Za-z]{1,60}")
@@ -84,11 +87,7 @@ def failed(error: Exception, *, once: bool = False) -> DeliveryError | None:
 
 def code_of(content: bytes) -> str:
     """The code within an error's body, `{"error": {"code": …}}`; "" where there is none that reads like one."""
-    try:
-        said = json.loads(content)
-    except ValueError:
-        return ""
-    error = said.get("error") if isinstance(said, dict) else None
+    error = (object_in(content) or {}).get("error")
     code = error.get("code") if isinstance(error, dict) else error
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
 

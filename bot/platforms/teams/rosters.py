@@ -32,7 +32,7 @@ async def named_in(room: Reference, wanted: Collection[str], *, connector: Conne
     found: dict[str, Member] = {}
     seen = 0
     async for one in connector.members(room.service_url, room.conversation):
-        member = _member(one)
+        member = member_of(one, room.tenant)
         if member is not None and member.email.lower() in wanted:
             found[member.email.lower()] = member
         seen += 1
@@ -41,9 +41,13 @@ async def named_in(room: Reference, wanted: Collection[str], *, connector: Conne
     return found
 
 
-def _member(told: Json) -> Member | None:
+def member_of(told: Json, tenant: str) -> Member | None:
+    """What Teams says of a member; None for guests, for people of other tenants, and where there is no address."""
     user = told.get("aadObjectId") or told.get("objectId")
     email = next((str(told[name]) for name in ("email", "userPrincipalName") if told.get(name)), "")
     if not isinstance(user, str) or not _ADDRESS.fullmatch(email) or str(told.get("userRole")).casefold() == "guest":
+        return None
+    # In a chat with another organisation, or a channel shared with one, its people are members like ours.
+    if tenant and str(told.get("tenantId") or tenant).casefold() != tenant.casefold():
         return None
     return Member(user=user, email=email, name=str(told.get("name") or ""))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from bot.pace import Pace, Turns
 from bot.platforms.drawings import Drawings, translator_of
@@ -15,14 +17,23 @@ from bot.platforms.teams.activities import Reference
 from bot.platforms.teams.connector import CALL, SPLIT, Connector
 from bot.platforms.teams.drawn import draw
 from bot.platforms.teams.references import References
-from bot.platforms.teams.refusals import GONE
+from bot.platforms.teams.refusals import BROKEN, GONE
 from rituals.posts import Parcel, Place, ToRoom
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end. A group chat's do not: there, a post is one more message."""
 
+# Microsoft wants no call repeated at which Teams broke down (500). But a card whose last edit was lost would be wrong
+# for ever, and what was taken back would stay: what may be done twice is begun anew, rarely. A first showing never is.
+RENEWED_EVERY = timedelta(minutes=5)
+RENEWALS = 12
+"""How often an edit is begun anew: through an hour. Words put meanwhile go out with it, later ones by themselves."""
+
+WITHDRAWN_EVERY = timedelta(hours=1)
 
 DRAWN = 128
 """How many drawn cards are at hand: the papers of a committee, from which those who vote are answered."""
@@ -48,18 +59,26 @@ class TeamsSender:
         """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""
         with _unsent(parcel):
             activity = self.drawings.of(parcel.message, translator_of(parcel)).body
-            reference = await self._reference(parcel)
-        if reference.conversation.endswith(CHANNELS):
-            return await self._connector.begin(reference, activity, to=parcel.to, bulk=parcel.bulk)
-        return await self._connector.post(
-            reference.service_url, reference.conversation, activity, to=parcel.to, bulk=parcel.bulk
-        )
+
+        async def post(met: Reference) -> Place:
+            with _unsent(parcel):
+                reference = await self._with_conversation(met, parcel)
+            if reference.conversation.endswith(CHANNELS):
+                return await self._connector.begin(reference, activity, to=parcel.to, bulk=parcel.bulk)
+            return await self._connector.post(
+                reference.service_url, reference.conversation, activity, to=parcel.to, bulk=parcel.bulk
+            )
+
+        return await self._where_met(parcel, post)
 
     async def edit(self, parcel: Parcel, place: Place) -> None:
         """Puts the newest card in the place of the one shown."""
         activity = self.drawings.of(parcel.message, translator_of(parcel)).body
-        reference = await self._met(parcel)
-        await self._connector.put(reference.service_url, place, activity, to=parcel.to, bulk=parcel.bulk)
+
+        async def put(met: Reference) -> None:
+            await self._connector.put(met.service_url, place, activity, to=parcel.to, bulk=parcel.bulk)
+
+        await self._where_met(parcel, put)
 
     async def withdraw(self, place: Place) -> None:
         """Deletes the message."""
@@ -68,6 +87,8 @@ class TeamsSender:
         try:
             await self._connector.delete(reference.service_url, place)
         except DeliveryError as error:
+            if error.permanent and error.why in BROKEN:
+                raise DeliveryError(error.why, retry_after=WITHDRAWN_EVERY) from None
             if error.why not in GONE:
                 raise
 
@@ -82,16 +103,34 @@ class TeamsSender:
         """By the one pace there is."""
         return self._pace.turns(CALL)
 
-    async def _reference(self, parcel: Parcel) -> Reference:
+    async def _where_met(self, parcel: Parcel, show: Callable[[Reference], Awaitable[T]]) -> T:
+        """Shows a post to whom it is for; also where another process of ours has met them, if they refuse it here."""
+        with _unsent(parcel):
+            met = await self._met(parcel)
+        try:
+            return await show(met)
+        except DeliveryError as error:
+            if error.permanent and error.why in BROKEN and parcel.failures < RENEWALS:
+                raise DeliveryError(error.why, retry_after=RENEWED_EVERY) from None
+            if error.refusal is None:
+                raise
+            self._references.doubt(parcel.destination or "")
+            with _unsent(parcel):
+                anew = await self._met(parcel)
+            if anew == met:
+                raise
+        return await show(anew)
+
+    async def _with_conversation(self, met: Reference, parcel: Parcel) -> Reference:
         """Where a post goes, with a conversation that is there."""
-        reference = await self._met(parcel)
         # Whoever refused messages may have removed us and had us back: the conversation may be another one since.
-        if reference.conversation and not (parcel.probes and reference.user):
-            return reference
-        conversation = await self._connector.converse(reference, to=parcel.to, bulk=parcel.bulk)
-        if conversation != reference.conversation:
-            await self._references.keep_conversation(parcel.destination or "", conversation)
-        return replace(reference, conversation=conversation)
+        if met.conversation and not (parcel.probes and met.user):
+            return met
+        conversation = await self._connector.converse(met, to=parcel.to, bulk=parcel.bulk)
+        reference = replace(met, conversation=conversation)
+        if reference != met:
+            await self._references.keep_conversation(parcel.destination or "", reference)
+        return reference
 
     async def _met(self, parcel: Parcel) -> Reference:
         """Whom a post is for, as they were met last; a channel's conversation is the channel."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.platforms.port import DeliveryError
+from bot.platforms.teams.bodies import object_in
 from bot.platforms.teams.refusals import retry_after
 from rituals.ports import Clock
 
@@ -147,7 +147,7 @@ class Tokens:
         if kept is not None and now < kept.renewed_at:
             return kept.bearer
         no = self._refused.get(scope)
-        if no is None or now >= no.until:
+        if no is None or not now < no.until <= now + AT_MOST:  # further ahead: the clock was set back
             try:
                 return (await self._asked(scope)).bearer
             except DeliveryError as error:
@@ -222,13 +222,7 @@ class _No:
 
 
 async def _granted(answer: aiohttp.ClientResponse, clock: Clock) -> Granted:
-    content = await answer.read()
-    try:
-        said = json.loads(content)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict):
-        said = {}
+    said = object_in(await answer.read()) or {}
     if answer.status != 200:
         code = said.get("error")
         known = isinstance(code, str) and _CODE.fullmatch(code)

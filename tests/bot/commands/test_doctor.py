@@ -1,17 +1,11 @@
-"""`comitia doctor` on a real local workspace and a real database: what is well, what is not, and what to do."""
+"""`comitia doctor` on a local workspace, and on either platform: what is well, what is not, and what to do."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.app import migrate_database, recalling
@@ -19,10 +13,10 @@ from bot.commands import doctor
 from bot.commands.speaking import speaker
 from bot.i18n.translator import LANGUAGES
 from bot.platforms.slack.manifest import SCOPES
-from bot.sandbox import running_workspace
 from bot.settings import load
 from rituals.messages import Message, say
-from rituals.posts import Fate, Post, PostState, Settlement, ToRoom
+from rituals.posts import Fate, Post, PostState, Settlement, ToPerson, ToRoom
+from tests.bot.commands.patients import Patient, SlackPatient, Wall, line, on_slack, on_teams
 from tests.bot.scenarios.house import (
     LOBBY,
     NADIA,
@@ -30,76 +24,22 @@ from tests.bot.scenarios.house import (
     PEOPLE,
     ROOM,
     SAM,
-    SECRETS,
-    Json,
-    Page,
+    address_of,
     app_yaml,
     email,
     environ,
     words,
-    workspace_config,
     write_settings,
 )
 
 
-@dataclass
-class Wall:
-    """The machine's clock, `off` by so much."""
-
-    off: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.off
-
-    async def sleep_until(self, moment: datetime) -> None:
-        raise AssertionError(f"nothing here waits, and not until {moment}")
-
-
-@dataclass
-class Patient:
-    """A workspace, a database and settings, to be examined."""
-
-    url: str
-    api_url: str
-    folder: Path
-    changes: Json = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=environ)
-
-    @property
-    def path(self) -> Path:
-        tree = app_yaml(self.api_url, str(self.folder / "comitia.sqlite"), **self.changes)
-        return write_settings(self.folder, tree)
-
-    async def examined(self, to: str | None = None, *, off: timedelta = timedelta()) -> tuple[int, list[str]]:
-        out = StringIO()
-        code = await doctor.run(self.path, to=to, environ=self.secrets, clock=Wall(off), out=out)
-        said = out.getvalue()
-        assert not [secret for secret in SECRETS if secret in said], said
-        return code, said.splitlines()
-
-
-@asynccontextmanager
-async def patient_of(tmp_path: Path, template: Path, **workspace: Any) -> AsyncIterator[Patient]:
-    shutil.copyfile(template, tmp_path / "comitia.sqlite")
-    config = workspace_config(**{key: value for key, value in workspace.items() if key != "app"})
-    config["app"] |= {"scopes": sorted(SCOPES), **workspace.get("app", {})}
-    async with running_workspace(config) as running:
-        yield Patient(running.url, running.api_url, tmp_path)
-
-
 @pytest.fixture
-async def patient(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Patient]:
-    async with patient_of(tmp_path, sqlite_template) as made:
+async def patient(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[SlackPatient]:
+    async with on_slack(tmp_path, sqlite_template) as made:
         yield made
 
 
-def line(lines: list[str], containing: str) -> str:
-    found = [one for one in lines if containing in one]
-    assert found, f"nothing says {containing!r} in:\n" + "\n".join(lines)
-    return found[0]
-
-
-async def test_who_is_well_has_no_fault(patient: Patient) -> None:
+async def test_who_is_well_has_no_fault(patient: SlackPatient) -> None:
     code, lines = await patient.examined()
     assert code == 0
     assert lines == [
@@ -124,7 +64,7 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
     ]
 
 
-async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column(patient: Patient) -> None:
+async def test_in_a_french_terminal_all_is_said_in_french_levels_in_their_column(patient: SlackPatient) -> None:
     patient.secrets |= {"LANG": "fr_FR.UTF-8"}
     patient.changes = {"rooms": {"committee": "ai-committee", "news": "lobby"}}
     code, lines = await patient.examined("nobody@horizon.example")
@@ -161,7 +101,7 @@ def test_every_state_of_a_post_has_words_of_its_own(language: str) -> None:
     assert len({speak.say(say(f"doctor-posts-{state}", count=1)) for state in PostState}) == len(PostState)
 
 
-async def test_faulty_settings_are_the_only_thing_looked_at(patient: Patient) -> None:
+async def test_faulty_settings_are_the_only_thing_looked_at(patient: SlackPatient) -> None:
     patient.changes = {"rooms": {"committee": "Not A Room"}}
     code, lines = await patient.examined()
     assert code == 1
@@ -169,7 +109,7 @@ async def test_faulty_settings_are_the_only_thing_looked_at(patient: Patient) ->
     assert lines[-1].endswith("nothing else was looked at.")
 
 
-async def test_without_tokens_the_rest_is_looked_at_and_each_is_named(patient: Patient) -> None:
+async def test_without_tokens_the_rest_is_looked_at_and_each_is_named(patient: SlackPatient) -> None:
     patient.secrets = {}
     code, lines = await patient.examined()
     assert code == 1
@@ -182,8 +122,8 @@ async def test_without_tokens_the_rest_is_looked_at_and_each_is_named(patient: P
 # --- the database -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_database_that_was_never_migrated_names_the_command(patient: Patient) -> None:
-    (patient.folder / "comitia.sqlite").unlink()
+async def test_a_database_that_was_never_migrated_names_the_command(patient: SlackPatient) -> None:
+    patient.database.unlink()
     code, lines = await patient.examined()
     assert code == 1
     assert line(lines, " database: ") == "fault    database: the database has no tables yet: run `comitia migrate`"
@@ -194,7 +134,7 @@ async def test_a_database_that_was_never_migrated_names_the_command(patient: Pat
     )
 
 
-async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Patient) -> None:
+async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: SlackPatient) -> None:
     settings = load(patient.path, environ=patient.secrets)
     now = Wall().now()
     async with recalling(settings) as memories:
@@ -212,6 +152,11 @@ async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Pati
                     not_after=at + timedelta(minutes=1) if n == 3 else None,
                 )
                 await work.posts.put(post, at=at)
+            for who, since in (("p", now - timedelta(hours=2)), ("q", now)):
+                await work.posts.put(
+                    Post(id=who, to=ToPerson(person=who), message=message, ritual="r", not_before=since, bulk=True),
+                    at=since,
+                )
         parcels = await memories.outbox.claim(now, owner="o", lease_until=now, limit=10)
         refused = [Settlement(post="p4", revision=1, fate=Fate.REFUSED, why="x") for one in parcels if one.post == "p4"]
         await memories.outbox.settle(refused, at=now)
@@ -220,10 +165,10 @@ async def test_a_pause_and_posts_that_did_not_get_through_are_told(patient: Pati
     assert code == 0
     assert line(lines, "pause:").startswith("warning  pause: prioritisation is paused since ")
     assert line(lines, "pause:").endswith(" UTC: /comitia resume prioritisation")
-    assert "ok       posts: 1 expired, 1 failed and 3 pending" in lines
+    assert "ok       posts: 1 expired, 1 failed and 5 pending" in lines
     assert line(lines, "post failed").startswith("warning  posts: 1 post failed: the log says why")
     assert line(lines, "post expired").startswith("warning  posts: 1 post expired")
-    assert line(lines, "more than an hour").startswith("warning  posts: 1 post should have been shown")
+    assert line(lines, "more than an hour").startswith("warning  posts: 3 posts should have been shown")
 
 
 @pytest.mark.parametrize(
@@ -240,10 +185,45 @@ def test_a_source_is_fresh_for_ten_days(tmp_path: Path, days: int, begins: str) 
     assert ("comitia import usage FILE.csv" in told) is (days == 30)
 
 
+# --- either platform --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[on_slack, on_teams], ids=["slack", "teams"])
+async def either(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Patient]:
+    async with request.param(tmp_path, sqlite_template) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("off", "level"),
+    [(timedelta(), "ok"), (timedelta(minutes=-2), "warning"), (timedelta(hours=1), "fault")],
+)
+async def test_a_clock_that_is_off_is_told(either: Patient, off: timedelta, level: str) -> None:
+    code, lines = await either.examined(off=off)
+    assert line(lines, " clock: ").split()[0] == level
+    assert code == (level == "fault")
+
+
+async def test_people_who_are_not_there_are_named_with_the_address_they_may_have(either: Patient) -> None:
+    there = [{"email": address_of(user), "roles": roles} for user, _, _, roles in PEOPLE[1:] if roles]
+    strangers = [
+        {"email": "nadia.benaly@horizon.example", "roles": ["chair"]},
+        {"email": "x@elsewhere.example", "roles": ["sponsor"]},
+    ]
+    either.changes = {"people": [*there, *strangers]}
+    code, lines = await either.examined()
+    assert code == 0
+    where = either.platform
+    assert f"warning  people: 3 of the 5 named in the settings are among the 5 in {where}" in lines
+    assert line(lines, "benaly").endswith(f"(chair) is not in {where}: did you mean nadia.benali@horizon.example?")
+    told = f"(sponsor) is not in {where}: write the address of their {where} account"
+    assert line(lines, "elsewhere").endswith(told)
+
+
 # --- Slack ------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_token_that_slack_refuses_says_where_to_copy_it(patient: Patient) -> None:
+async def test_a_token_that_slack_refuses_says_where_to_copy_it(patient: SlackPatient) -> None:
     patient.secrets = environ(COMITIA_SLACK__BOT_TOKEN="xoxb-another-one")
     code, lines = await patient.examined()
     assert code == 1
@@ -255,29 +235,28 @@ async def test_a_token_that_slack_refuses_says_where_to_copy_it(patient: Patient
     assert not any("another-one" in one for one in lines)
 
 
-async def test_a_slack_that_does_not_answer_is_told_from_one_that_refuses(patient: Patient) -> None:
+async def test_a_slack_that_does_not_answer_is_told_from_one_that_refuses(patient: SlackPatient) -> None:
     patient.api_url = "http://127.0.0.1:1/api/"
     code, lines = await patient.examined()
     assert code == 1
     assert "Slack does not answer (no_connection): check the network and slack.api_url" in line(lines, "bot token")
 
 
-async def test_an_app_token_that_slack_refuses_is_a_fault(patient: Patient) -> None:
+async def test_an_app_token_that_slack_refuses_is_a_fault(patient: SlackPatient) -> None:
     patient.secrets = environ(COMITIA_SLACK__APP_TOKEN="xapp-another-one")
     code, lines = await patient.examined()
     assert code == 1
     assert line(lines, "app token").startswith("fault    app token: Slack refuses it (invalid_auth): make one with ")
 
 
-async def test_a_slack_that_asks_to_wait_is_no_fault(patient: Patient) -> None:
-    async with page_of(patient) as page:
-        await page.fault("apps.connections.open", "ratelimited")
+async def test_a_slack_that_asks_to_wait_is_no_fault(patient: SlackPatient) -> None:
+    await patient.page.fault("apps.connections.open", "ratelimited")
     code, lines = await patient.examined()
     assert code == 0
     assert line(lines, "app token") == "warning  app token: Slack asks to wait: try again in a minute"
 
 
-async def test_the_token_of_another_workspace_is_a_fault(patient: Patient) -> None:
+async def test_the_token_of_another_workspace_is_a_fault(patient: SlackPatient) -> None:
     patient.changes = {"slack": {"api_url": patient.api_url, "team": "T0OTHER"}}
     code, lines = await patient.examined()
     assert code == 1
@@ -299,24 +278,14 @@ async def test_the_token_of_another_workspace_is_a_fault(patient: Patient) -> No
 async def test_scopes_are_those_of_the_manifest(
     tmp_path: Path, sqlite_template: Path, scopes: list[str] | None, code: int, told: str
 ) -> None:
-    async with patient_of(tmp_path, sqlite_template, app={"scopes": scopes}) as patient:
+    async with on_slack(tmp_path, sqlite_template, app={"scopes": scopes}) as patient:
         found, lines = await patient.examined()
     assert found == code
     assert line(lines, " scopes: ").startswith(told)
     assert any("#ai-committee" in one for one in lines) is (code == 0)
 
 
-@pytest.mark.parametrize(
-    ("off", "level"),
-    [(timedelta(), "ok"), (timedelta(minutes=-2), "warning"), (timedelta(hours=1), "fault")],
-)
-async def test_a_clock_that_is_off_is_told(patient: Patient, off: timedelta, level: str) -> None:
-    code, lines = await patient.examined(off=off)
-    assert line(lines, " clock: ").split()[0] == level
-    assert code == (level == "fault")
-
-
-async def test_rooms_that_are_not_there_and_rooms_without_the_bot_are_faults(patient: Patient) -> None:
+async def test_rooms_that_are_not_there_and_rooms_without_the_bot_are_faults(patient: SlackPatient) -> None:
     patient.changes = {"rooms": {"committee": "ai-committee", "news": "lobby", "gone": "no-such-room"}}
     code, lines = await patient.examined()
     assert code == 1
@@ -326,23 +295,9 @@ async def test_rooms_that_are_not_there_and_rooms_without_the_bot_are_faults(pat
     assert line(lines, "#ai-committee").startswith("ok ")
 
 
-async def test_people_whom_slack_does_not_know_are_named_with_the_address_they_may_have(patient: Patient) -> None:
-    people = [{"email": "nadia.benaly@horizon.example", "roles": ["chair"]}]
-    people += [{"email": email(name), "roles": roles} for _, name, _, roles in PEOPLE[1:] if roles]
-    patient.changes = {"people": [*people, {"email": "x@elsewhere.example", "roles": ["sponsor"]}]}
+async def test_somebody_who_left_is_told_and_is_no_voter_any_more(patient: SlackPatient) -> None:
+    assert (await patient.page.post("/sandbox/people", id=NADIA, deleted=True))["ok"]
     code, lines = await patient.examined()
-    assert code == 0
-    assert "warning  people: 3 of the 5 named in the settings are among the 5 in Slack" in lines
-    assert line(lines, "benaly").endswith("(chair) is not in Slack: did you mean nadia.benali@horizon.example?")
-    assert line(lines, "elsewhere").endswith("(sponsor) is not in Slack: write the address of their Slack account")
-
-
-async def test_somebody_who_left_is_told_and_is_no_voter_any_more(tmp_path: Path, sqlite_template: Path) -> None:
-    async with patient_of(tmp_path, sqlite_template) as patient:
-        async with aiohttp.ClientSession() as session:
-            page = Page(session, patient.url)
-            assert (await page.post("/sandbox/people", id=NADIA, deleted=True))["ok"]
-        code, lines = await patient.examined()
     assert line(lines, "has left").startswith(
         "warning  people: nadia.benali@horizon.example (chair and admin) has left"
     )
@@ -350,7 +305,7 @@ async def test_somebody_who_left_is_told_and_is_no_voter_any_more(tmp_path: Path
     assert code == 0
 
 
-async def test_a_committee_that_can_never_reach_its_quorum_is_a_fault(patient: Patient) -> None:
+async def test_a_committee_that_can_never_reach_its_quorum_is_a_fault(patient: SlackPatient) -> None:
     people = [{"email": f"p{n}@elsewhere.example", "roles": ["member"]} for n in range(4)]
     patient.changes = {"people": [*people, {"email": email("Sam Taylor"), "roles": ["chair"]}]}
     code, lines = await patient.examined()
@@ -364,23 +319,15 @@ async def test_a_committee_that_can_never_reach_its_quorum_is_a_fault(patient: P
 # --- the trial post ---------------------------------------------------------------------------------------------------
 
 
-@asynccontextmanager
-async def page_of(patient: Patient) -> AsyncIterator[Page]:
-    async with aiohttp.ClientSession() as session:
-        yield Page(session, patient.url)
-
-
 @pytest.mark.parametrize("to", ["committee", "ai-committee", "#ai-committee", "Sam.Taylor@horizon.example"])
-async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -> None:
-    async with page_of(patient) as page:
-        since = (await page.get("/api/state", who=SAM))["sequence"]
-        code, lines = await patient.examined(to)
-        assert line(lines, "trial post") == f"ok       trial post: {to} was shown it, and it was taken back"
-        assert code == 0
-        changes = (await page.get("/api/changes", since=since, who=SAM))["changes"]
-        assert changes, "something happened where Sam can see it"
-        for channel in (ROOM, NEWS):
-            assert (await page.get("/api/messages", who=SAM, channel=channel))["messages"] == []
+async def test_a_trial_post_is_shown_and_taken_back(patient: SlackPatient, to: str) -> None:
+    since = (await patient.page.get("/api/state", who=SAM))["sequence"]
+    code, lines = await patient.examined(to)
+    assert line(lines, "trial post") == f"ok       trial post: {to} was shown it, and it was taken back"
+    assert code == 0
+    changes = (await patient.page.get("/api/changes", since=since, who=SAM))["changes"]
+    assert changes, "something happened where Sam can see it"
+    assert await patient.sees(SAM, ROOM) == await patient.sees(SAM, NEWS) == []
 
 
 @pytest.mark.parametrize(
@@ -394,33 +341,29 @@ async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -
         ("nobody@horizon.example", "fault    trial post: nobody@horizon.example is nobody and no room"),
     ],
 )
-async def test_a_trial_post_to_nobody_is_a_fault(patient: Patient, to: str, told: str) -> None:
+async def test_a_trial_post_to_nobody_is_a_fault(patient: SlackPatient, to: str, told: str) -> None:
     code, lines = await patient.examined(to)
     assert code == 1
     assert line(lines, "trial post").startswith(told)
 
 
-async def test_a_trial_post_where_the_bot_is_not_says_to_invite_it(patient: Patient) -> None:
+async def test_a_trial_post_where_the_bot_is_not_says_to_invite_it(patient: SlackPatient) -> None:
     patient.changes = {"rooms": {"committee": "ai-committee", "hall": "lobby"}}
     code, lines = await patient.examined("hall")
     assert code == 1
     assert line(lines, "trial post") == "fault    trial post: Slack refuses it (not_in_channel): invite the bot there"
-    async with page_of(patient) as page:
-        assert (await page.get("/api/messages", who=SAM, channel=LOBBY))["messages"] == []
+    assert await patient.sees(SAM, LOBBY) == []
 
 
-async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient: Patient) -> None:
+async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient: SlackPatient) -> None:
     patient.changes = {"rehearsal": email("Sam Taylor")}
     await migrate_database(load(patient.path, environ=patient.secrets))
-    async with page_of(patient) as page:
-        await page.fault("chat.delete", "http_500")
-        code, lines = await patient.examined("committee")
-        assert code == 1, "it could not be taken back, so that it can be read here"
-        dm = (await page.get("/api/state", who=SAM))["dm"]["id"]
-        told = [words(one) for one in (await page.get("/api/messages", who=SAM, channel=dm))["messages"]]
-        assert len(told) == 1
-        assert "Rehearsal: for #ai-committee" in told[0]
-        assert (await page.get("/api/messages", who=SAM, channel=ROOM))["messages"] == []
+    await patient.page.fault("chat.delete", "http_500")
+    code, lines = await patient.examined("committee")
+    assert code == 1, "it could not be taken back, so that it can be read here"
+    (told,) = await patient.sees(SAM)
+    assert "Rehearsal: for #ai-committee" in words(told)
+    assert await patient.sees(SAM, ROOM) == []
     assert line(lines, "rehearsal:").startswith("warning  rehearsal: everything goes to sam.taylor@horizon.example")
     assert line(lines, "trial post") == (
         "fault    trial post: Slack did not answer (http_500), and it may still be there: "

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from io import StringIO
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 
 from bot.app import migrate_database, recalling
 from bot.app.teams import cloud_of, home_of
-from bot.commands import doctor
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.teams.package import id_of
 from bot.sandbox import running_workspace
 from bot.settings import load
-from bot.tenant import running_tenant
 from bot.tenant.config import CONSENTS
 from rituals.people import Account, RosterEntry
-from tests.bot.commands.test_doctor import Wall, line
+from tests.bot.commands.patients import TeamsPatient, consents, line, on_teams, people, teams
 from tests.bot.scenarios import house as slack
-from tests.bot.scenarios.horizon import LUC, NEWS, PEOPLE, PRIYA, ROOM, SAM, ZOE, Json, Page, address_of, write_settings
+from tests.bot.scenarios.horizon import LUC, NEWS, PRIYA, ROOM, SAM, ZOE, Json, address_of, write_settings
 from tests.bot.scenarios.teams_house import (
     APP,
     CHANNELS,
@@ -37,86 +30,16 @@ from tests.bot.scenarios.teams_house import (
     environ,
     link,
     teams_yaml,
-    tenant_config,
 )
 
 
-@dataclass
-class Patient:
-    """A tenant, a database and settings, to be examined."""
-
-    page: Page
-    folder: Path
-    changes: Json = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=environ)
-
-    @property
-    def path(self) -> Path:
-        return write_settings(
-            self.folder, teams_yaml(self.page.url, str(self.folder / "comitia.sqlite"), **self.changes)
-        )
-
-    def teams(self, **changes: Any) -> None:
-        """Says something else under `teams`."""
-        self.changes["teams"] = {"app_id": APP, "tenant": TENANT, "api_url": self.page.url, **changes}
-
-    async def examined(self, to: str | None = None, *, off: timedelta = timedelta()) -> tuple[int, list[str]]:
-        out = StringIO()
-        code = await doctor.run(self.path, to=to, environ=self.secrets, clock=Wall(off), out=out)
-        said = out.getvalue()
-        assert PASSWORD not in said
-        return code, said.splitlines()
-
-    async def sees(self, who: str, channel: str | None = None) -> list[Json]:
-        """What stands in a channel, or in somebody's own conversation with the app."""
-        where = {} if channel is None else {"conversation": CHANNELS[channel]}
-        found: list[Json] = (await self.page.get("/page/messages", who=aad(who), **where))["messages"]
-        return found
-
-
-def people(*, without: Sequence[str] = (), **changes: Any) -> list[Json]:
-    """Horizon's people, who have the app, but for some."""
-    return [
-        {"mail": address_of(user), "name": name, "installed": user not in without, **changes}
-        for user, name, _, _ in PEOPLE
-    ]
-
-
-def teams(**installed: bool) -> list[Json]:
-    """The two teams, which have the app but for some."""
-    found: list[Json] = tenant_config()["teams"]
-    for team, room in zip(found, ("committee", "news"), strict=True):
-        team["installed"] = installed.get(room, True)
-    return found
-
-
-def consents(*granted: str) -> Json:
-    return {
-        "app_id": APP,
-        "password": PASSWORD,
-        "tenant": TENANT,
-        "external_id": id_of(APP),
-        "consents": list(granted),
-    }
-
-
-@asynccontextmanager
-async def patient_of(tmp_path: Path, template: Path, **tenant: Any) -> AsyncIterator[Patient]:
-    shutil.copyfile(template, tmp_path / "comitia.sqlite")
-    config = tenant_config(**{"people": people(), "app": consents(*CONSENTS), **tenant})
-    async with AsyncExitStack() as stack:
-        running = await stack.enter_async_context(running_tenant(config))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Patient(Page(session, running.url), tmp_path)
-
-
 @pytest.fixture
-async def patient(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Patient]:
-    async with patient_of(tmp_path, sqlite_template) as made:
+async def patient(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[TeamsPatient]:
+    async with on_teams(tmp_path, sqlite_template) as made:
         yield made
 
 
-async def test_who_is_well_has_no_fault(patient: Patient) -> None:
+async def test_who_is_well_has_no_fault(patient: TeamsPatient) -> None:
     code, lines = await patient.examined("committee")
     assert lines == [
         f"ok       settings: {patient.path} is good",
@@ -147,7 +70,7 @@ async def test_who_is_well_has_no_fault(patient: Patient) -> None:
 
 
 async def test_in_a_french_terminal_all_is_said_in_french(tmp_path: Path, sqlite_template: Path) -> None:
-    async with patient_of(tmp_path, sqlite_template, app=consents(), teams=teams(news=False)) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=consents(), teams=teams(news=False)) as patient:
         patient.secrets |= {"LANG": "fr_FR.UTF-8"}
         code, lines = await patient.examined("personne@horizon.example")
     assert code == 1
@@ -184,7 +107,7 @@ async def test_in_a_french_terminal_all_is_said_in_french(tmp_path: Path, sqlite
 # --- who we are -------------------------------------------------------------------------------------------------------
 
 
-async def test_without_the_secret_the_rest_is_looked_at(patient: Patient) -> None:
+async def test_without_the_secret_the_rest_is_looked_at(patient: TeamsPatient) -> None:
     patient.secrets = {}
     code, lines = await patient.examined()
     assert code == 1
@@ -219,7 +142,7 @@ async def test_without_the_secret_the_rest_is_looked_at(patient: Patient) -> Non
     ],
 )
 async def test_what_microsoft_refuses_is_named_with_its_remedy(
-    patient: Patient, secret: str, section: Json, told: str
+    patient: TeamsPatient, secret: str, section: Json, told: str
 ) -> None:
     patient.secrets = environ(COMITIA_TEAMS__APP_PASSWORD=secret)
     patient.teams(**section)
@@ -231,7 +154,7 @@ async def test_what_microsoft_refuses_is_named_with_its_remedy(
     assert not any("trial post" in one or "another" in one for one in lines)
 
 
-async def test_a_microsoft_that_does_not_answer_is_told_from_one_that_refuses(patient: Patient) -> None:
+async def test_a_microsoft_that_does_not_answer_is_told_from_one_that_refuses(patient: TeamsPatient) -> None:
     patient.teams(api_url="http://127.0.0.1:1")
     code, lines = await patient.examined()
     assert code == 1
@@ -246,7 +169,7 @@ async def test_a_microsoft_that_does_not_answer_is_told_from_one_that_refuses(pa
 
 
 @pytest.mark.parametrize("kind", ["http_500", "truncated"])
-async def test_keys_that_cannot_be_had_are_a_fault(patient: Patient, kind: str) -> None:
+async def test_keys_that_cannot_be_had_are_a_fault(patient: TeamsPatient, kind: str) -> None:
     await patient.page.fault("GetKeys" if kind == "truncated" else "GetOpenId", kind)
     code, lines = await patient.examined()
     assert code == 1
@@ -255,19 +178,9 @@ async def test_keys_that_cannot_be_had_are_a_fault(patient: Patient, kind: str) 
     assert line(lines, "AI committee:").startswith("ok "), "the rest is looked at all the same"
 
 
-@pytest.mark.parametrize(
-    ("off", "level"),
-    [(timedelta(), "ok"), (timedelta(minutes=-2), "warning"), (timedelta(hours=1), "fault")],
-)
-async def test_a_clock_that_is_off_is_told(patient: Patient, off: timedelta, level: str) -> None:
-    code, lines = await patient.examined(off=off)
-    assert line(lines, " clock: ").split()[0] == level
-    assert code == (level == "fault")
-
-
 async def test_anonymous_is_for_trying_out(tmp_path: Path, sqlite_template: Path) -> None:
     nobody = {"app_id": "", "password": "", "tenant": "", "bot": "28:"}
-    async with patient_of(tmp_path, sqlite_template, app=nobody) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=nobody) as patient:
         patient.secrets = {}
         patient.changes["teams"] = {"anonymous": True, "api_url": f"{patient.page.url}/teams"}
         code, lines = await patient.examined("committee")
@@ -285,7 +198,7 @@ async def test_anonymous_is_for_trying_out(tmp_path: Path, sqlite_template: Path
 
 async def test_a_permission_that_is_not_granted_is_named(tmp_path: Path, sqlite_template: Path) -> None:
     granted = [one for one in CONSENTS if not one.startswith("TeamsAppInstallation")]
-    async with patient_of(tmp_path, sqlite_template, app=consents(*granted)) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=consents(*granted)) as patient:
         code, lines = await patient.examined()
     assert line(lines, "directory:").startswith("ok ")
     assert line(lines, "installation:").startswith(
@@ -296,7 +209,7 @@ async def test_a_permission_that_is_not_granted_is_named(tmp_path: Path, sqlite_
 
 async def test_an_app_that_nobody_uploaded_is_missed(tmp_path: Path, sqlite_template: Path) -> None:
     app = consents(*CONSENTS) | {"in_catalogue": False}
-    async with patient_of(tmp_path, sqlite_template, app=app) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=app) as patient:
         _, lines = await patient.examined()
     assert line(lines, "installation:") == (
         f"warning  installation: your catalogue has no app {id_of(APP)}: upload what `comitia manifest teams` writes "
@@ -305,7 +218,7 @@ async def test_an_app_that_nobody_uploaded_is_missed(tmp_path: Path, sqlite_temp
 
 
 async def test_whoever_is_in_no_room_is_known_once_they_were_met(tmp_path: Path, sqlite_template: Path) -> None:
-    async with patient_of(tmp_path, sqlite_template, app=consents(), teams=teams(news=False)) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=consents(), teams=teams(news=False)) as patient:
         zoe = Account(platform="teams", workspace=TENANT, user=aad(ZOE))
         async with recalling(load(patient.path, environ=patient.secrets)) as memories, memories.open_work() as work:
             entry = RosterEntry(email=address_of(ZOE), name="Zoé", locale="fr", zone=ZoneInfo("Europe/Paris"))
@@ -316,7 +229,7 @@ async def test_whoever_is_in_no_room_is_known_once_they_were_met(tmp_path: Path,
 
 async def test_a_guest_in_a_room_is_nobody_of_the_organisation(tmp_path: Path, sqlite_template: Path) -> None:
     everybody = [one | {"guest": one["mail"] == address_of(LUC)} for one in people()]
-    async with patient_of(tmp_path, sqlite_template, app=consents(), people=everybody) as patient:
+    async with on_teams(tmp_path, sqlite_template, app=consents(), people=everybody) as patient:
         _, lines = await patient.examined()
     assert line(lines, "cannot be found").startswith(
         "warning  people: luc.moreau@horizon.example (member) cannot be found in Teams: correct the address, have them "
@@ -330,23 +243,9 @@ def test_whom_nobody_has_met_is_served_by_the_tenants_own_cloud(tmp_path: Path, 
     assert cloud_of(settings).serves(home_of(settings).service_url)
 
 
-async def test_people_whom_teams_does_not_know_are_named_with_the_address_they_may_have(patient: Patient) -> None:
-    there = [{"email": address_of(user), "roles": roles} for user, _, _, roles in PEOPLE[1:] if roles]
-    strangers = [
-        {"email": "nadia.benaly@horizon.example", "roles": ["chair"]},
-        {"email": "x@elsewhere.example", "roles": ["sponsor"]},
-    ]
-    patient.changes = {"people": [*there, *strangers]}
-    code, lines = await patient.examined()
-    assert code == 0
-    assert "warning  people: 3 of the 5 named in the settings are among the 5 in Teams" in lines
-    assert line(lines, "benaly").endswith("(chair) is not in Teams: did you mean nadia.benali@horizon.example?")
-    assert line(lines, "elsewhere").endswith("(sponsor) is not in Teams: write the address of their Teams account")
-
-
 async def test_whoever_is_disabled_has_left(tmp_path: Path, sqlite_template: Path) -> None:
     everybody = [one | {"enabled": one["mail"] != address_of(PRIYA)} for one in people()]
-    async with patient_of(tmp_path, sqlite_template, people=everybody) as patient:
+    async with on_teams(tmp_path, sqlite_template, people=everybody) as patient:
         code, lines = await patient.examined()
     assert line(lines, "has left") == (
         "warning  people: priya.shah@horizon.example (deputy) has left Teams: name somebody else"
@@ -357,7 +256,7 @@ async def test_whoever_is_disabled_has_left(tmp_path: Path, sqlite_template: Pat
 
 async def test_whom_nobody_can_write_to_is_told_with_the_reason(tmp_path: Path, sqlite_template: Path) -> None:
     alone = people(without=[PRIYA, LUC])
-    async with patient_of(
+    async with on_teams(
         tmp_path, sqlite_template, people=alone, teams=teams(committee=False, news=False), chats=[]
     ) as patient:
         assert (await patient.page.post("/page/block", who=aad(SAM)))["ok"]
@@ -377,7 +276,7 @@ async def test_whom_nobody_can_write_to_is_told_with_the_reason(tmp_path: Path, 
     assert line(lines, "AI committee:").startswith("fault    AI committee: the app is not in its team or chat (BotNot")
 
 
-async def test_an_app_that_an_administrator_has_blocked_is_told_once(patient: Patient) -> None:
+async def test_an_app_that_an_administrator_has_blocked_is_told_once(patient: TeamsPatient) -> None:
     assert (await patient.page.post("/sandbox/administer", disabled=True))["ok"]
     code, lines = await patient.examined()
     assert code == 1
@@ -387,7 +286,7 @@ async def test_an_app_that_an_administrator_has_blocked_is_told_once(patient: Pa
     )
 
 
-async def test_a_link_to_no_channel_is_a_fault(patient: Patient) -> None:
+async def test_a_link_to_no_channel_is_a_fault(patient: TeamsPatient) -> None:
     patient.changes = {"rooms": {"committee": link(CHANNELS[ROOM], "AI"), "gone": link("19:gone@thread.tacv2", "Gone")}}
     code, lines = await patient.examined("gone")
     assert code == 1
@@ -401,7 +300,7 @@ async def test_a_link_to_no_channel_is_a_fault(patient: Patient) -> None:
 
 
 @pytest.mark.parametrize("to", ["news", "AI news", "Sam.Taylor@horizon.example"])
-async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -> None:
+async def test_a_trial_post_is_shown_and_taken_back(patient: TeamsPatient, to: str) -> None:
     code, lines = await patient.examined(to)
     assert line(lines, "trial post") == f"ok       trial post: {to} was shown it, and it was taken back"
     assert code == 0
@@ -410,7 +309,7 @@ async def test_a_trial_post_is_shown_and_taken_back(patient: Patient, to: str) -
     assert await patient.sees(SAM) == await patient.sees(SAM, NEWS) == []
 
 
-async def test_a_trial_post_of_which_nothing_is_heard_may_still_be_there(patient: Patient) -> None:
+async def test_a_trial_post_of_which_nothing_is_heard_may_still_be_there(patient: TeamsPatient) -> None:
     await patient.page.fault("SendToConversation", "reset", stored=True)
     code, lines = await patient.examined(address_of(SAM))
     assert code == 1
@@ -421,7 +320,7 @@ async def test_a_trial_post_of_which_nothing_is_heard_may_still_be_there(patient
     assert len(await patient.sees(SAM)) == 1
 
 
-async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient: Patient) -> None:
+async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient: TeamsPatient) -> None:
     patient.changes = {"rehearsal": address_of(SAM)}
     await migrate_database(load(patient.path, environ=patient.secrets))
     await patient.page.fault("DeleteActivity", "http_500")
@@ -437,14 +336,16 @@ async def test_in_a_rehearsal_the_trial_post_too_goes_to_the_one_person(patient:
 
 
 @asynccontextmanager
-async def on_both(tmp_path: Path, template: Path, *, in_slack: Sequence[str], **tenant: Any) -> AsyncIterator[Patient]:
+async def on_both(
+    tmp_path: Path, template: Path, *, in_slack: Sequence[str], **tenant: Any
+) -> AsyncIterator[TeamsPatient]:
     """The committee's room is in Teams, the news in Slack, where only some people are."""
     everybody = slack.workspace_config()["people"]
     there = [one for one in everybody if one["email"] in map(address_of, in_slack)]
     config = slack.workspace_config(people=there)
     config["app"]["scopes"] = sorted(SCOPES)
     config["channels"] = [one | {"members": "*"} for one in config["channels"]]
-    async with patient_of(tmp_path, template, **tenant) as patient, running_workspace(config) as workspace:
+    async with on_teams(tmp_path, template, **tenant) as patient, running_workspace(config) as workspace:
         patient.secrets |= slack.environ()
         patient.changes = {
             "rooms": {"committee": link(CHANNELS[ROOM], "AI committee"), "news": "ai-news"},

@@ -17,10 +17,12 @@ from bot.commands import init
 from bot.settings import load
 from rituals.people import Role
 
+APP = "c0c0c0c0-0000-4000-8000-00000000000c"
 FLAGS = ("--name", "Horizon", "--chair", "nadia@horizon.example", "--members", "sam@horizon.example")
 
 ANSWERS = (
     "en",
+    "",
     "Horizon",
     "",
     "Europe/Pari",  # a slip, asked again
@@ -102,6 +104,53 @@ def test_with_yes_nothing_is_asked_and_the_language_of_the_machine_decides(
     assert set(found.rituals) == {"committee", "pulse", "adoption", "review"}, "a letter would have no reader"
 
 
+LINK = "https://teams.microsoft.com/l/channel/19%3Aboard%40thread.tacv2/AI%20board?groupId=1&tenantId=2"
+ROOMS = ("--committee-room", LINK, "--everybody-room", LINK.replace("board", "everybody"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_teams_the_file_says_who_we_are_there_and_never_a_secret(path: Path, language: str) -> None:
+    environ = {"COMITIA_TEAMS__APP_PASSWORD": "verysecret"}
+    given = ("--platform", "teams", "--app-id", APP.upper(), *ROOMS, "--language", language)
+    result = typed(path, "--yes", *FLAGS, *given, **environ)
+    assert result.exit_code == 0, result.output
+    found, text = load(path, environ={}, need_secrets=False), path.read_text(encoding="utf-8")
+    assert found.platforms == ("teams",)
+    assert (found.teams.app_id, found.teams.tenant) == (APP, init.LATER)
+    assert found.missing_secrets() == ("COMITIA_TEAMS__APP_PASSWORD",)
+    assert "verysecret" not in text
+    assert "COMITIA_TEAMS__APP_PASSWORD" in text
+    assert "slack" not in text.casefold()
+    assert max(map(len, text.splitlines())) <= 120 + len(LINK)
+    assert f"comitia manifest teams --config {path}" in result.output
+    assert "docs/teams.md" in result.output
+    assert "manifest slack" not in result.output
+    assert "comitia workspace" not in result.output, "that one is Slack's"
+
+
+def test_on_both_a_room_is_on_either_and_each_gets_its_section(path: Path) -> None:
+    answers = ["en", "both", "Horizon", "", "", "", "", APP, "ai-board", LINK, "nadia@horizon.example"]
+    result = typed(path, answers="\n".join([*answers, *("" for _ in range(9))]))
+    assert result.exit_code == 0, result.output
+    found = load(path, environ={}, need_secrets=False)
+    assert found.platforms == ("slack", "teams")
+    assert found.channels("slack") == {"committee": "ai-board"}
+    assert found.channels("teams") == {"everybody": "AI board"}
+    assert (found.teams.app_id, found.teams.tenant) == (init.LATER, APP)
+    for command in ("manifest slack", "manifest teams", "workspace"):
+        assert f"comitia {command} --config {path}" in result.output
+
+
+def test_on_teams_nobody_can_guess_a_channels_link(path: Path) -> None:
+    result = typed(path, "--yes", *FLAGS, "--platform", "teams")
+    assert result.exit_code == 1
+    assert "--committee-room is needed" in result.output
+    refused = typed(path, "--yes", *FLAGS, "--platform", "teams", "--committee-room", "ai-board")
+    assert refused.exit_code == 2
+    assert "Get link to channel" in re.sub(r"\W+", " ", refused.output)
+    assert not path.exists()
+
+
 def test_the_zone_of_the_machine_is_offered(path: Path) -> None:
     assert typed(path, "--yes", *FLAGS, TZ="America/Toronto").exit_code == 0
     found = load(path, environ={}, need_secrets=False)
@@ -151,6 +200,8 @@ def test_a_file_that_is_there_is_replaced_only_by_force(path: Path) -> None:
         ("--at", "25:00"),
         ("--rituals", "dance"),
         ("--locale", "de"),
+        ("--platform", "irc"),
+        ("--committee-room", "https://teams.microsoft.com/l/channel/19%3Aboard%40thread.tacv2/AI"),
     ],
 )
 def test_an_option_that_cannot_be_used_is_refused_and_nothing_is_written(path: Path, option: str, value: str) -> None:

@@ -16,11 +16,14 @@ from bot.app import migrate_database
 from bot.commands import status
 from bot.sandbox import running_workspace
 from bot.settings import load
+from rituals.people import Account
 from rituals.posts import Window
 from rituals.use_cases.reach import tell_of_channels
 from storage.engine import open_engine
+from storage.people import ACCOUNT
 from storage.work import Memory
 from tests.bot.scenarios.house import (
+    NEWS,
     STARTS,
     House,
     app_yaml,
@@ -31,7 +34,8 @@ from tests.bot.scenarios.house import (
     workspace_config,
     write_settings,
 )
-from tests.builders import post
+from tests.bot.scenarios.teams_house import APP, CHANNELS, TENANT, link
+from tests.builders import entry, post
 
 NOW = datetime(2026, 1, 26, 8, 0, tzinfo=UTC)
 AT_TEN = NOW + timedelta(hours=2)
@@ -148,7 +152,7 @@ async def test_beside_comitia_at_work_all_is_well_in_its_own_words_too(
         await running_down(house)
         code, said = await asker.asks(at=STARTS)
         assert code == status.WRONG
-        assert "slack is failing" in said
+        assert lines(said)["Slack"].startswith("failing (")
     assert load(asker.path, environ=environ()).web.port == unused_tcp_port
 
 
@@ -210,6 +214,37 @@ async def test_a_room_without_a_channel_of_its_name_is_told_with_the_remedy(aske
     told = lines((await asker.asks())[1])
     assert "room" not in told
     assert told["alarm"] == f"channel:{room}, over since 2026-01-26 09:00 UTC"
+
+
+async def test_each_platform_has_a_line_with_its_sender_and_whom_it_takes_no_message_for(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    both = app_yaml(
+        "http://127.0.0.1:9/",
+        str(tmp_path / "comitia.sqlite"),
+        rooms={"committee": "ai-committee", "news": link(CHANNELS[NEWS])},
+        teams={"app_id": APP, "tenant": TENANT},
+    )
+    asker = Asker(write_settings(tmp_path, both))
+    engine = open_engine(f"sqlite:///{tmp_path / 'comitia.sqlite'}")
+    memory = Memory(engine)
+    await memory.leases().take("send teams", owner="0123456789abcdef", length=timedelta(minutes=1))
+    async with memory.open_work() as work:
+        zoe = Account(platform="teams", workspace=TENANT, user="zoe")
+        await work.people.adopt_account(zoe, entry("zoe@horizon.example"), present=True)
+    async with engine.begin() as connection:
+        await connection.execute(ACCOUNT.update().values(refused="BotNotInConversationRoster", refused_at=NOW))
+    await engine.dispose()
+    told = lines((await asker.asks())[1])
+    assert told["Slack"] == "nobody sends"
+    assert told["Teams"].startswith("process 01234567 sends, until ")
+    assert told["Teams"].endswith(" UTC unless it renews; 1 person takes no message")
+    found = json.loads((await asker.asks(as_json=True))[1])
+    assert found["unreachable"] == {"rooms": {}, "people": 1}
+    slack, teams = found["platforms"]["slack"], found["platforms"]["teams"]
+    assert slack == {"state": None, "sender": None, "unreachable": 0}
+    assert (teams["sender"]["owner"], teams["unreachable"]) == ("0123456789abcdef", 1)
 
 
 async def running_down(house: House) -> None:

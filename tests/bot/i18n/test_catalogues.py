@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast as python
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,31 +49,39 @@ class Sentence(Visitor):
         self.generic_visit(node)
 
 
-def sentences(locale: Language) -> dict[str, Sentence]:
+@cache
+def entries(locale: Language) -> Mapping[str, Sequence[ast.EntryType]]:
+    """What each file of a language holds."""
+    return {name: FluentParser().parse(source).body for name, source in sources(locale).items()}
+
+
+@cache
+def said(locale: Language) -> Mapping[str, Sentence]:
     """Every message of a language, by key."""
     found: dict[str, Sentence] = {}
-    for source in sources(locale).values():
-        for entry in FluentParser().parse(source).body:
+    for body in entries(locale).values():
+        for entry in body:
             if isinstance(entry, ast.Message):
                 found[entry.id.name] = Sentence()
                 found[entry.id.name].visit(entry)
     return found
 
 
-SAID = {locale: sentences(locale) for locale in LANGUAGES}
-TERMINAL = {
-    entry.id.name
-    for name, source in sources("en").items()
-    if name.startswith("terminal")
-    for entry in FluentParser().parse(source).body
-    if isinstance(entry, ast.Message)
-}
-"""Keys of what only the command line says: it may name an option, an address or a file."""
+def of_the_terminal() -> set[str]:
+    """Keys of what only the command line says: it may name an option, an address or a file."""
+    read = [entry for name, body in entries("en").items() if name.startswith("terminal") for entry in body]
+    return {entry.id.name for entry in read if isinstance(entry, ast.Message)}
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_file_is_read_without_a_fault(locale: Language) -> None:
-    assert all(catalogue(locale).has_message(key) for key in SAID[locale])
+    assert not [one.content for body in entries(locale).values() for one in body if isinstance(one, ast.Junk)]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_each_sentence_is_found_by_itself(locale: Language) -> None:
+    assert all(catalogue(locale).has_message(key) for key in said(locale))
+    assert [key for key in said(locale) if catalogue(locale).get_message(key).value is None] == []
 
 
 def test_every_language_has_the_same_files() -> None:
@@ -84,8 +93,8 @@ def test_every_language_has_the_same_files() -> None:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_every_language_says_it_with_the_same_blanks(locale: Language) -> None:
-    assert {key: said.blanks for key, said in SAID[locale].items()} == {
-        key: said.blanks for key, said in SAID["en"].items()
+    assert {key: sentence.blanks for key, sentence in said(locale).items()} == {
+        key: sentence.blanks for key, sentence in said("en").items()
     }
 
 
@@ -93,8 +102,8 @@ def test_every_language_says_it_with_the_same_blanks(locale: Language) -> None:
 def test_selectors_have_the_plural_forms_of_the_language(locale: Language) -> None:
     # "many" of French begins at a million: allowed, never asked for.
     spoken = Locale.parse(locale).plural_form.tags | {"other"}
-    for key, said in SAID[locale].items():
-        for named in said.selectors:
+    for key, sentence in said(locale).items():
+        for named in sentence.selectors:
             assert named <= spoken, f"{key}: a selector chooses among numbers and plural forms"
             assert "other" in named, key
             if len(named) > 1:
@@ -103,8 +112,9 @@ def test_selectors_have_the_plural_forms_of_the_language(locale: Language) -> No
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_sentence_has_words_and_neither_markup_nor_address(locale: Language) -> None:
-    assert not [key for key, said in SAID[locale].items() if not said.words and not said.blanks]
-    assert not [words for words in said_with(MARKUP, locale) if words.partition(":")[0] not in TERMINAL]
+    assert not [key for key, sentence in said(locale).items() if not sentence.words and not sentence.blanks]
+    terminal = of_the_terminal()
+    assert not [words for words in said_with(MARKUP, locale) if words.partition(":")[0] not in terminal]
 
 
 def test_french_signs_keep_their_no_break_spaces() -> None:
@@ -118,7 +128,9 @@ def test_ellipses_are_typographic(locale: Language) -> None:
 
 def said_with(pattern: re.Pattern[str], locale: Language) -> list[str]:
     """The sentences of a language in which that stands."""
-    return [f"{key}: {words}" for key, said in SAID[locale].items() for words in said.words if pattern.search(words)]
+    return [
+        f"{key}: {words}" for key, sentence in said(locale).items() for words in sentence.words if pattern.search(words)
+    ]
 
 
 def keys_in_code() -> Iterator[tuple[str, str]]:
@@ -150,5 +162,5 @@ def _literals(node: python.expr) -> Iterator[str]:
 
 
 def test_every_key_in_the_code_has_its_sentence() -> None:
-    missing = {f"{key} ({where})" for key, where in keys_in_code() if key not in SAID["en"]}
+    missing = {f"{key} ({where})" for key, where in keys_in_code() if key not in said("en")}
     assert not missing, "add these to the catalogues: " + ", ".join(sorted(missing))

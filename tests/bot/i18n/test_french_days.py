@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +37,7 @@ class Blanks(Visitor):
         self.names.add(node.id.name)
 
 
+@cache
 def with_days() -> dict[str, set[str]]:
     """The blanks of every sentence for chat that tells a day, by key."""
     found = {}
@@ -49,16 +51,13 @@ def with_days() -> dict[str, set[str]]:
     return found
 
 
-SENTENCES = with_days()
-
-
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_day_within_a_sentence_has_its_article(count: int) -> None:
     speak = translator_for("fr", ZoneInfo("Europe/Paris"))
     tuesday = Day(on=date(2026, 3, 3))
     said = {
         key: speak.say(say(key, **{name: tuesday if name in DAYS else count for name in names}))
-        for key, names in SENTENCES.items()
+        for key, names in with_days().items()
     }
     assert sum("mardi 3 mars" in words for words in said.values()) > 50
     assert {key: words for key, words in said.items() if BARE.search(words)} == {}

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urljoin
 
 import aiohttp
 import pytest
@@ -15,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.sandbox import RunningWorkspace
+from tests.bot import page
 
 Json = dict[str, Any]
 
@@ -56,24 +58,12 @@ def config(**changes: Any) -> Json:
     }
 
 
-class Page:
+class Page(page.Page):
     """What a browser would send; `url` is the workspace's."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    async def get(self, path: str, **query: Any) -> Json:
-        async with self._session.get(path, params=_as(query)) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self._session.post(path, json=_as(body)) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def status(self, method: str, path: str, **options: Any) -> int:
-        async with self._session.request(method, path, **options) as response:
+    async def status(self, method: str, where: str, **options: Any) -> int:
+        """The status at a path, or at a whole URL as that of a response."""
+        async with self._session.request(method, urljoin(self.url, where), **options) as response:
             return response.status
 
     async def dm(self, person: str = ANNA) -> str:
@@ -102,19 +92,11 @@ class Page:
             assert news["changes"], f"no {kind} after {since}"
             since = news["sequence"]
 
-    async def counts(self) -> Json:
-        return await self.get("/sandbox/idle", wait=10)
-
-
-def _as(fields: Json) -> Json:
-    """`as` is no name for a Python argument."""
-    return {"as" if name == "who" else name: value for name, value in fields.items()}
-
 
 @asynccontextmanager
 async def page_of(workspace: RunningWorkspace) -> AsyncIterator[Page]:
-    async with aiohttp.ClientSession(workspace.url) as session:
-        yield Page(session)
+    async with aiohttp.ClientSession() as session:
+        yield Page(session, workspace.url)
 
 
 def client_of(workspace: RunningWorkspace, token: str = BOT_TOKEN) -> AsyncWebClient:

@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.app import migrate_database
 from bot.sandbox import RunningWorkspace, running_workspace
+from bot.settings import load
 from bot.tenant import RunningTenant, running_tenant
 from tests.bot.scenarios import house as slack
 from tests.bot.scenarios import teams_house as teams
-from tests.bot.scenarios.horizon import AnyHouse
+from tests.bot.scenarios.horizon import SAM, AnyHouse, address_of, write_settings
 
 PLATFORMS = ("slack", "teams")
 DOORS = ("socket", "http", "teams")
@@ -33,6 +35,25 @@ async def at_work_on(ground: Ground, database: Path, tmp_path: Path, **changes: 
         async with teams.at_work(ground, database, tmp_path, **changes) as house:
             await house.everybody_installs()
             yield house
+
+
+@asynccontextmanager
+async def rehearsal_on(
+    ground: Ground, tmp_path: Path, *, rehearser: str = address_of(SAM), **changes: Any
+) -> AsyncIterator[AnyHouse]:
+    """A rehearsal at work there, on a database as `comitia run --rehearse` makes it; on Teams nobody has the app."""
+    database = tmp_path / "comitia.sqlite"
+    changes = {"rehearsal": rehearser, **changes}
+    if isinstance(ground, RunningWorkspace):
+        tree = slack.app_yaml(ground.api_url, str(database), **changes)
+        await migrate_database(load(write_settings(tmp_path, tree), environ=slack.environ()))
+        async with slack.at_work(ground, database, tmp_path, **changes) as house:
+            yield house
+    else:
+        tree = teams.teams_yaml(ground.url, str(database), **changes)
+        await migrate_database(load(write_settings(tmp_path, tree), environ=teams.environ()))
+        async with teams.at_work(ground, database, tmp_path, **changes) as built:
+            yield built
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from bot.app.side import Station
 from bot.demo.clock import FollowedClock
 from rituals.occurrences import occurrence_id
 from rituals.posts import Post
+from tests.bot.page import Page as Page
 
 Json = dict[str, Any]
 
@@ -93,37 +94,9 @@ def horizon_yaml(database: str, **sections: Any) -> Json:
 def write_settings(tmp_path: Path, settings: Json) -> Path:
     """An app.yaml."""
     path = tmp_path / "app.yaml"
-    path.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    written = yaml.dump(settings, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+    path.write_text(written, encoding="utf-8")
     return path
-
-
-class Page:
-    """What a browser would send to the workspace, or to the tenant."""
-
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        self._session = session
-        self.url = url
-
-    async def get(self, path: str, **query: Any) -> Json:
-        async with self._session.get(self.url + path, params=_as(query)) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self._session.post(self.url + path, json=_as(body)) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def fault(self, method: str, kind: str, **more: Any) -> None:
-        """The next calls of `method` go wrong."""
-        assert (await self.post("/sandbox/faults", method=method, kind=kind, **more))["ok"]
-
-    async def counts(self) -> Json:
-        return await self.get("/sandbox/idle", wait=5)
-
-
-def _as(fields: Json) -> Json:
-    return {"as" if name == "who" else name: value for name, value in fields.items()}
 
 
 async def clock_of(page: Page) -> FollowedClock:
@@ -153,6 +126,7 @@ class AnyHouse(ABC):
 
     def __init__(self, page: Page, app: Application, clock: FollowedClock) -> None:
         self.page = page
+        self.pages = [page]  # of every platform that Comitia is at work on: they have one time
         self.app = app
         self.clock = clock
 
@@ -168,16 +142,17 @@ class AnyHouse(ABC):
         quiet = 0
         async with asyncio.timeout(20):
             while quiet < 2:
-                idle = (await self.page.counts())["idle"]
+                idle = all([(await page.counts())["idle"] for page in self.pages])
                 quiet = quiet + 1 if idle and await self._quiet() else 0
                 await asyncio.sleep(0.002)
 
     async def _quiet(self) -> bool:
-        now = self.clock.now()
-        due = await self.station.outbox.next_due()
-        waking = self.clock.next_waking
-        at_work = due is not None and due <= now and not self.station.delivery.in_flight
-        return self.app.quiet and not at_work and not (waking is not None and waking <= now)
+        now, waking = self.clock.now(), self.clock.next_waking
+        for station in self.app.stations:
+            due = await station.outbox.next_due()
+            if due is not None and due <= now and not station.delivery.in_flight:
+                return False
+        return self.app.quiet and not (waking is not None and waking <= now)
 
     async def to(self, end: datetime) -> None:
         """Goes through everything that happens until `end`, and stops there, quiet."""
@@ -188,7 +163,8 @@ class AnyHouse(ABC):
                 return
             async with self.app.memory.open_work() as work:
                 step = await work.steps.next_due()
-            ahead = (self.clock.next_waking, await self.station.outbox.next_due(), step)
+            due = [await station.outbox.next_due() for station in self.app.stations]
+            ahead = (self.clock.next_waking, *due, step)
             await self.jump(min([end, *(moment for moment in ahead if moment is not None and moment > now)]))
 
     async def jump(self, to: datetime) -> None:
@@ -198,7 +174,8 @@ class AnyHouse(ABC):
 
     async def turn_clock(self, to: datetime) -> None:
         """Moves the clock there in one go, before Comitia has looked."""
-        assert (await self.page.post("/api/clock/advance", to=to.timestamp()))["ok"]
+        for page in self.pages:
+            assert (await page.post("/api/clock/advance", to=to.timestamp()))["ok"]
         self.clock.follow(to)
 
     async def after(self, **time: float) -> None:
@@ -245,6 +222,10 @@ class AnyHouse(ABC):
     @abstractmethod
     async def told(self, who: str) -> list[str]:
         """What a person was told where they did something, so that nobody else could see it; the newest last."""
+
+    @abstractmethod
+    async def at_home(self, who: str) -> Json | None:
+        """What Comitia shows a person beside its messages, if the platform has a place for it and they went there."""
 
     @abstractmethod
     def buttons(self, shown: Json) -> list[Button]:

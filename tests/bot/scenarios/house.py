@@ -138,6 +138,13 @@ class House(AnyHouse):
         seen = [one for where in (None, *rooms) for one in await self.messages(who, where) if one["alone"]]
         return [words(one) for one in sorted(seen, key=lambda one: [int(part) for part in one["ts"].split(".")])]
 
+    async def at_home(self, who: str) -> Json | None:
+        """The person's Home tab; asking for it as a page would opens it too."""
+        await self.page.get("/api/home", who=who)
+        await self.settle()
+        found: Json | None = (await self.page.get("/api/home", who=who))["view"]
+        return found
+
     def buttons(self, shown: Json) -> list[Button]:
         """What can be pressed on a message, a modal or a home."""
         return [
@@ -166,9 +173,8 @@ class House(AnyHouse):
 
     async def home(self, who: str) -> Json:
         """The person's Home tab once Comitia has shown it."""
-        await self.page.get("/api/home", who=who)
-        await self.settle()
-        found: Json = (await self.page.get("/api/home", who=who))["view"]
+        found = await self.at_home(who)
+        assert found is not None, f"{who} has no Home tab"
         await self.settle()
         return found | {"view": found["id"]}
 

@@ -140,6 +140,10 @@ class TeamsHouse(AnyHouse):
         mine = [one for one in await self.messages(who) if one["author"] == f"28:{APP}"]
         return [*(words(one) for one in mine), *self._told.get(who, [])]
 
+    async def at_home(self, who: str) -> Json | None:
+        """Teams gives bots no such place."""
+        return None
+
     def buttons(self, shown: Json) -> list[Button]:
         """What can be pressed on a card."""
         return [

@@ -229,22 +229,6 @@ async def test_a_vote_on_a_copy_shows_on_the_copy_on_the_paper_and_in_no_channel
 # --- what is lost -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("stored", [True, False], ids=["stored", "not-stored"])
-@pytest.mark.parametrize("kind", ["timeout", "reset", "http_500", "html_502", "truncated"])
-async def test_a_post_whose_answer_is_lost_is_never_said_twice_and_is_counted_as_perhaps_said(
-    house: TeamsHouse, kind: str, stored: bool
-) -> None:
-    await house.fault("post", kind, stored=stored, seconds=0.02)
-    await house.put(post("room", to=COMMITTEE, not_before=STARTS))
-    await house.settle()
-    await house.put(post("person", to=ToPerson(person=await house.person(SAM)), not_before=STARTS))
-    await house.after(minutes=10)
-    said = [one for one in await house.said() if "Good morning." in words(one)]
-    assert len(said) == (2 if stored else 0)
-    assert await states(house) == {PostState.PERHAPS: 2}
-    await house.nothing_lost()
-
-
 async def test_where_the_settings_say_so_a_post_that_is_perhaps_said_is_said_again(
     tmp_path: Path, sqlite_template: Path
 ) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from bot.commands.teams import install
 from bot.platforms.teams.package import id_of
-from tests.bot.scenarios.horizon import NADIA, ZOE
-from tests.bot.scenarios.teams_house import APP, PASSWORD, TENANT, TeamsHouse, aad, environ, house_of
+from rituals.posts import ToPerson
+from tests.bot.scenarios.horizon import NADIA, STARTS, ZOE, address_of
+from tests.bot.scenarios.teams_house import APP, PASSWORD, TENANT, TeamsHouse, aad, environ, house_of, tenant_config
+from tests.builders import post
 
 CONSENTS = ("User.Read.All", "TeamsAppInstallation.ReadWriteSelfForUser.All", "AppCatalog.Read.All")
 
@@ -35,7 +37,7 @@ async def test_who_has_no_app_is_given_it_and_nobody_twice(tmp_path: Path, sqlit
     async with house_of(tmp_path, sqlite_template, tenant=app(*CONSENTS)) as house:
         assert await told(house, tmp_path, go=False) == (
             0,
-            "1 person known on Teams has no conversation with the app yet. To give it to them, say --go.\n",
+            "1 person known on Teams does not have the app, as far as can be told. To give it to them, say --go.\n",
         )
         assert await told(house, tmp_path) == (0, "1 of 1\nThe app was given to 1; 0 had it already.\n")
         await house.settle()
@@ -47,11 +49,28 @@ async def test_who_has_no_app_is_given_it_and_nobody_twice(tmp_path: Path, sqlit
 
 async def test_who_had_it_unknown_to_us_is_written_to_from_then_on(tmp_path: Path, sqlite_template: Path) -> None:
     async with house_of(tmp_path, sqlite_template, tenant=app(*CONSENTS)) as house:
-        await house.app.memory.references(platform="teams").set_conversation(aad(NADIA), "")
+        references = house.app.memory.references(platform="teams")
+        await references.keep_conversation(aad(NADIA), {"conversation": ""}, at=house.clock.now())
         assert await told(house, tmp_path) == (0, "2 of 2\nThe app was given to 1; 1 had it already.\n")
-        reference = await house.app.memory.references(platform="teams").find(aad(NADIA))
+        reference = await references.find(aad(NADIA))
         assert reference is not None
         assert reference["conversation"]
+
+
+async def test_who_was_refused_and_has_it_by_now_gets_what_waited(tmp_path: Path, sqlite_template: Path) -> None:
+    # In no team of the app's, where it might be written to without.
+    alone = [team | {"members": [address_of(NADIA)]} for team in tenant_config()["teams"]]
+    async with house_of(tmp_path, sqlite_template, tenant=app(*CONSENTS) | {"teams": alone}) as house:
+        await house.put(post(to=ToPerson(person=await house.person(ZOE)), not_before=STARTS))
+        await house.after(minutes=1)
+        async with house.app.memory.open_work() as work:
+            assert (await work.posts.refused()).people == {"teams": 1}
+        assert await told(house, tmp_path) == (0, "1 of 1\nThe app was given to 1; 0 had it already.\n")
+        async with house.app.memory.open_work() as work:
+            assert (await work.posts.refused()).people == {}
+        await house.app.look()
+        await house.after(seconds=5)
+        assert len(await house.messages(ZOE)) == 1
 
 
 @pytest.mark.parametrize("missing", CONSENTS[1:])

@@ -1,15 +1,19 @@
 """The people of a tenant, read by Graph where that is granted: at the start, and by the hour who has changed."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app.teams import TeamsSide
+from rituals.posts import ToPerson
 from tests.bot.scenarios.conftest import Log
-from tests.bot.scenarios.horizon import PEOPLE, ZOE, email
+from tests.bot.scenarios.horizon import MEMBERS, NADIA, PEOPLE, STARTS, ZOE, address_of, email, words
 from tests.bot.scenarios.teams_house import APP, PASSWORD, TENANT, TeamsHouse, aad, house_of, tenant_config
+from tests.builders import post
 
 GRANTED = ("User.Read.All",)
 
@@ -18,6 +22,8 @@ def tenant(*more: dict[str, Any], consents: tuple[str, ...] = GRANTED) -> dict[s
     return {
         "app": {"app_id": APP, "password": PASSWORD, "tenant": TENANT, "consents": list(consents)},
         "people": [*tenant_config()["people"], *more],
+        # Whoever is in a team of the app's takes its messages: the committee is, and nobody else.
+        "teams": [team | {"members": [address_of(user) for user in MEMBERS]} for team in tenant_config()["teams"]],
     }
 
 
@@ -71,6 +77,26 @@ async def test_who_changes_is_known_within_the_hour_and_keeps_the_zone_they_told
         after = next(one for one in await work.people.all_present() if one.email == "new@horizon.example")
     assert (after.name, after.zone) == ("Nova Lima", before.zone)
     assert email("Zoé Kovacs") not in await present(house)
+
+
+async def test_a_wave_finds_out_once_who_lacks_the_app_and_the_next_one_asks_nobody_again(house: TeamsHouse) -> None:
+    async with house.app.memory.open_work() as work:
+        everybody = [one.id for one in await work.people.all_present()]
+    refused: list[int] = []
+    for week in range(3):
+        at = STARTS + timedelta(weeks=week)
+        await house.to(at)
+        before = await house.page.counts()
+        wave = [post(f"{week}-{n}", to=ToPerson(person=one), not_before=at) for n, one in enumerate(everybody)]
+        await house.put(*(replace(one, bulk=True) for one in wave))
+        await house.after(minutes=10)
+        refused.append((await house.page.counts())["refused_calls"] - before["refused_calls"])
+    assert refused == [2, 0, 0], "Zoé and Nova, of six"
+    told = [one for one in await house.messages(NADIA) if "Teams refuse mes messages à 2 personnes." in words(one)]
+    assert len(told) == 1
+    await house.install(ZOE)
+    await house.after(minutes=1)
+    assert len(await house.messages(ZOE)) == 3
 
 
 async def test_without_the_permission_people_are_met_as_they_come_and_it_is_said_once(

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.tenant import RunningTenant
+from tests.bot import page
 
 Json = dict[str, Any]
 
@@ -51,26 +52,8 @@ def config(**changes: Any) -> Json:
     }
 
 
-class Page:
+class Page(page.Page):
     """What a person's client would send; `url` is the tenant's."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    async def get(self, path: str, **query: Any) -> Json:
-        async with self._session.get(path, params=_as(query)) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self._session.post(path, json=_as(body)) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def delete(self, path: str) -> Json:
-        async with self._session.delete(path) as response:
-            answer: Json = await response.json()
-            return answer
 
     async def messages(self, who: str = ANNA, **query: Any) -> list[Json]:
         found: list[Json] = (await self.get("/page/messages", who=who, **query))["messages"]
@@ -80,20 +63,9 @@ class Page:
         where = {"conversation": message["conversation"], "message": message["id"]}
         return await self.post("/page/press", who=who, **where, **more)
 
-    async def fault(self, method: str, kind: str, **more: Any) -> None:
-        assert (await self.post("/sandbox/faults", method=method, kind=kind, **more))["ok"]
-
     async def after(self, seconds: float) -> None:
         now = (await self.get("/api/clock"))["now"]
         assert (await self.post("/api/clock/advance", to=now + seconds))["ok"]
-
-    async def counts(self) -> Json:
-        return await self.get("/sandbox/idle", wait=5)
-
-
-def _as(fields: Json) -> Json:
-    """`as` is no name for a Python argument."""
-    return {"as" if name == "who" else name: value for name, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +163,8 @@ class App:
 
 @asynccontextmanager
 async def page_of(tenant: RunningTenant) -> AsyncIterator[Page]:
-    async with aiohttp.ClientSession(tenant.url) as session:
-        yield Page(session)
+    async with aiohttp.ClientSession() as session:
+        yield Page(session, tenant.url)
 
 
 @asynccontextmanager

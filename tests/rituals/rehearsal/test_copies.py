@@ -16,7 +16,7 @@ from rituals.rehearsal import copies
 from tests.golden.drawing import block_kit_faults, strings
 from tests.golden.samples import FORMS, HOSTILE, SAMPLES
 
-TO = say("rehearsal-for-person", name=HOSTILE)
+TO = say("rehearsal-for", name=HOSTILE)
 PARIS = ZoneInfo("Europe/Paris")
 
 

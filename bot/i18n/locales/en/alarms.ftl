@@ -15,7 +15,7 @@ alarm-stuck = { $count ->
     [one] One post has been waiting for more than an hour.
    *[other] { $count } posts have been waiting for more than an hour.
 }
-alarm-stuck-do = On my machine, “comitia status” says what waits and why. Rooms I cannot write to and people Slack does not let me reach are the usual reasons.
+alarm-stuck-do = On my machine, “comitia status” says what waits and why. Rooms I cannot write to and people I am not let reach are the usual reasons.
 
 alarm-room = I cannot write in { $room } ({ $why }).
 alarm-room-do = Invite me there again, unarchive it, or give it another channel in my settings. What was meant for it waits.
@@ -27,7 +27,13 @@ alarm-people = { $count ->
     [one] Slack takes no message from me for one person.
    *[other] Slack takes no message from me for { $count } people.
 }
-alarm-people-do = See that their accounts are active and that apps may write to them; each is tried again once a day. Whoever has left needs nothing: Slack tells me.
+alarm-people-do = See that their accounts are active and that apps may write to them. Their votes and actions are tried again once a day, questions to many every four weeks. Whoever has left needs nothing: Slack tells me.
+
+alarm-uninstalled = { $count ->
+    [one] Teams takes no message from me for one person.
+   *[other] Teams takes no message from me for { $count } people.
+}
+alarm-uninstalled-do = They do not have the app, or have blocked it. On my machine, “comitia install-teams” gives it to those who have not; I write to each as soon as they have it. Until then their votes and actions are tried again once a day, questions to many every four weeks, and they count among those who did not answer.
 
 alarm-deaf = I do not hear what people press in Slack.
 alarm-deaf-do = I connect again and again by myself. See that this machine reaches Slack, that Socket Mode is on, and that no more than ten copies of me run.

@@ -1,8 +1,8 @@
 # Going live: a rehearsal, and a trial post.
 
 rehearsal-mark = Rehearsal: { $to }
-rehearsal-for-person = for { $name }
-rehearsal-for-room = for { $room }
+rehearsal-for = for { $name }
+rehearsal-for-elsewhere = for { $name }, on { $chat }
 rehearsal-summary = Rehearsal, { $to }: { $summary }
 
 rehearsal-begins = The rehearsal at { $organisation } has begun

@@ -3,8 +3,8 @@
 install-no-teams = app.yaml does not say who Comitia is in Teams: fill in its section teams, with app_id and tenant.
 install-nobody = Everybody who is known on Teams has the app already.
 install-waiting = { $count ->
-    [one] { $count } person known on Teams has no conversation with the app yet. To give it to them, say --go.
-   *[other] { $count } people known on Teams have no conversation with the app yet. To give it to them, say --go.
+    [one] { $count } person known on Teams does not have the app, as far as can be told. To give it to them, say --go.
+   *[other] { $count } people known on Teams do not have the app, as far as can be told. To give it to them, say --go.
 }
 install-not-uploaded = The organisation’s catalogue has no such app yet: upload what `comitia manifest teams` writes, and try again.
 install-progress = { $done } of { $count }

@@ -2,7 +2,8 @@
 
 status-what-process = Comitia
 status-what-part = a part of it
-status-what-sender = sender
+status-what-slack = Slack
+status-what-teams = Teams
 status-what-schema = database
 status-what-posts-pending = posts to come
 status-what-posts-shown = posts shown
@@ -17,7 +18,6 @@ status-what-bulk = posts to many
 status-what-step = next step
 status-what-paused = paused
 status-what-room = room
-status-what-people = people
 status-what-alarm = alarm
 
 status-answers = at work, and answers
@@ -26,7 +26,14 @@ status-not-at-work = not at work: start it with comitia run
 status-rehearsal = a rehearsal is at work; everything below is of the rehearsal
 status-rehearsal-instead = not at work: a rehearsal is, and what it does is not shown here; stop it, then start Comitia with comitia run
 status-part-failing = { $part } is failing ({ $why })
-status-sender = process { $owner }, until { $until } unless it renews
+status-connected = connected
+status-failing = failing ({ $why })
+status-sender = process { $owner } sends, until { $until } unless it renews
+status-sender-itself = the process at work sends
+status-sender-none = nobody sends
+status-platform-1 = { $first }
+status-platform-2 = { $first }; { $second }
+status-platform-3 = { $first }; { $second }; { $third }
 status-schema = answers, and has this version’s schema
 status-schema-rehearsal = the rehearsal’s own; answers, and has this version’s schema
 status-count = { $count }

@@ -15,7 +15,7 @@ alarm-stuck = { $count ->
     [one] Un message attend depuis plus d’une heure.
    *[other] { $count } messages attendent depuis plus d’une heure.
 }
-alarm-stuck-do = Sur ma machine, « comitia status » dit ce qui attend et pourquoi. Le plus souvent, ce sont des canaux où je ne peux pas écrire ou des personnes que Slack ne me laisse pas joindre.
+alarm-stuck-do = Sur ma machine, « comitia status » dit ce qui attend et pourquoi. Le plus souvent, ce sont des canaux où je ne peux pas écrire ou des personnes qu’on ne me laisse pas joindre.
 
 alarm-room = Je ne peux pas écrire dans { $room } ({ $why }).
 alarm-room-do = Réinvitez-moi dans ce canal, désarchivez-le, ou donnez-en un autre dans mes réglages. Ce qui lui était destiné attend.
@@ -27,7 +27,13 @@ alarm-people = { $count ->
     [one] Slack refuse mes messages à une personne.
    *[other] Slack refuse mes messages à { $count } personnes.
 }
-alarm-people-do = Vérifiez que leurs comptes sont actifs et que les applications peuvent leur écrire ; je réessaie chaque jour. Pour qui est parti, rien à faire : Slack me le dit.
+alarm-people-do = Vérifiez que leurs comptes sont actifs et que les applications peuvent leur écrire. Je réessaie chaque jour pour les votes et les actions, toutes les quatre semaines pour les questions au plus grand nombre. Pour qui est parti, rien à faire : Slack me le dit.
+
+alarm-uninstalled = { $count ->
+    [one] Teams refuse mes messages à une personne.
+   *[other] Teams refuse mes messages à { $count } personnes.
+}
+alarm-uninstalled-do = Elles n’ont pas l’application, ou l’ont bloquée. Sur ma machine, « comitia install-teams » la donne à qui ne l’a pas ; j’écris à chaque personne dès qu’elle l’a. D’ici là, je réessaie chaque jour pour les votes et les actions, toutes les quatre semaines pour les questions au plus grand nombre, et ces personnes comptent parmi celles qui n’ont pas répondu.
 
 alarm-deaf = Je n’entends plus ce que l’on presse dans Slack.
 alarm-deaf-do = Je me reconnecte de moi-même, encore et encore. Vérifiez que cette machine joint Slack, que le mode Socket est activé, et que pas plus de dix copies de moi tournent.

@@ -1,8 +1,8 @@
 # La mise en service : une répétition, et un message d’essai.
 
 rehearsal-mark = Répétition : { $to }
-rehearsal-for-person = pour { $name }
-rehearsal-for-room = pour { $room }
+rehearsal-for = pour { $name }
+rehearsal-for-elsewhere = pour { $name }, sur { $chat }
 rehearsal-summary = Répétition, { $to } : { $summary }
 
 rehearsal-begins = La répétition chez { $organisation } a commencé

@@ -3,8 +3,8 @@
 install-no-teams = app.yaml ne dit pas qui est Comitia dans Teams : remplissez sa section teams, avec app_id et tenant.
 install-nobody = Toutes les personnes connues sur Teams ont déjà l’application.
 install-waiting = { $count ->
-    [one] { $count } personne connue sur Teams n’a pas encore de conversation avec l’application. Pour la lui donner, ajoutez --go.
-   *[other] { $count } personnes connues sur Teams n’ont pas encore de conversation avec l’application. Pour la leur donner, ajoutez --go.
+    [one] { $count } personne connue sur Teams n’a pas l’application, pour ce qu’on en sait. Pour la lui donner, ajoutez --go.
+   *[other] { $count } personnes connues sur Teams n’ont pas l’application, pour ce qu’on en sait. Pour la leur donner, ajoutez --go.
 }
 install-not-uploaded = Le catalogue de l’organisation n’a pas encore cette application : déposez-y ce qu’écrit `comitia manifest teams`, puis recommencez.
 install-progress = { $done } sur { $count }

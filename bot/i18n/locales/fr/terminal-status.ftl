@@ -2,7 +2,8 @@
 
 status-what-process = Comitia
 status-what-part = une partie
-status-what-sender = expéditeur
+status-what-slack = Slack
+status-what-teams = Teams
 status-what-schema = base de données
 status-what-posts-pending = messages à venir
 status-what-posts-shown = messages affichés
@@ -17,7 +18,6 @@ status-what-bulk = envois en nombre
 status-what-step = prochaine étape
 status-what-paused = en pause
 status-what-room = canal
-status-what-people = personnes
 status-what-alarm = alarme
 
 status-answers = au travail, et répond
@@ -26,7 +26,14 @@ status-not-at-work = à l’arrêt ; lancez comitia run
 status-rehearsal = une répétition est au travail ; tout ce qui suit est de la répétition
 status-rehearsal-instead = à l’arrêt : une répétition tourne à sa place, et rien d’elle n’est montré ici ; arrêtez-la, puis lancez comitia run
 status-part-failing = { $part } ne va pas ({ $why })
-status-sender = processus { $owner }, jusqu’à { $until } s’il ne renouvelle pas
+status-connected = connecté
+status-failing = ne va pas ({ $why })
+status-sender = le processus { $owner } envoie, jusqu’à { $until } s’il ne renouvelle pas
+status-sender-itself = le processus au travail envoie
+status-sender-none = personne n’envoie
+status-platform-1 = { $first }
+status-platform-2 = { $first } ; { $second }
+status-platform-3 = { $first } ; { $second } ; { $third }
 status-schema = répond, et a le schéma de cette version
 status-schema-rehearsal = celle de la répétition ; répond, et a le schéma de cette version
 status-count = { $count }

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n.translator import translator_for
-from bot.platforms.slack import render
+from bot.platforms.extents import MessageTooLong
+from bot.platforms.slack import buttons, questions, render
 from rituals.messages import (
     Amount,
     Bullets,
@@ -146,10 +147,10 @@ def test_dividers_give_way_before_anything_else_is_lost() -> None:
 
 
 def test_a_message_that_cannot_be_cut_to_fit_is_refused_when_it_is_drawn() -> None:
-    with pytest.raises(render.MessageTooLong, match="51 blocks"):
+    with pytest.raises(MessageTooLong, match="51 blocks"):
         drawn(*[Paragraph(text=CLOSE)] * 51)
     assert len(render.home(message(*[Paragraph(text=CLOSE)] * 51), ENGLISH)["blocks"]) == 51
-    with pytest.raises(render.MessageTooLong, match="101 blocks"):
+    with pytest.raises(MessageTooLong, match="101 blocks"):
         render.home(message(*[Paragraph(text=CLOSE)] * 101), ENGLISH)
 
 
@@ -161,7 +162,7 @@ def test_neighbouring_buttons_of_one_action_have_ids_of_their_own() -> None:
     block = drawn(Choices(group="ballot-1", choices=choices))[0]
     assert block["block_id"] == "ballot-1"
     assert [each["action_id"] for each in block["elements"]] == ["vote|0", "vote|1", "vote|2"]
-    assert {render.action_of(each["action_id"]) for each in block["elements"]} == {"vote"}
+    assert {buttons.action_of(each["action_id"]) for each in block["elements"]} == {"vote"}
 
 
 def test_what_was_chosen_is_marked_in_words_too() -> None:
@@ -181,9 +182,9 @@ def test_a_button_is_spoken_and_confirmed_as_asked() -> None:
 
 
 def test_a_row_of_buttons_slack_would_refuse_is_refused_here() -> None:
-    with pytest.raises(render.MessageTooLong, match="26 buttons"):
+    with pytest.raises(MessageTooLong, match="26 buttons"):
         drawn(Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),) * 26))
-    with pytest.raises(render.MessageTooLong, match="value of a button"):
+    with pytest.raises(MessageTooLong, match="value of a button"):
         button(value="x" * 2_001)
     with pytest.raises(ValueError, match="without a character"):
         drawn(Choices(group="", choices=(Choice(action="a", value="b", label=CLOSE),)))
@@ -241,14 +242,14 @@ def test_questions_are_menus_with_labels_and_send_nothing_by_themselves() -> Non
     assert [block["label"]["text"] for block in (scale, picks)] == ["Close", "Close"]
     assert not any(block.get("dispatch_action") for block in (scale, picks))
     assert picks["element"]["max_selected_items"] == 2
-    assert (button["block_id"], render.action_of(button["elements"][0]["action_id"])) == ("wave-1", "pulse-send")
+    assert (button["block_id"], buttons.action_of(button["elements"][0]["action_id"])) == ("wave-1", "pulse-send")
 
 
 def test_a_field_asks_for_nothing_and_a_button_does() -> None:
     scale, picks, button = drawn(QUESTIONS)
-    assert render.is_answer(scale["element"]["action_id"])
-    assert render.is_answer(picks["element"]["action_id"])
-    assert not render.is_answer(button["elements"][0]["action_id"])
+    assert questions.is_answer(scale["element"]["action_id"])
+    assert questions.is_answer(picks["element"]["action_id"])
+    assert not questions.is_answer(button["elements"][0]["action_id"])
 
 
 def test_what_was_chosen_beside_a_button_comes_back_by_the_name_of_its_field() -> None:
@@ -258,14 +259,14 @@ def test_what_was_chosen_beside_a_button_comes_back_by_the_name_of_its_field() -
         picks["block_id"]: {picks["element"]["action_id"]: {"selected_options": picks["element"]["options"][:2]}},
         "wave-2|csat": {"answer-csat": {"selected_option": {"value": "9"}}},
     }
-    assert render.inputs(chosen, group=button["block_id"]) == {"csat": ("3",), "barriers": ("0", "1")}
+    assert questions.inputs(chosen, group=button["block_id"]) == {"csat": ("3",), "barriers": ("0", "1")}
 
 
 @pytest.mark.parametrize(
     "element", [{}, {"selected_option": None}, {"selected_options": []}, {"selected_options": None}]
 )
 def test_nothing_chosen_is_nothing(element: dict[str, Any]) -> None:
-    assert render.inputs({"g|csat": {"answer-csat": element}}, group="g") == {"csat": ()}
+    assert questions.inputs({"g|csat": {"answer-csat": element}}, group="g") == {"csat": ()}
 
 
 def test_the_questions_of_two_groups_have_ids_of_their_own() -> None:
@@ -318,7 +319,7 @@ def test_what_is_wrong_stands_under_its_question() -> None:
 
 
 def test_a_refused_submission_names_its_fields() -> None:
-    answer = render.errors({"why": person("<x>")}, ENGLISH)
+    answer = questions.errors({"why": person("<x>")}, ENGLISH)
     assert answer == {"response_action": "errors", "errors": {"why": "✓ <x>"}}
 
 
@@ -335,21 +336,21 @@ def test_answers_come_back_by_the_name_of_their_field() -> None:
         "blank": {"answer": {"type": "plain_text_input", "value": " \n "}},
         "empty": {"answer": {"type": "plain_text_input", "value": None}},
     }
-    assert render.answers(values) == {
+    assert questions.answers(values) == {
         "impact": "4",
         "risk": None,
         "why": "Because.\nReally.",
         "blank": None,
         "empty": None,
     }
-    assert render.answers({}) == {}
+    assert questions.answers({}) == {}
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.text(min_size=1, max_size=20).filter(str.strip)))
 def test_what_was_given_to_a_form_can_be_read_from_it(given: dict[str, str]) -> None:
     view = form(*(Words(name=name, label=CLOSE, limit=100, initial=words) for name, words in given.items()))
     state = {block["block_id"]: {"answer": {"value": block["element"]["initial_value"]}} for block in view["blocks"]}
-    assert render.answers(state) == given
+    assert questions.answers(state) == given
 
 
 # --- whatever people write -----------------------------------------------------------------------------------------

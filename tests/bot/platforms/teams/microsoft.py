@@ -231,3 +231,15 @@ async def knocking(admission: Admission, serve: Serve) -> AsyncIterator[Knock]:
     app.router.add_post("/teams/messages", Door(admission, serve).handle)
     async with TestServer(app) as server, ClientSession() as session:
         yield Knock(session, str(server.make_url("/teams/messages")))
+
+
+@asynccontextmanager
+async def open_door(serve: Serve | None = None) -> AsyncIterator[tuple[Knock, Microsoft, Clock]]:
+    """A door that lets in what Microsoft's stand-in signs: a hand before it, the stand-in and our clock."""
+    clock = Clock()
+    async with (
+        microsoft() as stand_in,
+        authentication(stand_in, clock) as ours,
+        knocking(ours, serve or Served()) as knock,
+    ):
+        yield knock, stand_in, clock

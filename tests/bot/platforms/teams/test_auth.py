@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +24,6 @@ from tests.bot.platforms.teams.microsoft import (
     SERVICE_URL,
     TENANT,
     Clock,
-    Knock,
     Microsoft,
     Served,
     activity,
@@ -34,6 +31,7 @@ from tests.bot.platforms.teams.microsoft import (
     execute,
     knocking,
     microsoft,
+    open_door,
     signed,
     unsigned,
 )
@@ -94,24 +92,13 @@ TOKENS: dict[str, tuple[str | None, int]] = {
 }
 
 
-@asynccontextmanager
-async def _door(served: Served | None = None) -> AsyncIterator[tuple[Knock, Microsoft, Clock]]:
-    clock = Clock()
-    async with (
-        microsoft() as stand_in,
-        authentication(stand_in, clock) as ours,
-        knocking(ours, served or Served()) as knock,
-    ):
-        yield knock, stand_in, clock
-
-
 @pytest.mark.parametrize("kind", TOKENS)
 @pytest.mark.parametrize("raw", [activity(), execute()], ids=["message", "invoke"])
 async def test_each_kind_of_token_has_one_outcome(kind: str, raw: dict[str, Any]) -> None:
     bearer, outcome = TOKENS[kind]
     served = Served()
 
-    async with _door(served) as (knock, _, _):
+    async with open_door(served) as (knock, _, _):
         assert await knock(raw, bearer=bearer) == outcome
 
     assert len(served.raws) == (outcome == 200)
@@ -133,7 +120,7 @@ async def test_each_kind_of_token_has_one_outcome(kind: str, raw: dict[str, Any]
 async def test_a_good_token_opens_only_for_our_tenant_and_for_teams(raw: dict[str, Any], outcome: int) -> None:
     served = Served()
 
-    async with _door(served) as (knock, _, _):
+    async with open_door(served) as (knock, _, _):
         assert await knock(raw, bearer=signed()) == outcome
 
     assert len(served.raws) == (outcome == 200)
@@ -158,7 +145,7 @@ async def test_a_good_token_opens_only_for_our_tenant_and_for_teams(raw: dict[st
     ],
 )
 async def test_a_good_token_for_a_service_url_that_is_not_microsofts_is_refused(url: str) -> None:
-    async with _door() as (knock, _, _):
+    async with open_door() as (knock, _, _):
         assert await knock(activity(serviceUrl=url), bearer=_claimed(serviceurl=url)) == 403
 
 
@@ -180,14 +167,14 @@ def test_each_cloud_has_its_own_service_urls(cloud: Cloud, url: str) -> None:
 
 
 async def test_a_key_without_an_endorsement_for_teams_signs_nothing_for_it() -> None:
-    async with _door() as (knock, stand_in, _):
+    async with open_door() as (knock, stand_in, _):
         stand_in.endorsements = ["webchat"]
 
         assert await knock(activity(), bearer=signed()) == 401
 
 
 async def test_a_token_once_good_is_looked_at_again_each_time() -> None:
-    async with _door() as (knock, _, clock):
+    async with open_door() as (knock, _, clock):
         assert await knock(activity(), bearer=signed()) == 200
         assert await knock(activity(serviceUrl="https://smba.trafficmanager.net/amer/"), bearer=signed()) == 403
         assert await knock(activity(channelData={"tenant": {"id": "another"}}), bearer=signed()) == 403
@@ -200,7 +187,7 @@ async def test_a_token_once_good_is_looked_at_again_each_time() -> None:
 
 
 async def test_keys_are_fetched_once_for_many_activities_at_once() -> None:
-    async with _door() as (knock, stand_in, _):
+    async with open_door() as (knock, stand_in, _):
         outcomes = await asyncio.gather(*(knock(activity(), bearer=_claimed(nbf=_in(-number))) for number in range(20)))
 
         assert set(outcomes) == {200}
@@ -208,7 +195,7 @@ async def test_keys_are_fetched_once_for_many_activities_at_once() -> None:
 
 
 async def test_a_new_key_is_taken_without_a_restart() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         await knock(activity(), bearer=signed())
         stand_in.published = {"key-2": 2}
         clock.at += LOOKED_FOR_AGAIN_AFTER
@@ -218,7 +205,7 @@ async def test_a_new_key_is_taken_without_a_restart() -> None:
 
 
 async def test_a_key_that_is_withdrawn_signs_no_more_even_what_it_signed_before() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         old = signed(at=NOW + RENEWED_AFTER)
         assert await knock(activity(), bearer=signed()) == 200
         stand_in.published = {"key-2": 2}
@@ -229,7 +216,7 @@ async def test_a_key_that_is_withdrawn_signs_no_more_even_what_it_signed_before(
 
 
 async def test_a_key_that_changes_under_its_id_no_longer_answers_for_tokens_of_the_old_one() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         assert await knock(activity(), bearer=signed()) == 200
         stand_in.published = {"key-1": 3}
         clock.at += LOOKED_FOR_AGAIN_AFTER
@@ -240,7 +227,7 @@ async def test_a_key_that_changes_under_its_id_no_longer_answers_for_tokens_of_t
 
 
 async def test_unknown_keys_make_no_storm_of_requests() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         await knock(activity(), bearer=signed())
         clock.at += LOOKED_FOR_AGAIN_AFTER
 
@@ -251,7 +238,7 @@ async def test_unknown_keys_make_no_storm_of_requests() -> None:
 
 
 async def test_keys_at_hand_hold_while_the_endpoint_is_down_and_unknown_ones_are_refused() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         await knock(activity(), bearer=signed())
         stand_in.down = True
         clock.at += RENEWED_AFTER + timedelta(hours=1)
@@ -266,7 +253,7 @@ async def test_keys_at_hand_hold_while_the_endpoint_is_down_and_unknown_ones_are
 
 async def test_without_any_keys_nothing_is_said_of_a_token_and_the_endpoint_is_not_stormed() -> None:
     served = Served()
-    async with _door(served) as (knock, stand_in, clock):
+    async with open_door(served) as (knock, stand_in, clock):
         stand_in.down = True
         assert {await knock(activity(), bearer=signed()) for _ in range(5)} == {503}
         assert await knock(activity(), bearer="Bearer garbage") == 401
@@ -294,7 +281,7 @@ async def test_keys_are_looked_at_again_each_day_and_one_withdrawn_no_longer_ope
 
 
 async def test_keys_that_cannot_be_renewed_are_not_believed_for_ever() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         await knock(activity(), bearer=signed())
         stand_in.down = True
         clock.at += TRUSTED_FOR
@@ -318,14 +305,14 @@ async def test_keys_that_cannot_be_renewed_are_not_believed_for_ever() -> None:
     ids=lambda given: str(given)[:40],
 )
 async def test_junk_in_place_of_keys_is_no_keys(junk: bytes) -> None:
-    async with _door() as (knock, stand_in, _):
+    async with open_door() as (knock, stand_in, _):
         stand_in.junk = junk
 
         assert await knock(activity(), bearer=signed()) == 503
 
 
 async def test_a_document_of_keys_that_does_not_end_is_not_read_to_its_end() -> None:
-    async with _door() as (knock, stand_in, clock):
+    async with open_door() as (knock, stand_in, clock):
         keys = json.dumps({"keys": [stand_in.jwk("key-1", 1)]}).encode()
         stand_in.junk = keys + b" " * (1 << 20)
         assert await knock(activity(), bearer=signed()) == 503
@@ -339,7 +326,7 @@ async def test_a_document_of_keys_that_does_not_end_is_not_read_to_its_end() -> 
     "kind", [{"use": "enc"}, {"kty": "EC"}, {"n": RSAAlgorithm.to_jwk(SHORT.public_key(), as_dict=True)["n"]}]
 )
 async def test_a_key_for_something_else_or_too_short_signs_nothing(kind: dict[str, str]) -> None:
-    async with _door() as (knock, stand_in, _):
+    async with open_door() as (knock, stand_in, _):
         keys = [{**stand_in.jwk("key-1", 1), **kind}, stand_in.jwk("key-2", 2)]
         stand_in.junk = json.dumps({"keys": keys}).encode()
 
@@ -349,7 +336,7 @@ async def test_a_key_for_something_else_or_too_short_signs_nothing(kind: dict[st
 
 
 async def test_an_algorithm_we_do_not_take_makes_nobody_look_for_a_key() -> None:
-    async with _door() as (knock, stand_in, _):
+    async with open_door() as (knock, stand_in, _):
         for algorithm in ("none", "HS256"):
             assert await knock(activity(), bearer=signed(kid="key-9", algorithm=algorithm)) == 401
 

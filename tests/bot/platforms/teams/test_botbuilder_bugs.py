@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,12 @@ from bot.platforms.teams.keys import LOOKED_FOR_AGAIN_AFTER, RENEWED_AFTER
 from bot.platforms.teams.mends import Adapter
 from tests.bot.platforms.teams.microsoft import (
     Clock,
-    Knock,
-    Microsoft,
     Served,
     activity,
     authentication,
     execute,
-    knocking,
     microsoft,
+    open_door,
     signed,
 )
 
@@ -50,13 +47,6 @@ USED = {
 }
 
 
-@asynccontextmanager
-async def _door(served: Served) -> AsyncIterator[tuple[Knock, Microsoft, Clock]]:
-    clock = Clock()
-    async with microsoft() as stand_in, authentication(stand_in, clock) as ours, knocking(ours, served) as knock:
-        yield knock, stand_in, clock
-
-
 @pytest.mark.parametrize(
     ("raw", "body"),
     [
@@ -69,14 +59,14 @@ async def _door(served: Served) -> AsyncIterator[tuple[Knock, Microsoft, Clock]]
 )
 async def test_an_invoke_with_a_body_is_answered_and_is_no_fault(raw: dict[str, Any], body: dict[str, Any]) -> None:
     # 1, 2: the stock adapter serialises a body that is serialised already (500), and takes no words for one (501).
-    async with _door(Served(Answer(body=body))) as (knock, _, _):
+    async with open_door(Served(Answer(body=body))) as (knock, _, _):
         assert await knock.asking(raw, bearer=signed()) == (200, body)
 
 
 async def test_keys_are_renewed_while_activities_are_answered() -> None:
     # 4: the stock keys are fetched by a call that holds the event loop, without end where Microsoft does not answer.
     served = Served()
-    async with _door(served) as (knock, stand_in, clock):
+    async with open_door(served) as (knock, stand_in, clock):
         assert await knock(activity(), bearer=signed()) == 200
         clock.at += RENEWED_AFTER
         stand_in.answers.clear()
@@ -95,7 +85,7 @@ async def test_keys_are_renewed_while_activities_are_answered() -> None:
 
 async def test_a_key_published_minutes_ago_opens_and_one_nobody_published_is_no_fault() -> None:
     # 4: the stock keys raise IndexError for an id they do not know, before they would look again, for a day.
-    async with _door(Served()) as (knock, stand_in, clock):
+    async with open_door(Served()) as (knock, stand_in, clock):
         await knock(activity(), bearer=signed())
         stand_in.published = {"key-2": 2}
         clock.at += LOOKED_FOR_AGAIN_AFTER
@@ -126,7 +116,7 @@ def tripwires(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_no_turn_builds_a_client_credentials_or_a_request(tripwires: list[str]) -> None:
     # 5, 6, 7, 14: the stock turn builds a client with its retry policy, credentials and a token request, each time.
     served = Served(Answer(body={}))
-    async with _door(served) as (knock, _, _):
+    async with open_door(served) as (knock, _, _):
         assert {await knock(raw, bearer=signed()) for raw in (activity(), execute()) for _ in range(3)} == {200}
 
     assert len(served.raws) == 6
@@ -138,7 +128,7 @@ async def test_a_thousand_new_members_are_one_activity_and_no_request(tripwires:
     served = Served()
     added = activity(type="conversationUpdate", membersAdded=[{"id": f"29:{number}"} for number in range(1000)])
 
-    async with _door(served) as (knock, _, _):
+    async with open_door(served) as (knock, _, _):
         assert await knock(added, bearer=signed()) == 200
 
     assert len(served.raws) == 1

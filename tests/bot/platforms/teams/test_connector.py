@@ -313,6 +313,17 @@ async def test_the_wrong_cloud_is_nobodys_fault_but_ours(line: Line) -> None:
     assert (outcome.refusal, outcome.permanent, outcome.retry_after) == (None, False, MINUTE)
 
 
+async def test_a_tenant_that_is_served_elsewhere_is_called_there_from_then_on(line: Line) -> None:
+    there = f"{line.side.url}/gcc/"
+    line.connector._cloud = replace(line.side.cloud, gcc_url=there)
+    line.side.answers.append(no(403, "InvalidBotApiHost"))
+    for _ in range(2):
+        await post(line)
+    assert [asked.path.split("/")[1] for asked in line.side.asked] == ["emea", "gcc", "gcc"]
+    line.side.asked.clear()
+    assert (await ended(line, post, no(403, "InvalidBotApiHost"))).why == "InvalidBotApiHost", "there is no third place"
+
+
 async def test_a_message_that_is_gone_is_not_edited_again(line: Line) -> None:
     outcome = await ended(line, put, no(404, "ActivityNotFoundInConversation"))
     assert (outcome.permanent, outcome.refusal) == (True, None)

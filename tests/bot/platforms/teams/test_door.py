@@ -5,7 +5,6 @@ import gzip
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from yarl import URL
 from bot.platforms.teams import door as doors
 from bot.platforms.teams.activities import Malformed
 from bot.platforms.teams.answers import Answer
-from bot.platforms.teams.door import MOST, Serve
+from bot.platforms.teams.door import MOST
 from bot.web import serving
 from tests.bot.platforms.teams.microsoft import (
     Clock,
@@ -26,20 +25,11 @@ from tests.bot.platforms.teams.microsoft import (
     execute,
     knocking,
     microsoft,
+    open_door,
     signed,
 )
 
 GOOD = signed()
-
-
-@asynccontextmanager
-async def _door(serve: Serve) -> AsyncIterator[Knock]:
-    async with (
-        microsoft() as stand_in,
-        authentication(stand_in, Clock()) as ours,
-        knocking(ours, serve) as knock,
-    ):
-        yield knock
 
 
 @pytest.mark.parametrize(
@@ -65,14 +55,14 @@ async def _door(serve: Serve) -> AsyncIterator[Knock]:
 async def test_what_is_no_activity_is_refused_before_it_is_served(body: bytes, outcome: int) -> None:
     served = Served()
 
-    async with _door(served) as knock:
+    async with open_door(served) as (knock, _, _):
         assert await knock(body, bearer=GOOD) == outcome
 
     assert served.raws == []
 
 
 async def test_nothing_is_read_of_what_is_too_large_or_not_signed() -> None:
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         url = URL(knock.url)
         for header, outcome in (
             (f"Authorization: {GOOD}\r\nContent-Length: {MOST + 1}", 413),
@@ -91,7 +81,7 @@ async def test_a_body_without_a_length_is_cut_off_at_the_same_size() -> None:
         for _ in range(32):
             yield b"x" * (MOST // 16)
 
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         headers = {"Content-Type": "application/json", "Authorization": GOOD}
         async with knock.session.post(knock.url, data=endless(), headers=headers) as response:
             assert response.status == 413
@@ -105,7 +95,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for_for_ever(monkeypatc
         yield b"{"
         await over.wait()
 
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         headers = {"Content-Type": "application/json", "Authorization": GOOD}
         async with knock.session.post(knock.url, data=halting(), headers=headers) as response:
             assert response.status == 408
@@ -113,13 +103,13 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for_for_ever(monkeypatc
 
 
 async def test_a_body_that_says_it_is_compressed_and_is_not_is_refused() -> None:
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         for encoding in ("gzip", "deflate", "br", "zstd"):
             assert await knock(activity(), bearer=GOOD, headers={"Content-Encoding": encoding}) == 400
 
 
 async def test_a_small_body_that_unpacks_to_a_large_one_is_refused() -> None:
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         packed = gzip.compress(b" " * (MOST * 8))
         assert await knock(packed, bearer=GOOD, headers={"Content-Encoding": "gzip"}) == 413
 
@@ -151,27 +141,27 @@ async def test_who_hangs_up_while_sending_is_no_fault_of_ours() -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 async def test_what_does_not_call_itself_json_is_refused(kind: str) -> None:
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         assert await knock(activity(), bearer=GOOD, headers={"Content-Type": kind}) == 415
 
 
 async def test_the_activity_is_served_as_it_was_sent() -> None:
     served, raw = Served(), activity(futureField={"x": [1, None]}, **{"from": {"id": "29:x", "role": "user"}})
 
-    async with _door(served) as knock:
+    async with open_door(served) as (knock, _, _):
         assert await knock.asking(raw, bearer=GOOD) == (200, None)
 
     assert served.raws == [raw]
 
 
-async def test_half_an_emoji_is_replaced_and_a_whole_one_kept() -> None:
+async def test_what_no_database_takes_is_replaced_and_a_whole_emoji_kept() -> None:
     served = Served()
 
-    async with _door(served) as knock:
-        raw = json.dumps(activity(text="AB😀")).replace("AB", "a\\ud83d").encode()
+    async with open_door(served) as (knock, _, _):
+        raw = json.dumps(activity(text="AB😀", value={"AB": ["AB"]})).replace("AB", "a\\ud83d\\u0000").encode()
         assert await knock(raw, bearer=GOOD) == 200
 
-    assert served.raws[0]["text"] == "a?😀"
+    assert (served.raws[0]["text"], served.raws[0]["value"]) == ("a??😀", {"a??": ["a??"]})
 
 
 @pytest.mark.parametrize(
@@ -186,14 +176,14 @@ async def test_half_an_emoji_is_replaced_and_a_whole_one_kept() -> None:
     ],
 )
 async def test_an_invoke_is_answered_with_what_it_was_served(answer: Answer) -> None:
-    async with _door(Served(answer)) as knock:
+    async with open_door(Served(answer)) as (knock, _, _):
         assert await knock.asking(execute(), bearer=GOOD) == (answer.status, answer.body)
 
 
 async def test_what_asks_for_no_answer_gets_none() -> None:
-    async with _door(Served(Answer(status=418, body={"said": "aloud"}))) as knock:
+    async with open_door(Served(Answer(status=418, body={"said": "aloud"}))) as (knock, _, _):
         assert await knock.asking(activity(), bearer=GOOD) == (200, None)
-    async with _door(Served()) as knock:
+    async with open_door(Served()) as (knock, _, _):
         assert await knock.asking(execute(name="composeExtension/query"), bearer=GOOD) == (200, None)
 
 
@@ -201,7 +191,7 @@ async def test_what_the_listeners_find_malformed_is_the_senders_fault() -> None:
     async def serve(_: dict[str, Any]) -> Answer | None:
         raise Malformed("value.data.action")
 
-    async with _door(serve) as knock:
+    async with open_door(serve) as (knock, _, _):
         assert await knock(execute(), bearer=GOOD) == 400
 
 
@@ -213,7 +203,7 @@ async def test_a_fault_of_ours_is_logged_once_and_told_to_nobody(
         raise RuntimeError(f"cannot read {raw}")
 
     with caplog.at_level(logging.WARNING):
-        async with _door(serve) as knock:
+        async with open_door(serve) as (knock, _, _):
             assert await knock.asking(raw, bearer=GOOD) == (500, None)
 
     (record,) = caplog.records
@@ -224,7 +214,7 @@ async def test_a_fault_of_ours_is_logged_once_and_told_to_nobody(
 
 
 async def test_an_answer_that_is_no_json_is_a_fault_of_ours_too(caplog: pytest.LogCaptureFixture) -> None:
-    async with _door(Served(Answer(body={"at": object()}))) as knock:
+    async with open_door(Served(Answer(body={"at": object()}))) as (knock, _, _):
         assert await knock(execute(), bearer=GOOD) == 500
 
     assert [record.__dict__.get("action") for record in caplog.records if record.levelno >= logging.ERROR] == ["fault"]
@@ -232,7 +222,7 @@ async def test_an_answer_that_is_no_json_is_a_fault_of_ours_too(caplog: pytest.L
 
 async def test_refusals_are_logged_by_a_word_without_token_or_text(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        async with _door(Served()) as knock:
+        async with open_door(Served()) as (knock, _, _):
             await knock(activity(text="my secret"), bearer=signed(number=2))
             await knock(activity(conversation={"id": ["my secret"]}), bearer=GOOD)
 
@@ -260,7 +250,7 @@ async def test_two_thousand_activities_at_thirty_two_at_once_are_all_served() ->
     async def client(knock: Knock, numbers: range) -> list[int]:
         return [await knock(bodies[number % 4], bearer=bearers[number % 8]) for number in numbers]
 
-    async with _door(served) as knock:
+    async with open_door(served) as (knock, _, _):
         outcomes = await asyncio.gather(*(client(knock, range(first, 2000, 32)) for first in range(32)))
 
     assert {outcome for client_outcomes in outcomes for outcome in client_outcomes} == {200}

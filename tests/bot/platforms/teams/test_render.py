@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.i18n.translator import translator_for
-from bot.platforms.teams import render
+from bot.platforms.extents import MessageTooLong
+from bot.platforms.teams import questions, render
+from bot.platforms.teams.elements import size_of
 from rituals.messages import (
     Amount,
     Bullets,
@@ -133,11 +135,11 @@ def test_long_lists_and_quotes_end_with_how_many_are_not_shown() -> None:
 
 def test_a_heavy_message_is_cut_until_it_is_within_25_kb() -> None:
     said = message(*[Quote(text="日本語" * 600, by=person("名" * 300)) for _ in range(12)])
-    assert render._size(render.card(render.message(said, ENGLISH))) <= 25_000
+    assert size_of(render.card(render.message(said, ENGLISH))) <= 25_000
 
 
 def test_a_message_that_cannot_be_cut_to_fit_is_refused_when_it_is_drawn() -> None:
-    with pytest.raises(render.MessageTooLong, match="25000 bytes"):
+    with pytest.raises(MessageTooLong, match="25000 bytes"):
         drawn(*[Paragraph(text=CLOSE)] * 400)
 
 
@@ -214,23 +216,23 @@ def test_a_form_in_a_dialog_is_submitted_and_elsewhere_executed() -> None:
 def test_answers_come_back_by_the_name_of_their_field() -> None:
     card = form(Words(name="why", label=CLOSE, limit=5), Words(name="subject", label=CLOSE, limit=5))
     data = {**card["actions"][0]["data"], "answer.why": "Because.", "answer.other": "x"}
-    assert render.answers(data) == {"why": "Because.", "subject": None}
-    assert render.answers({**data, "answer.why": "  ", "answer.subject": "s"}) == {"why": None, "subject": "s"}
+    assert questions.answers(data) == {"why": "Because.", "subject": None}
+    assert questions.answers({**data, "answer.why": "  ", "answer.subject": "s"}) == {"why": None, "subject": "s"}
 
 
 @pytest.mark.parametrize("data", [{}, {"fields": "why"}, {"fields": None, "answer.why": "x"}])
 def test_data_that_names_no_fields_holds_no_answers(data: dict[str, Any]) -> None:
-    assert render.answers(data) == {}
+    assert questions.answers(data) == {}
 
 
 def test_an_answer_that_is_not_text_is_none() -> None:
-    assert render.answers({"fields": ["why"], "answer.why": {"a": 1}}) == {"why": None}
+    assert questions.answers({"fields": ["why"], "answer.why": {"a": 1}}) == {"why": None}
 
 
 def test_a_persons_draft_is_not_cut_to_fit_a_card() -> None:
     fields = [Words(name=f"w{n}", label=CLOSE, limit=3_000, initial="é" * 3_000) for n in range(8)]
     assert sum(len(each.get("value", "")) for each in form(*fields)["body"]) == 24_000
-    with pytest.raises(render.MessageTooLong, match="80000 bytes"):
+    with pytest.raises(MessageTooLong, match="80000 bytes"):
         form(*fields, *[Words(name=f"x{n}", label=CLOSE, limit=3_000, initial="日" * 3_000) for n in range(8)])
 
 
@@ -310,9 +312,9 @@ def test_questions_are_menus_and_none_holds_up_the_other_buttons_of_its_card() -
 def test_what_was_chosen_comes_back_by_the_name_of_its_field() -> None:
     scale, picks, _, send = drawn(QUESTIONS)
     data = send["actions"][0]["data"]
-    assert render.inputs(data) == {"csat": (), "barriers": ()}
-    assert render.inputs({**data, scale["id"]: "3", picks["id"]: "0,2"}) == {"csat": ("3",), "barriers": ("0", "2")}
-    assert render.inputs({**data, scale["id"]: 3, picks["id"]: ""}) == {"csat": (), "barriers": ()}
+    assert questions.inputs(data) == {"csat": (), "barriers": ()}
+    assert questions.inputs({**data, scale["id"]: "3", picks["id"]: "0,2"}) == {"csat": ("3",), "barriers": ("0", "2")}
+    assert questions.inputs({**data, scale["id"]: 3, picks["id"]: ""}) == {"csat": (), "barriers": ()}
 
 
 def test_several_values_with_a_comma_in_one_could_not_be_told_apart() -> None:

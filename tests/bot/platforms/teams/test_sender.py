@@ -17,7 +17,7 @@ from bot.platforms.port import FAULT, DeliveryError, Sender
 from bot.platforms.teams import render
 from bot.platforms.teams.activities import Met, Reference
 from bot.platforms.teams.connector import Connector, rates
-from bot.platforms.teams.sender import TeamsSender
+from bot.platforms.teams.sender import RENEWALS, RENEWED_EVERY, WITHDRAWN_EVERY, TeamsSender
 from bot.platforms.teams.tokens import Anonymous
 from rituals.messages import Message, Paragraph
 from rituals.posts import Parcel, Place, Refusal, ToHome, ToPerson, ToRoom
@@ -69,6 +69,7 @@ class Remembered:
         self.people: dict[str, Reference] = {}
         self.channels: dict[str, Reference] = {}
         self.kept: list[tuple[str, str]] = []
+        self.elsewhere: dict[str, Reference] = {}  # as another process has met them since
         self.away = False
 
     async def of_person(self, user: str) -> Reference | None:
@@ -79,13 +80,16 @@ class Remembered:
     async def of_channel(self, channel: str) -> Reference | None:
         return self.channels.get(channel)
 
-    async def keep_conversation(self, user: str, conversation: str) -> None:
-        self.kept.append((user, conversation))
-        if user in self.people:
-            self.people[user] = replace(self.people[user], conversation=conversation)
+    async def keep_conversation(self, user: str, reference: Reference) -> None:
+        self.kept.append((user, reference.conversation))
+        self.people[user] = reference
 
     async def keep(self, met: Met) -> None:
         """Nobody is met here."""
+
+    def doubt(self, name: str) -> None:
+        if name in self.elsewhere:
+            self.people[name] = self.elsewhere[name]
 
 
 class Line:
@@ -157,7 +161,8 @@ async def test_the_conversation_with_a_person_is_created_once_and_kept(line: Lin
 
 async def test_who_was_never_met_is_written_to_by_object_id_through_the_whole_clouds_service(line: Line) -> None:
     await line.sender.send(for_anna())
-    assert line.calls == [("POST", "/teams/v3/conversations"), posted(IN_CHAT, "teams")]
+    await line.sender.send(for_anna())
+    assert line.calls == [("POST", "/teams/v3/conversations"), posted(IN_CHAT, "teams"), posted(IN_CHAT, "teams")]
     asked = line.side.asked[0].json
     assert (asked["members"], asked["tenantId"], asked["bot"]) == ([{"id": ANNA}], "tenant-1", {"id": "28:app"})
     assert line.remembered.kept == [(ANNA, CHAT)]
@@ -188,6 +193,26 @@ async def test_who_refused_us_and_is_tried_again_may_have_another_conversation(l
     assert line.remembered.kept == [(ANNA, CHAT)]
     await line.sender.send(for_anna(probes=True))
     assert line.remembered.kept == [(ANNA, CHAT)]
+
+
+@pytest.mark.parametrize("answer", [no(403, "BotNotInConversationRoster"), no(404, "ConversationNotFound")])
+async def test_who_refuses_us_where_they_were_is_written_to_where_another_process_has_met_them(
+    line: Line, answer: Answer
+) -> None:
+    line.remembered.people[ANNA] = line.reference(conversation="a:0-old", user="29:anna")
+    line.remembered.elsewhere[ANNA] = line.reference(conversation=CHAT, user="29:anna")
+    line.side.answers.append(answer)
+    assert await line.sender.send(for_anna()) == Place(conversation=CHAT, message="42")
+    assert line.calls == [posted("a%3A0-old"), posted(IN_CHAT)]
+
+
+async def test_who_refuses_us_where_they_still_are_is_not_asked_twice(line: Line) -> None:
+    line.remembered.people[ANNA] = line.reference(conversation=CHAT, user="29:anna")
+    line.side.answers.append(no(403, "BotNotInConversationRoster"))
+    with pytest.raises(DeliveryError) as refused:
+        await line.sender.send(for_anna())
+    assert refused.value.refusal is Refusal.UNREACHABLE
+    assert line.calls == [posted(IN_CHAT)]
 
 
 async def test_a_post_that_may_have_been_shown_is_never_looked_up(line: Line) -> None:
@@ -269,6 +294,42 @@ async def test_an_edit_goes_where_the_person_is_served_now(line: Line) -> None:
         ("PUT", f"/emea/v3/conversations/{IN_CHAT}/activities/42"),
         ("PUT", f"/amer/v3/conversations/{IN_CHAT}/activities/42"),
     ]
+
+
+@pytest.mark.parametrize("answer", [no(500, "ServiceError"), no(500), Answer(status=500, body=b"<html>")])
+async def test_an_edit_at_which_teams_breaks_down_is_made_anew_rarely_and_not_for_ever(
+    line: Line, answer: Answer
+) -> None:
+    place = Place(conversation=CHAT, message="42")
+    for failures, (permanent, wait) in ((0, (False, RENEWED_EVERY)), (RENEWALS, (True, None))):
+        line.side.answers.append(answer)
+        with pytest.raises(DeliveryError) as refused:
+            await line.sender.edit(for_anna(place=place, failures=failures), place)
+        assert (refused.value.permanent, refused.value.retry_after) == (permanent, wait)
+    assert len(line.side.asked) == 2
+
+
+async def test_a_person_whose_conversation_teams_breaks_down_at_is_written_to_later(line: Line) -> None:
+    line.side.answers.append(no(500, "ServiceError"))
+    with pytest.raises(DeliveryError) as refused:
+        await line.sender.send(for_anna())
+    assert (refused.value.permanent, refused.value.unknown) == (False, False)
+    await line.sender.send(for_anna(failures=1))
+
+
+async def test_what_teams_breaks_down_at_taking_back_is_taken_back_later(line: Line) -> None:
+    line.side.answers.append(no(500, "ServiceError"))
+    with pytest.raises(DeliveryError) as refused:
+        await line.sender.withdraw(Place(conversation=CHAT, message="42"))
+    assert (refused.value.permanent, refused.value.retry_after) == (False, WITHDRAWN_EVERY)
+
+
+async def test_an_edit_that_is_no_card_to_teams_is_not_made_again(line: Line) -> None:
+    place = Place(conversation=CHAT, message="42")
+    line.side.answers.append(no(400, "BadArgument"))
+    with pytest.raises(DeliveryError) as refused:
+        await line.sender.edit(for_anna(place=place), place)
+    assert refused.value.permanent
 
 
 @pytest.mark.parametrize("code", ["ActivityNotFoundInConversation", "ConversationNotFound", ""])

@@ -1,0 +1,72 @@
+"""Where people and channels are met on Teams: kept in the database for all our processes, at hand for a moment."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from bot.platforms.teams.activities import Met, Reference
+from rituals.ports import Clock
+from storage.references import SqlReferences
+
+KEPT = 5_000
+"""How many references are at hand."""
+
+FRESH = timedelta(minutes=1)
+"""How long one at hand is believed: another process of ours may hear meanwhile that somebody is met elsewhere."""
+
+_PARTS = ("tenant", "service_url", "conversation", "bot", "user")
+
+
+class KeptReferences:
+    """Answers `bot.platforms.teams.references.References`."""
+
+    def __init__(self, kept: SqlReferences, clock: Clock) -> None:
+        self._kept = kept
+        self._clock = clock
+        self._at_hand: OrderedDict[str, tuple[Reference, datetime]] = OrderedDict()
+
+    async def of_person(self, user: str) -> Reference | None:
+        """How to write to a person."""
+        return await self._of(user)
+
+    async def of_channel(self, channel: str) -> Reference | None:
+        """How to write to a channel or a group chat."""
+        return await self._of(channel)
+
+    async def keep_conversation(self, user: str, reference: Reference) -> None:
+        """How to write to a person, with the conversation created by us."""
+        await self._kept.keep_conversation(user, asdict(reference), at=self._clock.now())
+        self.doubt(user)
+
+    async def keep(self, met: Met) -> None:
+        """Whoever wrote or pressed, and where."""
+        at = self._clock.now()
+        more = {"zone": met.zone, "locale": met.locale, "team": met.team}
+        if met.account:
+            await self._kept.keep(met.account, asdict(met.of_person) | more, at=at)
+            self.doubt(met.account)
+        where = met.of_channel
+        if met.channel or not met.account or where.conversation != met.of_person.conversation:
+            await self._kept.keep(where.conversation, asdict(where) | {"team": met.team}, at=at)
+            self.doubt(where.conversation)
+
+    def doubt(self, name: str) -> None:
+        """What is at hand is read anew."""
+        self._at_hand.pop(name, None)
+
+    async def _of(self, name: str) -> Reference | None:
+        now = self._clock.now()
+        at_hand = self._at_hand.get(name)
+        if at_hand is not None and timedelta() <= now - at_hand[1] < FRESH:
+            return at_hand[0]
+        self.doubt(name)
+        found = await self._kept.find(name)
+        if found is None:
+            return None
+        reference = Reference(**{part: found[part] for part in _PARTS})
+        self._at_hand[name] = (reference, now)
+        if len(self._at_hand) > KEPT:
+            self._at_hand.popitem(last=False)
+        return reference

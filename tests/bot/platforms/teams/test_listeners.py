@@ -1,0 +1,275 @@
+"""What people write and press is served once and soon: Teams is never waited for in Teams' own request, but briefly."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+
+from bot.afterwards import Afterwards
+from bot.clock import WallClock
+from bot.errands import Errands
+from bot.i18n.translator import Translator, translator_for
+from bot.pace import Pace
+from bot.platforms.drawings import Drawings
+from bot.platforms.teams import listeners
+from bot.platforms.teams.connector import Connector, rates
+from bot.platforms.teams.drawn import draw
+from bot.platforms.teams.listeners import TeamsListeners
+from bot.platforms.teams.tokens import Anonymous
+from rituals.messages import Reply, say
+from rituals.people import Account, RosterEntry
+from tests.bot.platforms.teams.far_side import Answer, Asked, FarSide, far_side, no, says
+from tests.bot.platforms.teams.microsoft import TENANT, activity
+from tests.bot.platforms.teams.microsoft import execute as pressed
+from tests.bot.platforms.teams.test_sender import Remembered
+
+AMEL = Account(platform="teams", workspace=TENANT, user="aad-amel")
+CHANNEL = "19:news@thread.tacv2"
+HERE = translator_for("en", ZoneInfo("Europe/Paris"))
+
+
+class Desk:
+    """Answers a desk's requests, and notes them. `known`: the accounts that are somebody's; `fails`: by a fault."""
+
+    def __init__(self) -> None:
+        self.known = {AMEL}
+        self.asked: list[str] = []
+        self.entries: list[RosterEntry] = []
+        self.fails = False
+        self.faults = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.house_translator = HERE
+        self.afterwards = Afterwards(open_work=_none, organisation=_none, clock=WallClock(), nudge=_none)
+
+    async def knows(self, account: Account, **_: object) -> bool:
+        return account in self.known
+
+    async def translator(self, account: Account) -> Translator:
+        return HERE
+
+    async def met(self, account: Account, entry: RosterEntry, *, present: bool) -> None:
+        self.known.add(account)
+        self.entries.append(entry)
+
+    async def command(self, account: Account, words: str) -> Reply:
+        return await self._served(account, words)
+
+    async def press(self, account: Account, action: str, *_: object) -> Reply:
+        return await self._served(account, action)
+
+    async def _served(self, account: Account, what: str) -> Reply:
+        await self.gate.wait()
+        if self.fails:
+            raise RuntimeError(what)  # what somebody wrote
+        self.asked.append(what)
+        return Reply(sentence=say("refused-stranger" if account not in self.known else "rehearsal-over"))
+
+
+_none: Any = SimpleNamespace()
+
+
+class House:
+    """The listeners, with a desk before them and Teams behind."""
+
+    def __init__(self, side: FarSide, session: aiohttp.ClientSession) -> None:
+        clock: Any = WallClock()
+        self.side, self.desk, self.errands, self.remembered = side, Desk(), Errands(), Remembered()
+        desk: Any = self.desk
+        self.listeners = TeamsListeners(
+            desk=desk,
+            connector=Connector(session, Anonymous(), Pace(clock, rates(25)), clock, cloud=side.cloud),
+            references=self.remembered,
+            outbox=_none,
+            clock=clock,
+            errands=self.errands,
+            drawings=Drawings(draw, kept=1),
+        )
+        side.usually = self._usually
+
+    def _usually(self, asked: Asked) -> Answer:
+        if asked.verb == "GET":
+            return says(self.member())
+        return says({"id": "42"}, 201)
+
+    def member(self, **more: object) -> dict[str, object]:
+        return {"aadObjectId": AMEL.user, "email": "amel@horizon.example", "name": "Amel", "tenantId": TENANT, **more}
+
+    async def hears(self, raw: dict[str, Any]) -> Any:
+        """What Teams is answered at once."""
+        return await asyncio.wait_for(self.listeners.serve({**raw, "serviceUrl": f"{self.side.url}/emea/"}), 1)
+
+    @property
+    def members_asked(self) -> int:
+        return sum(asked.verb == "GET" for asked in self.side.asked)
+
+    def said(self) -> list[str]:
+        return [
+            f"{asked.path.split('/')[4]}: {asked.json['summary']}" for asked in self.side.asked if asked.verb == "POST"
+        ]
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with far_side() as side, aiohttp.ClientSession() as session:
+        built = House(side, session)
+        yield built
+        side.gate.set()
+        await built.errands.drained()
+
+
+IN_CHANNEL = {
+    "conversation": {"id": f"{CHANNEL};messageid=1", "conversationType": "channel", "isGroup": True},
+    "channelData": {"tenant": {"id": TENANT}, "channel": {"id": CHANNEL}, "team": {"id": CHANNEL}},
+}
+
+
+# --- in time ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw", [activity(text="votes"), activity(text=None, value={"action": "x"}), activity(text="votes", **IN_CHANNEL)]
+)
+async def test_what_is_written_is_acknowledged_before_it_is_answered(house: House, raw: dict[str, Any]) -> None:
+    house.side.gate.clear()
+    assert await house.hears(raw) is None
+    assert len(house.desk.asked) == 1
+    house.side.gate.set()
+    await house.errands.drained()
+    assert len(house.said()) == 1
+
+
+async def test_somebody_new_is_answered_once_teams_has_said_who_they_are(house: House) -> None:
+    house.desk.known.clear()
+    house.side.gate.clear()
+    assert await house.hears(activity(text="votes")) is None
+    assert house.desk.asked == []
+    house.side.gate.set()
+    await house.errands.drained()
+    assert (house.desk.asked, house.desk.entries[0].email) == (["votes"], "amel@horizon.example")
+    assert house.said() == [f"a%3A1-amel: {HERE.say(say('rehearsal-over'))}"]
+
+
+async def test_a_click_of_somebody_new_waits_for_teams_and_not_for_long(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "HASTE", 0.01)
+    house.desk.known.clear()
+    house.side.gate.clear()
+    stranger = (await house.hears(pressed())).body
+    assert stranger["value"] == HERE.say(say("refused-stranger"))
+    house.side.gate.set()
+    await house.errands.drained()
+    assert (await house.hears(pressed())).body["value"] == HERE.say(say("rehearsal-over"))
+
+
+async def test_an_answer_waits_as_long_as_teams_asks_to(house: House) -> None:
+    house.side.answers.append(no(429, "Throttled", Retry_After="0.1"))
+    await house.hears(activity(text="votes"))
+    await house.errands.drained()
+    assert len(house.said()) == 2
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("raw", [activity(text="votes"), activity(text=None, value={"action": "x"})])
+async def test_what_is_sent_again_while_or_after_it_is_served_is_served_and_answered_once(
+    house: House, raw: dict[str, Any]
+) -> None:
+    house.desk.gate.clear()
+    twice = [asyncio.create_task(house.hears(raw)) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert not any(one.done() for one in twice), "neither is acknowledged before it is kept"
+    house.desk.gate.set()
+    await asyncio.gather(*twice)
+    await house.hears(raw)
+    await house.errands.drained()
+    assert (len(house.desk.asked), len(house.said())) == (1, 1)
+    await house.hears({**raw, "id": "another"})
+    await house.errands.drained()
+    assert (len(house.desk.asked), len(house.said())) == (2, 2)
+
+
+async def test_two_messages_without_an_id_are_two(house: House) -> None:
+    for _ in range(2):
+        await house.hears(activity(text="votes", id=None))
+    assert house.desk.asked == ["votes", "votes"]
+
+
+async def test_what_met_a_fault_is_told_so_and_served_when_it_is_sent_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.desk.fails = True
+    assert await house.hears(activity(text="votes")) is None
+    await house.errands.drained()
+    assert len(house.said()) == 1
+    assert "votes" not in caplog.text
+    house.desk.fails = False
+    await house.hears(activity(text="votes"))
+    assert (house.desk.asked, house.desk.faults) == (["votes"], 1)
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+
+def installed(action: str = "add") -> dict[str, Any]:
+    return activity(type="installationUpdate", action=action, text=None, entities=None, localTimezone=None)
+
+
+def members(key: str) -> dict[str, Any]:
+    return activity(type="conversationUpdate", text=None, locale=None, **{key: [{"id": activity()["recipient"]["id"]}]})
+
+
+async def test_an_installation_asks_once_who_it_is_for(house: House) -> None:
+    await house.hears(members("membersAdded"))
+    await house.hears(installed())
+    await house.hears(installed())
+    await house.errands.drained()
+    await house.hears(activity(text="votes"))
+    assert house.members_asked == 1
+    assert house.desk.entries[0].locale == "fr"
+
+
+@pytest.mark.parametrize("raw", [installed("remove"), installed("remove-upgrade"), members("membersRemoved")])
+async def test_nobody_is_asked_anything_when_we_are_taken_away(house: House, raw: dict[str, Any]) -> None:
+    house.desk.known.clear()
+    await house.hears(raw)
+    await house.errands.drained()
+    assert house.side.asked == []
+
+
+async def test_whoever_teams_could_not_tell_of_is_asked_about_again(house: House) -> None:
+    house.desk.known.clear()
+    house.side.answers.append(no(503))
+    for number in range(2):
+        await house.hears(activity(text="votes", id=f"{number}"))
+        await house.errands.drained()
+    assert house.members_asked == 2
+    assert AMEL in house.desk.known
+
+
+@pytest.mark.parametrize("more", [{"tenantId": "another"}, {"userRole": "guest"}, {"email": "", "name": "no address"}])
+async def test_people_of_other_organisations_are_strangers(house: House, more: dict[str, object]) -> None:
+    house.desk.known.clear()
+    house.side.answers.append(says(house.member(**more)))
+    await house.hears(activity(text="votes"))
+    await house.errands.drained()
+    assert house.desk.entries == []
+    assert house.said() == [f"a%3A1-amel: {HERE.say(say('refused-stranger'))}"]
+
+
+async def test_somebody_new_in_a_thread_is_asked_about_in_its_channel(house: House) -> None:
+    house.desk.known.clear()
+    await house.hears(activity(text="votes", **IN_CHANNEL))
+    await house.errands.drained()
+    assert house.side.asked[0].path == "/emea/v3/conversations/19%3Anews%40thread.tacv2/members/29%3A1-amel"
+
+
+async def test_a_click_says_nothing_of_what_was_clicked_and_is_answered_all_the_same(house: House) -> None:
+    for replied in (None, {"id": "1"}, 7):
+        assert (await house.hears(pressed(replyToId=replied))).body["value"] == HERE.say(say("rehearsal-over"))
