@@ -116,16 +116,12 @@ def brake_list(
 @message_kind("alarm")
 def alarm(wrong: str, **blanks: Value) -> Message:
     """Something of the bot's own that a person must see to: what is wrong, and what to do. `wrong`: "room", "token"…"""
-    what = Text(key=f"alarm-{wrong}", values=blanks)
-    return Message(
-        kind="alarm",
-        summary=what,
-        parts=(Paragraph(text=what), Paragraph(text=Text(key=f"alarm-{wrong}-do", values=blanks))),
-    )
+    what, to_do = (Text(key=f"alarm-{wrong}{end}", values=blanks) for end in ("", "-do"))
+    return Message(kind="alarm", summary=what, parts=(Paragraph(lead=what, text=to_do),))
 
 
 @message_kind("alarm-over")
 def alarm_over(wrong: str, *, since: datetime, **blanks: Value) -> Message:
     """One line: what was wrong `since` then is well again."""
-    over = say("alarm-over", what=Text(key=f"alarm-{wrong}", values=blanks), since=Moment(at=since))
+    over = Text(key=f"alarm-{wrong}-over", values={**blanks, "since": Moment(at=since)})
     return Message(kind="alarm-over", summary=over, parts=(Paragraph(text=over),))

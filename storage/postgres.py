@@ -1,8 +1,6 @@
 """PostgreSQL's driver, with a shorter way for the statements of short replies."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -15,7 +13,6 @@ from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
 from psycopg.pq import ConnStatus, ExecStatus, Format, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
-from psycopg.waiting import Ready
 
 ISOLATION = "READ COMMITTED"
 """Whatever the server's default: locks and look-ups here are written for it."""
@@ -24,9 +21,6 @@ BEGIN = f"BEGIN ISOLATION LEVEL {ISOLATION}".encode()
 
 
 COMMIT = b"COMMIT"
-
-CANCELLED_WITHIN = 5.0
-"""Seconds that the server gets to be told that nobody waits for its answer any more."""
 
 Command = Callable[[], None]
 
@@ -150,38 +144,10 @@ class Driver(psycopg.AsyncConnection[Any]):
             for command in commands:
                 command()
             await super().wait(send(self.pgconn))
-            return await self._arrived(_results(self.pgconn, len(commands)))
+            return await super().wait(_results(self.pgconn, len(commands)))
         finally:
             if self.pgconn.status != ConnStatus.BAD and self.pgconn.pipeline_status != PipelineStatus.OFF:
                 self.pgconn.finish()  # interrupted halfway: nobody can tell what still comes
-
-    async def _arrived(self, results: PQGen[list[PGresult]]) -> list[PGresult]:
-        """What the driver's `wait` comes to where there is only something to read, without a timer for each time."""
-        loop, socket = asyncio.get_running_loop(), self.pgconn.socket
-        arrived: asyncio.Future[list[PGresult]] = loop.create_future()
-
-        def read() -> None:
-            try:
-                results.send(Ready.R)
-            except StopIteration as complete:
-                arrived.set_result(complete.value)
-            except Exception as error:  # noqa: BLE001  (whoever waits raises it)
-                arrived.set_exception(error)
-
-        try:
-            next(results)
-        except StopIteration as complete:
-            return list(complete.value)
-        loop.add_reader(socket, read)
-        try:
-            return await arrived
-        except asyncio.CancelledError:
-            loop.remove_reader(socket)
-            with suppress(psycopg.Error):
-                await self.cancel_safe(timeout=CANCELLED_WITHIN)
-            raise
-        finally:
-            loop.remove_reader(socket)
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         if name is None:

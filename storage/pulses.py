@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
     or_,
     select,
     update,
@@ -28,7 +27,6 @@ from rituals.measures.disclosure import Thresholds
 from rituals.measures.statistics import Window
 from rituals.occurrences import StepName
 from rituals.people import Account
-from rituals.posts import PostState
 from rituals.pulses.waves import (
     ASKING,
     REMINDING,
@@ -57,6 +55,7 @@ from storage.tables.pulses import (
     WavePopulationRow,
     WaveRow,
 )
+from storage.wave_posts import delete_posts, forget_homes, post_of, withdraw_posts
 
 WAVE = table(WaveRow)
 POPULATION = table(WavePopulationRow)
@@ -124,11 +123,6 @@ def _asked_in(wave: str) -> Select[Any]:
 def _is_there() -> ColumnElement[bool]:
     """That the person of the invitation at hand has not left."""
     return exists().where(PERSON.c.id == INVITATION.c.person, PERSON.c.present)
-
-
-def _post_of(kind: str) -> ColumnElement[str]:
-    """The id of that post to whom the invitation at hand is for; as `rituals.pulses.waves.post_id` says it."""
-    return literal(f"{kind}:") + INVITATION.c.wave + ":" + INVITATION.c.person
 
 
 class SqlPulses:
@@ -213,7 +207,7 @@ class SqlPulses:
 
     async def untold(self, wave: str, *, limit: int, told: int = 0) -> Sequence[Invitation]:
         """Up to `limit` of those asked who are still there and have no message yet; the first `told` surely have."""
-        has_message = exists().where(POST.c.id == _post_of(ASKING))
+        has_message = exists().where(POST.c.id == post_of(ASKING))
         people = _asked_in(wave).where(_is_there(), ~has_message)
         if told:
             first = _asked_in(wave).with_only_columns(INVITATION.c.person).limit(1).offset(told).scalar_subquery()
@@ -247,7 +241,7 @@ class SqlPulses:
         rows = await self._connection.execute(
             select(WAVE)
             .join(INVITATION, INVITATION.c.wave == WAVE.c.id)
-            .join(POST, POST.c.id == _post_of(ASKING))
+            .join(POST, POST.c.id == post_of(ASKING))
             .where(INVITATION.c.person == person, INVITATION.c.asked, WAVE.c.state == WaveState.OPEN)
             .where(
                 POST.c.wanted,
@@ -269,7 +263,7 @@ class SqlPulses:
             return None
         rows = await self._connection.execute(
             _asked_in(wave)
-            .join(POST, POST.c.id == _post_of(kind))
+            .join(POST, POST.c.id == post_of(kind))
             .where(
                 INVITATION.c.person.in_(people),
                 POST.c.wanted,
@@ -314,7 +308,7 @@ class SqlPulses:
         await self._write_plain(wave)
         await self._count(found, on)
         await self.forget_reminders(wave)  # whoever was sent one had not answered by then
-        await self._forget_homes(wave)
+        await forget_homes(self._connection, wave)
         await self._destroy(wave)
 
     async def _write_plain(self, wave: str) -> None:
@@ -392,15 +386,8 @@ class SqlPulses:
         if found is None or found.state is not WaveState.OPEN:
             return
         for kind in (ASKING, REMINDING):
-            await self._connection.execute(
-                update(POST)
-                .where(
-                    POST.c.id.in_(_posts_of(kind, INVITATION.c.wave == wave)),
-                    *(POST.c.wanted, POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None)),
-                )
-                .values(wanted=False, behind=False, state=PostState.WITHDRAWN)
-            )
-        await self._forget_homes(wave)
+            await withdraw_posts(self._connection, kind, wave)
+        await forget_homes(self._connection, wave)
         await self._connection.execute(
             update(WAVE).where(WAVE.c.id == wave).values(state=WaveState.CANCELLED, closed_on=on)
         )
@@ -410,38 +397,11 @@ class SqlPulses:
 
     async def forget_reminders(self, wave: str) -> None:
         """Deletes what is kept of a wave's reminders."""
-        await self._delete_posts(REMINDING, INVITATION.c.wave == wave)
-
-    async def _forget_homes(self, wave: str) -> None:
-        """Deletes the homes of all who were asked: one with the question on it tells who had not answered by then.
-
-        All of them, for those without it would tell the rest; each is drawn anew when it is next opened.
-        """
-        home = literal("home:") + INVITATION.c.person
-        theirs = (INVITATION.c.wave == wave, INVITATION.c.asked)
-        # In the order in which homes are drawn one after the other: who locks in one order never waits in a ring.
-        await self._connection.execute(
-            locked(
-                select(POST.c.id)
-                .select_from(POST)
-                .join(INVITATION, POST.c.id == home)
-                .join(PERSON, PERSON.c.id == INVITATION.c.person)
-                .where(*theirs)
-                .order_by(PERSON.c.email),
-                of=POST,
-            )
-        )
-        await self._connection.execute(delete(POST).where(POST.c.id.in_(select(home).where(*theirs))))
+        await delete_posts(self._connection, REMINDING, INVITATION.c.wave == wave)
 
     async def _destroy(self, wave: str) -> None:
         await self._seals.destroy(wave)
         self.destroyed = True
-
-    async def _delete_posts(self, kind: str, whose: ColumnElement[bool]) -> None:
-        # One that delivery holds is left: it goes with the next that are forgotten.
-        await self._connection.execute(
-            delete(POST).where(POST.c.id.in_(_posts_of(kind, whose)), POST.c.owner.is_(None))
-        )
 
     # --- what became of them ---
 
@@ -491,7 +451,7 @@ class SqlPulses:
     async def forget(self, *, participation: date, comments: date, answers: date) -> None:
         """Deletes what belongs to waves closed before these days; their counts stay."""
         for kind in (ASKING, REMINDING):
-            await self._delete_posts(kind, INVITATION.c.wave.in_(_closed_before(participation)))
+            await delete_posts(self._connection, kind, INVITATION.c.wave.in_(_closed_before(participation)))
         for what, before in ((INVITATION, participation), (COMMENT, comments), (ANSWER, answers)):
             await self._connection.execute(delete(what).where(what.c.wave.in_(_closed_before(before))))
 
@@ -519,7 +479,3 @@ def _closed_within(initiative: str, window: Window) -> tuple[ColumnElement[bool]
 
 def _closed_before(day: date) -> Any:
     return select(WAVE.c.id).where(WAVE.c.closed_on < day)
-
-
-def _posts_of(kind: str, whose: ColumnElement[bool]) -> Any:
-    return select(_post_of(kind)).where(whose)

@@ -1,18 +1,27 @@
 """Where people and channels are met, as the platforms' own folders know it: plain text, column by column."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from storage.direct import Direct
 from storage.outbox import OpenConnection
-from storage.statements import insert
+from storage.statements import among, insert
 from storage.tables.columns import table
 from storage.tables.references import ReferenceRow
+from storage.together import Together
 
 REFERENCE = table(ReferenceRow)
 
 _TOLD = tuple(column.name for column in REFERENCE.c if column.name not in {"platform", "id", "seen_at"})
+
+
+_FOUND = Direct(
+    lambda dialect: select(REFERENCE.c.id, *(REFERENCE.c[name] for name in _TOLD)).where(
+        REFERENCE.c.platform == bindparam("platform"), among(dialect, REFERENCE.c.id, "ids")
+    )
+)
 
 
 class SqlReferences:
@@ -21,15 +30,16 @@ class SqlReferences:
     def __init__(self, transaction: OpenConnection, *, platform: str) -> None:
         self._transaction = transaction
         self._platform = platform
+        self._finding = Together(self._found)  # a wave asks for those of many people at once
 
     async def find(self, id: str) -> Mapping[str, str] | None:
         """What is kept of whoever the platform calls so, by column."""
-        found = select(*(REFERENCE.c[name] for name in _TOLD)).where(
-            REFERENCE.c.platform == self._platform, REFERENCE.c.id == id
-        )
+        return await self._finding.find(id)
+
+    async def _found(self, ids: Collection[str]) -> dict[str, Mapping[str, str]]:
         async with self._transaction() as connection:
-            row = (await connection.execute(found)).mappings().one_or_none()
-        return None if row is None else {name: str(row[name]) for name in _TOLD}
+            rows = await _FOUND.rows(connection, {"platform": self._platform, "ids": list(ids)})
+        return {row["id"]: {name: str(row[name]) for name in _TOLD} for row in rows}
 
     async def keep(self, id: str, told: Mapping[str, str], *, at: datetime) -> None:
         """Keeps what was told, by column; what was told as nothing stays as it was."""

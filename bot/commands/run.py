@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -63,6 +64,7 @@ async def _serve(settings: Settings, speak: Translator) -> int:
             sys.stderr.write(f"{speak.say(kept)}\n")
         async with running(settings, clock=WallClock()) as app:
             begun.set()
+            gc.freeze()  # what the start has made stays: the collector need not look at it again and again
             async with waking(app.look):
                 address = f"http://{settings.web.host}:{app.port}/healthz"
                 sys.stderr.write(f"{speak.say(say('command-at-work', address=address))}\n")

@@ -113,10 +113,10 @@ class Case:
 
 CASES = (
     Case(key="claims-assistant", title="Claims assistant", stage="pilot", department="Claims",
-         summary="Suggests a settlement to claims handlers. Good in tests; after six months 12 % of them use it.",
+         summary="Suggests a settlement to claims handlers. Good in tests; after six months 12% of them use it.",
          owner="camille.laurent@horizon.example", asks="2025-10-06", liked=0.42),
     Case(key="support-chatbot", title="Support chatbot", stage="pilot", department="Customer Support",
-         summary="Answers customers in under two seconds, and hands 45 % of conversations to a human.",
+         summary="Answers customers in under two seconds, and hands 45% of conversations to a human.",
          owner="sam.taylor@horizon.example", asks="2025-10-13", liked=0.55),
     Case(key="mortgage-scoring", title="Mortgage scoring", stage="mvp", department="Retail Banking",
          summary="Scores mortgage applications. Two other teams are building nearly the same model.",

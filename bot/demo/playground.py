@@ -137,6 +137,7 @@ def settings(me: horizon.Character, *, database: str, api_url: str) -> str:
     for person in tree["people"]:
         if person["email"] == me.email:
             person["roles"].append("change_manager")
+            person["locale"] = me.locale[:2]  # on many machines the Playground says en-US of everybody
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
 
 

@@ -48,6 +48,9 @@ _ENTRY = re.compile(r"^(?=-?[A-Za-z][A-Za-z0-9_-]* *=)", re.MULTILINE)
 """Where an entry of a catalogue begins: whatever goes on in the next line is indented."""
 
 
+_UNSLASHED = "unslashed-"
+
+
 class MissingSentence(LookupError):
     """A key no catalogue has, or a sentence one of whose blanks was left empty: a bug, never shown to anybody."""
 
@@ -56,18 +59,19 @@ class Translator:
     """Says our texts in one language, with moments in one zone. Immutable, cheap to keep, safe to share.
 
     `names_zone`: hours are followed by whose they are ("17:00, Paris time"), for readers in several zones.
+    `slash`: whether what one writes to us begins with /comitia.
     """
 
     __slots__ = ("_babel", "_catalogue", "_names_zone", "locale", "zone")
 
-    def __init__(self, locale: Language, zone: ZoneInfo, *, names_zone: bool = False) -> None:
+    def __init__(self, locale: Language, zone: ZoneInfo, *, names_zone: bool = False, slash: bool = True) -> None:
         if locale not in LANGUAGES:
             raise ValueError(f"no catalogue speaks {locale!r}; there are {', '.join(LANGUAGES)}")
         self.locale: Language = locale
         self.zone = zone
         self._names_zone = names_zone
         self._babel = _region(locale)
-        self._catalogue = catalogue(locale)
+        self._catalogue = catalogue(locale, slash=slash)
 
     def say(self, text: Text) -> str:
         """The sentence of `text`, plain and on one line, without markup; text of people in it is made safe.
@@ -85,6 +89,10 @@ class Translator:
         if errors:
             raise MissingSentence(f"{text.key!r} cannot be said in {self.locale}: {errors[0]}") from errors[0]
         return _MARK.sub(lambda mark: long[int(mark[1])], str(said))
+
+    def without_slash(self) -> Translator:
+        """The same reader's, on a platform without commands: what one writes to us is named as it is written there."""
+        return _without_slash(self.locale, self.zone, self._names_zone)
 
     def quote(self, text: str) -> str:
         """What a person wrote, to be shown on its own: made safe, its lines kept, at most 2,000 characters."""
@@ -234,6 +242,11 @@ def translator_for(locale: str, zone: ZoneInfo, *, names_zone: bool = False) -> 
     return Translator(language_of(locale), zone, names_zone=names_zone)
 
 
+@lru_cache(maxsize=1_024)
+def _without_slash(locale: Language, zone: ZoneInfo, names_zone: bool) -> Translator:  # noqa: FBT001
+    return Translator(locale, zone, names_zone=names_zone, slash=False)
+
+
 def language_of(locale: str) -> Language:
     """The language we speak to somebody whose client says `locale` ("fr-CA", "fr_FR", "de"): English where unknown."""
     wanted = re.split("[-_]", locale.strip().lower(), maxsplit=1)[0]
@@ -260,8 +273,12 @@ class Catalogue(FluentBundle):
 
 
 @cache
-def catalogue(locale: Language) -> Catalogue:
-    """The sentences of a language, found once in the package's own files. Raises ValueError for a key defined twice."""
+def catalogue(locale: Language, *, slash: bool = True) -> Catalogue:
+    """The sentences of a language, found once in the package's own files. Raises ValueError for a key defined twice.
+
+    Without `slash`, "/comitia help" is "help"; where that would be wrong, the sentence stands there again under the
+    name it has, with "unslashed-" before it.
+    """
     found: dict[str, str] = {}
     for name, source in sources(locale).items():
         for entry in _ENTRY.split(source)[1:]:
@@ -269,6 +286,12 @@ def catalogue(locale: Language) -> Catalogue:
             if key in found:
                 raise ValueError(f"{locale}: {key!r} is defined again in {name}")
             found[key] = entry
+    if not slash:
+        found = {
+            key: found.get(f"{_UNSLASHED}{key}", entry).removeprefix(_UNSLASHED).replace("/comitia ", "")
+            for key, entry in found.items()
+            if not key.startswith(_UNSLASHED)
+        }
     return Catalogue(locale, found)
 
 

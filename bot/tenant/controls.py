@@ -58,7 +58,11 @@ class Controls:
         ]
 
     def _counted(self) -> Json:
-        return {**self._tenant.counts.as_json(), "impatient": self._limits.impatient}
+        limits = self._limits
+        return {
+            **self._tenant.counts.as_json(),
+            **{name: getattr(limits, name) for name in ("impatient", "deaf", "over")},
+        }
 
     async def _audit(self, given: Json) -> Json:
         """Answer everything the app has said and not taken back, and what is wrong with its cards."""

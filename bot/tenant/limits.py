@@ -18,12 +18,16 @@ GRAPH: Windows = ((3500, 10.0),)
 class _Calls:
     """The moments of the last calls, as many as the largest window looks back on."""
 
-    __slots__ = ("_past", "_windows", "closed_until")
+    __slots__ = ("_past", "_windows", "closed_at", "closed_until")
 
     def __init__(self, windows: Windows) -> None:
         self._windows = windows
         self._past: deque[float] = deque(maxlen=max(most for most, _ in windows))
-        self.closed_until = float("-inf")
+        self.closed_until = self.closed_at = float("-inf")
+
+    def close(self, now: float, seconds: float) -> None:
+        """Let nothing through for so long."""
+        self.closed_at, self.closed_until = now, now + seconds
 
     def missing_seconds(self, now: float) -> float:
         """Answer how long until a call is allowed; 0 when it is."""
@@ -39,13 +43,17 @@ class _Calls:
 
 
 class Limits:
-    """A refused call takes nothing; one that comes before its Retry-After is over is counted as impatient."""
+    """A refused call takes nothing; one that comes before its Retry-After is over is counted as impatient.
+
+    `deaf`: those of the impatient that came at a later moment than they were told, so that they were not under way
+    when they were. `over`: calls that found a window full.
+    """
 
     def __init__(self, clock: Clock, calls_per_second: int) -> None:
         self._clock = clock
         self._whole = _Calls(((calls_per_second, 1.0),))
         self._calls: dict[tuple[str, str], _Calls] = {}
-        self.impatient = 0
+        self.impatient = self.deaf = self.over = 0
 
     def admit(self) -> None:
         """Count one call of any kind; raises Throttled."""
@@ -69,14 +77,14 @@ class Limits:
 
     def close(self, conversation: str, seconds: float) -> None:
         """Hold the app to a Retry-After that a fault told it for one conversation."""
-        self._of("send", conversation, SENDS).closed_until = self._clock.now() + seconds
+        self._of("send", conversation, SENDS).close(self._clock.now(), seconds)
 
     def close_graph(self, seconds: float) -> None:
-        self._of("graph", "", GRAPH).closed_until = self._clock.now() + seconds
+        self._of("graph", "", GRAPH).close(self._clock.now(), seconds)
 
     def close_all(self, seconds: float) -> None:
         """… for everything but Graph."""
-        self._whole.closed_until = self._clock.now() + seconds
+        self._whole.close(self._clock.now(), seconds)
 
     def _of(self, kind: str, name: str, windows: Windows) -> _Calls:
         calls = self._calls.get((kind, name))
@@ -91,7 +99,9 @@ class Limits:
             retry_after = max(1, ceil(missing))
             if now < calls.closed_until:
                 self.impatient += 1
+                self.deaf += now > calls.closed_at
             else:
-                calls.closed_until = now + retry_after
+                self.over += 1
+                calls.close(now, retry_after)
             raise Throttled(retry_after)
         calls.add(now)

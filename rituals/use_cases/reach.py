@@ -40,7 +40,7 @@ async def tell_of_reach(at: datetime, *, open_work: OpenWork, organisation: Orga
         for alarm in standing:
             wrong, _, room = alarm.name.partition(":")
             if wrong == Wrong.ROOM and room not in now:
-                over = Trouble(wrong=Wrong.ROOM, about=room, blanks={"room": _named(room, organisation), "why": "—"})
+                over = Trouble(wrong=Wrong.ROOM, about=room, blanks={"room": _named(room, organisation)})
                 await calm(over, at=at, work=work, organisation=organisation)
             elif wrong in PEOPLE_OF.values() and wrong not in people:
                 await work.alarms.over(alarm.name, at=at)

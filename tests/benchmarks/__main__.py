@@ -149,7 +149,7 @@ def main() -> None:
         _print(f"Not measured: {why}")
     if given.write is not None:
         given.write.write_text(as_json(found), encoding="utf-8")
-    sys.exit(bool(failed))
+    sys.exit(1 if failed else 0)
 
 
 def _print(words: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import __main__ as command
 from tests.benchmarks.acknowledging import acknowledging
 from tests.benchmarks.committee import SMALL
 from tests.benchmarks.figures import figures
@@ -79,6 +80,27 @@ async def test_a_week_of_figures_is_measured(tmp_path: Path, url: str) -> None:
 
 async def test_a_letter_is_measured(tmp_path: Path, url: str) -> None:
     _whole(await letters(tmp_path, url, initiatives=2, rounds=1), group="letter", url=url)
+
+
+def test_a_group_that_fails_is_told_of_and_loses_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def failing(_: Path) -> list[Line]:
+        raise ZeroDivisionError
+
+    async def measured(_: Path) -> list[Line]:
+        return [LINE]
+
+    monkeypatch.setattr(command, "GROUPS", {"post": failing, "vote": measured})
+    monkeypatch.setattr(command, "ON_POSTGRES", {})
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--write", str(tmp_path / "bench.json")])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    said = capsys.readouterr().out
+    assert ended.value.code == 1
+    assert "a vote on SQLite" in said
+    assert "Not measured: post (ZeroDivisionError)" in said
+    assert [one["path"] for one in json.loads((tmp_path / "bench.json").read_text())] == ["a vote on SQLite"]
 
 
 LINE = Line(

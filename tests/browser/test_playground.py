@@ -93,7 +93,7 @@ async def test_what_is_written_in_a_personal_chat_is_answered(watched: Watched) 
     box = watched.page.get_by_role("textbox").last
     await box.fill("help")
     await box.press("Enter")
-    await expect(watched.page.get_by_text("/comitia", exact=False).last).to_be_visible()
+    await expect(watched.page.get_by_text("my-data · erase", exact=True).last).to_be_visible()
 
 
 async def test_a_member_votes_gives_a_reason_and_the_group_chat_reads_both_in_the_minutes(watched: Watched) -> None:

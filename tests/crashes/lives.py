@@ -1,4 +1,4 @@
-"""The lives of a Comitia process that tests end: forked from a warm parent, in a workspace of its own process."""
+"""The lives of a Comitia process that tests end: forked from a warm parent, in a stand-in of its own process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import multiprocessing
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,13 +20,13 @@ import psycopg
 
 from bot import sending
 from bot.delivery import Delivery
-from bot.platforms.slack import client
-from bot.sandbox import RunningWorkspace, running_workspace
-from tests.bot.scenarios.house import House, Json, Page, at_work
-from tests.crashes.points import wrap
+from tests.bot.page import Page
+from tests.bot.scenarios.horizon import Json
+from tests.crashes.grounds import Ground
+from tests.crashes.wrapping import wrap
 
 RESTART = timedelta(seconds=61)
-"""How long after a death the next life begins, on the workspace's clock."""
+"""How long after a death the next life begins, on the stand-in's clock."""
 
 LEASE = 30.0
 """Seconds of a lease. What a life that ended had is gone when the next begins: a minute has passed on its clock."""
@@ -38,20 +38,24 @@ FORKS = multiprocessing.get_context("forkserver")
 # Forks of a process that has imported everything and does nothing else: a start takes milliseconds.
 FORKS.set_forkserver_preload(["tests.crashes.warm", "tests.crashes.lives", "tests.crashes.points"])
 
-Story = Callable[[House, Json], Awaitable[object]]
-"""What a life is spent on; its answer is JSON."""
+Story = Callable[[Any, Json], Awaitable[object]]
+"""What a life is spent on, in the house of its ground; its answer is JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One life: `arm` puts the points in, `story` is lived through `house`; both are found by name in their module."""
+    """One life: `arm` puts the points in, `story` is lived through `house`; both are found by name in their module.
 
-    workspace: str
+    `url`: where the stand-in of `ground` is.
+    """
+
+    ground: Ground
+    url: str
     database: Path | str
     directory: Path
     story: Story
     given: Json = field(default_factory=dict)
-    arm: Callable[[Json], None] | None = None
+    arm: Callable[[Ground, Json], None] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     name: str = "life"
 
@@ -107,11 +111,6 @@ def _answer_file(life: Life) -> Path:
     return life.directory / f"{life.name}.json"
 
 
-def read_everybody_at_once() -> None:
-    """The whole directory is read in one burst, as the workspace permits: at a start nobody moves the clock."""
-    client.RATES["users.list"] = replace(client.RATES["users.list"], burst=20)
-
-
 def hurry_the_lease(seconds: float) -> None:
     """Leases of this process are shorter than any that settings allow; delivery looks unasked every ten minutes."""
     sending.LOOK_EVERY = seconds / 10
@@ -134,27 +133,25 @@ def hurry_the_lease(seconds: float) -> None:
 
 
 def _lived(life: Life) -> None:
-    read_everybody_at_once()
+    life.ground.ready()
     hurry_the_lease(LEASE)
     ear = _Ear()
     logging.getLogger().addHandler(ear)
     if life.arm is not None:
-        life.arm(life.given)
+        life.arm(life.ground, life.given)
 
     async def lived() -> object:
         async with aiohttp.ClientSession() as session:
             # It takes a while to be noticed and started anew: connections may be opened once a minute.
-            page = Page(session, life.workspace)
+            page = Page(session, life.url)
             now = (await page.get("/api/clock"))["now"]
             await page.post("/api/clock/advance", to=now + RESTART.total_seconds())
         if isinstance(life.database, str):
             with psycopg.connect(life.database, autocommit=True) as connection:
                 connection.execute("DELETE FROM lease")
-        async with at_work(
-            RunningWorkspace(url=life.workspace), life.database, life.directory, **life.settings
-        ) as house:
+        async with life.ground.at_work(life.url, life.database, life.directory, **life.settings) as house:
             async with asyncio.timeout(WITHIN):
-                while not house.app.station("slack").sending.is_sender:  # noqa: ASYNC110  (for as long as a lease takes to be given)
+                while not house.station.sending.is_sender:  # noqa: ASYNC110  (for as long as a lease takes to be given)
                     await asyncio.sleep(0.005)
             return await life.story(house, life.given)
 
@@ -163,23 +160,23 @@ def _lived(life: Life) -> None:
 
 
 @contextmanager
-def workspace_process(config: Json) -> Iterator[str]:
-    """A workspace in a process of its own; its address."""
+def stand_in_process(ground: Ground, config: Json) -> Iterator[str]:
+    """A platform's stand-in in a process of its own; its address."""
     here, there = FORKS.Pipe()
-    process = FORKS.Process(target=_serve, args=(config, there))
+    process = FORKS.Process(target=_serve, args=(ground, config, there))
     process.start()
     try:
-        assert here.poll(WITHIN), "the workspace did not start"
+        assert here.poll(WITHIN), "the stand-in did not start"
         yield str(here.recv())
     finally:
         process.kill()
         process.join()
 
 
-def _serve(config: Json, told: Connection) -> None:
+def _serve(ground: Ground, config: Json, told: Connection) -> None:
     async def serve() -> None:
-        async with running_workspace(config) as workspace:
-            told.send(workspace.url)
+        async with ground.stand_in(config) as stand_in:
+            told.send(stand_in.url)
             await asyncio.Event().wait()
 
     asyncio.run(serve())

@@ -6,32 +6,24 @@ import re
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
 import aiohttp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from yarl import URL
 
 from bot import delivery
 from bot.afterwards import Afterwards
 from bot.pace import Pace
-from bot.platforms.slack.client import SlackSender
-from rituals.posts import Fate, Parcel, Place, Settlement
+from bot.platforms.port import Sender
+from rituals.posts import Fate, Parcel, Place, Settlement, ToRoom
 from storage.outbox import SqlOutbox
 from storage.statements import END
-
-OPERATIONS = {
-    "send": "chat.postMessage",
-    "edit": "chat.update",
-    "withdraw": "chat.delete",
-    "publish_home": "views.publish",
-    "find": "conversations.history",
-}
-"""What delivery does at the platform (a method of SlackSender), and the call it ends in."""
+from tests.crashes.grounds import Ground
+from tests.crashes.wrapping import wrap
 
 MOMENTS = (
     "before the claim commits",
@@ -49,8 +41,8 @@ MOMENTS = (
 DONE = {Fate.SHOWN, Fate.WITHDRAWN}
 """Fates of what was tried."""
 
-_about: ContextVar[tuple[str, str]] = ContextVar("about", default=("", ""))
-"""What is being done at the platform, and about which post."""
+_about: ContextVar[tuple[str, str, bool]] = ContextVar("about", default=("", "", False))
+"""What is being done at the platform, about which post, and whether that is for a room."""
 
 _within: ContextVar[Mapping[str, frozenset[str] | None]] = ContextVar("within", default=MappingProxyType({}))
 """What the database is asked for, and for which posts; None for whichever it finds."""
@@ -110,11 +102,6 @@ def _die() -> NoReturn:
     raise AssertionError("nobody survives that")
 
 
-def wrap(owner: type, name: str, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
-    """Puts something around a method that must be there: a renamed one is noticed."""
-    setattr(owner, name, wraps(getattr(owner, name))(around(getattr(owner, name))))
-
-
 # --- commits ----------------------------------------------------------------------------------------------------------
 
 
@@ -170,7 +157,7 @@ def _texts(given: Any) -> Iterator[str]:
 # --- the sender -------------------------------------------------------------------------------------------------------
 
 
-def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None:
+def arm_sender(ground: Ground, moment: str, register: Register, *, losing: bool = False) -> None:
     """Ends this process at that moment of whatever delivery does with a post, for each post once.
 
     A post says by its id what is to be done with it: "edit:committee-card". `losing`: only what is to be found later
@@ -182,13 +169,15 @@ def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None
     scope = moment.split()[2]
 
     def mine(names: Iterable[str]) -> list[str]:
-        wanted = {"find"} if losing else OPERATIONS
+        wanted = {"find"} if losing else ground.operations
         return sorted(name for name in names if name.partition(":")[0] in wanted)
 
-    async def at(reached: str, called: str = "") -> None:
-        doing_it, post = _about.get()
+    async def at(reached: str, verb: str = "", path: str = "") -> None:
+        doing_it, post, to_room = _about.get()
         meant = doing_it == ("send" if losing else post.partition(":")[0])
-        if reached == moment and mine([post]) and meant and called in {"", OPERATIONS[doing_it]}:
+        if reached != moment or not mine([post]) or not meant:
+            return
+        if not verb or ground.is_call(doing_it, verb, path, to_room=to_room):
             await register.wait_with(post)
 
     def knowing(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
@@ -220,9 +209,11 @@ def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None
 
     def doing(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def around(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
-            async def done(self: SlackSender, first: Parcel | Place, *more: Any) -> Any:
-                post = shown_at.get(first, "") if isinstance(first, Place) else first.post
-                token = _about.set((name, post))
+            async def done(self: Sender, first: Parcel | Place, *more: Any) -> Any:
+                if isinstance(first, Place):
+                    token = _about.set((name, shown_at.get(first, ""), False))
+                else:
+                    token = _about.set((name, first.post, isinstance(first.to, ToRoom)))
                 register.under_way += 1
                 try:
                     answer = await method(self, first, *more)
@@ -239,23 +230,23 @@ def arm_sender(moment: str, register: Register, *, losing: bool = False) -> None
     def leaving(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
         async def call(self: aiohttp.ClientSession, verb: str, url: Any, **named: Any) -> Any:
             # Whichever client words it, it leaves here.
-            await at("before the call leaves", str(url).rpartition("/")[2])
+            await at("before the call leaves", verb, URL(url).path)
             return await method(self, verb, url, **named)
 
         return call
 
     def answered(method: Callable[..., Awaitable[bytes]]) -> Callable[..., Any]:
         async def read(self: aiohttp.ClientResponse) -> bytes:
-            # Its head is here, so the workspace is done with it; of what it says nothing has been looked at.
-            await at(LOST, self.url.path.rpartition("/")[2])
+            # Its head is here, so the platform is done with it; of what it says nothing has been looked at.
+            await at(LOST, self.method, self.url.path)
             return await method(self)
 
         return read
 
     wrap(SqlOutbox, "claim", knowing)
     wrap(SqlOutbox, "settle", settling)
-    for name in OPERATIONS:
-        wrap(SlackSender, name, doing(name))
+    for name in ground.operations:
+        wrap(ground.sender, name, doing(name))
     wrap(aiohttp.ClientSession, "_request", leaving)
     wrap(aiohttp.ClientResponse, "read", answered)
 
@@ -292,35 +283,30 @@ def hurry_up(at_once: int) -> None:
 
 
 def arm_commits(
-    moment: str, register: Register, names: Callable[[Sequence[tuple[str, frozenset[str]]]], Iterable[str]]
+    moments: Iterable[str], register: Register, names: Callable[[Sequence[tuple[str, frozenset[str]]]], Iterable[str]]
 ) -> None:
-    """Ends this process "before" or "after" each commit of a transaction that has new `names`, once for each.
+    """Ends this process "before" and/or "after" each commit of a transaction that has new `names`, once for each.
 
-    `names` is asked with every statement that wrote something in it, and the texts it carried.
+    `names` is asked with every statement that wrote something in it, and the texts it carried. The register holds
+    "before …" and "after …".
     """
     writes = Writes()
 
-    def named(connection: Connection) -> None:
-        register.end_with(sorted(names(writes.of(connection))))
+    def named(moment: str) -> Callable[[Connection], None]:
+        def end(connection: Connection) -> None:
+            if moment in moments:
+                register.end_with(sorted(f"{moment} {name}" for name in names(writes.of(connection))))
 
-    def nothing(_: Connection) -> None:
-        pass
+        return end
 
-    at_commits(named if moment == "before" else nothing, named if moment == "after" else nothing)
+    at_commits(named("before"), named("after"))
 
 
 TOO_LATE = "what follows had begun"
 
 
-def arm_acknowledgement(register: Register) -> None:
+def arm_acknowledgement(ground: Ground, register: Register) -> None:
     """Ends this process when its first acknowledgement has gone out; notes where what follows one had begun before."""
-
-    def acknowledging(send: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
-        async def sent(self: SocketModeClient, *given: Any) -> None:
-            await send(self, *given)
-            register.end_with(["acknowledged"])
-
-        return sent
 
     def following(follow: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
         async def followed(self: Afterwards) -> None:
@@ -329,6 +315,6 @@ def arm_acknowledgement(register: Register) -> None:
 
         return followed
 
-    wrap(SocketModeClient, "send_socket_mode_response", acknowledging)
+    ground.at_acknowledgements(lambda: register.end_with(["acknowledged"]))
     # Whatever follows an acknowledgement waits for calm first.
     wrap(Afterwards, "calm", following)

@@ -2,30 +2,31 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
-from tests.bot.scenarios.house import (
+from tests.bot.page import Page
+from tests.bot.scenarios.horizon import (
     BALLOTS_CLOSE,
-    LUC,
     MEMBERS,
-    PRIYA,
-    ROOM,
-    SAM,
+    PEOPLE,
     SITTING,
-    House,
+    AnyHouse,
     Json,
     words,
-    workspace_config,
 )
 from tests.bot.scenarios.test_pulses import CLOSES, HEARD, RITUALS, answers, have_a_tool, question, tap
-from tests.crashes.lives import Life, live, workspace_process
+from tests.crashes.grounds import GROUNDS, Ground
+from tests.crashes.lives import Life, live, stand_in_process
 from tests.crashes.points import TOO_LATE, Register, arm_acknowledgement, arm_commits, names_in
 
 pytestmark = pytest.mark.enable_socket  # a fork is asked for over a socket of the file system
@@ -48,34 +49,37 @@ def steps_of(writes: Writes) -> set[str]:
     return plan | {text for texts in done for text in texts if text.startswith(SITTING)}
 
 
-def arm_steps(given: Json) -> None:
-    arm_commits(given["moment"], Register(Path(given["register"])), steps_of)
+def arm_steps(_: Ground, given: Json) -> None:
+    arm_commits(given["moments"], Register(Path(given["register"])), steps_of)
 
 
-async def sit(house: House, _given: Json) -> Json:
+async def sit(house: AnyHouse, _given: Json) -> Json:
     """From the call for marks to the minutes, and what everybody was told."""
     await house.to(END)
-    said = (await house.page.get("/sandbox/audit"))["messages"]
-    counts = await house.page.counts()
-    return {
-        "said": sorted(f"{one['channel']} {words(one)}" for one in said),
-        "keys": sorted(Counter(one["metadata"]["event_payload"]["key"] for one in said).values()),
-        "duplicates": counts["duplicates"],
-    }
+    counts, posts = await house.page.counts(), await house.station.outbox.counts()
+    said = await house.said()
+    return {"said": [told(one) for one in said], "posts": dict(posts), "duplicates": counts["duplicates"]}
 
 
-def sitting(directory: Path, template: Path, *, moment: str = "") -> tuple[Any, set[str]]:
+def told(message: Json) -> str:
+    """Where a message stands, and what it says."""
+    cards = [one["content"] for one in message.get("attachments", ())]
+    return f"{message.get('channel', message.get('conversation'))} {words(message)} {words(cards)}"
+
+
+def sitting(ground: Ground, directory: Path, template: Path, *, moments: Sequence[str] = ()) -> tuple[Any, set[str]]:
     """A sitting lived through in as many lives as it takes; what it came to, and where it was cut."""
     directory.mkdir()
     register = directory / "register"
-    with workspace_process(workspace_config()) as url:
+    with stand_in_process(ground, ground.horizon()) as url:
         life = Life(
-            workspace=url,
+            ground=ground,
+            url=url,
             database=Path(shutil.copyfile(template, directory / "comitia.sqlite")),
             directory=directory,
             story=sit,
-            arm=arm_steps if moment else None,
-            given={"moment": moment, "register": str(register)},
+            arm=arm_steps,
+            given={"moments": moments, "register": str(register)},
         )
         for _ in range(LIVES):
             end = live(life)
@@ -85,16 +89,19 @@ def sitting(directory: Path, template: Path, *, moment: str = "") -> tuple[Any, 
     raise AssertionError("never done")
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_sitting_cut_at_every_commit_of_its_plan_and_steps_says_what_an_undisturbed_one_says(
-    moment: str, tmp_path: Path, sqlite_template: Path
+@pytest.mark.parametrize("platform", GROUNDS)
+def test_a_sitting_cut_at_both_sides_of_every_commit_of_its_plan_and_steps_says_what_an_undisturbed_one_says(
+    platform: str, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    calm, _ = sitting(tmp_path / "calm", sqlite_template)
-    cut, where = sitting(tmp_path / "cut", sqlite_template, moment=moment)
-    assert "plan" in where
-    assert len(where) > len(STEPS)
-    assert cut["said"] == calm["said"]
-    assert set(cut["keys"]) == {1}
+    ground, moments = GROUNDS[platform], ("before", "after")
+    calm, nowhere = sitting(ground, tmp_path / "calm", sqlite_template)
+    cut, where = sitting(ground, tmp_path / "cut", sqlite_template, moments=moments)
+    assert nowhere == set()
+    assert {f"{moment} plan" for moment in moments} <= where
+    assert len(where) > len(moments) * len(STEPS)
+    assert Counter(cut["said"]) == Counter(calm["said"])
+    assert cut["posts"] == calm["posts"]
+    assert set(calm["posts"]) <= {"shown", "withdrawn", "expired"}
     assert cut["duplicates"] == calm["duplicates"] == 0
 
 
@@ -132,134 +139,167 @@ ANSWER_POINTS = {
 }
 
 
-def arm_answer(given: Json) -> None:
+Press = tuple[str, str]
+"""Who presses, and for what."""
+
+Do = Callable[[AnyHouse, Press], Awaitable[object]]
+
+
+def arm_answer(house: AnyHouse, given: Json) -> None:
     register = Register(Path(given["register"]))
     point = (POINTS | ANSWER_POINTS)[given["point"]]
     if point is None:
-        arm_acknowledgement(register)
+        arm_acknowledgement(GROUNDS[house.platform], register)
     else:
-        arm_commits(point[0], register, point[1])
+        arm_commits({point[0]}, register, point[1])
 
 
-async def to_the_ballots(house: House, _given: Json) -> None:
-    await house.to_ballots()
-
-
-async def vote(house: House, _given: Json) -> None:
-    await house.vote(SAM, "go")
+async def press_at_the_point(house: AnyHouse, given: Json) -> None:
+    """Whoever was not acknowledged in the life before presses again; then this life is to end over a new press."""
+    do: Do = given["do"]
+    for press in given["again"]:
+        await do(house, press)
+    await house.settle()
+    arm_answer(house, given)
+    await do(house, given["press"])
     await house.settle()
 
 
-async def vote_by_all(house: House, given: Json) -> Json:
-    """Who was not acknowledged presses again, and then all others vote at once, each with a double click; who has
-    voted, and what the card says.
+def killed_at_each(
+    life: Life, points: Iterable[str], presses: Sequence[Press], do: Do, *, table: str
+) -> tuple[dict[str, tuple[int, bool]], list[Press]]:
+    """Each point ends a life over a press of its own.
+
+    By point: the rows in `table` that the press left, and whether it was acknowledged. And what is to be pressed again.
     """
-    votes = "SELECT person, choice FROM vote WHERE ballot LIKE '%triage%'"
-    async with house.app.memory.transaction() as connection:
-        kept = [tuple(row) for row in await connection.exec_driver_sql(votes)]
-    counts = await house.page.counts()
-    if counts["interrupted"] or counts["unacknowledged"]:
-        await house.vote(SAM, "go")
-    await asyncio.gather(*(house.vote(who, "no_go") for who in given["others"] for _ in range(2)))
+    assert isinstance(life.database, Path)
+    found: dict[str, tuple[int, bool]] = {}
+    again: list[Press] = []
+    unanswered = 0
+    for n, (point, press) in enumerate(zip(points, presses, strict=False)):
+        register = life.directory / f"point{n}"
+        given = {"do": do, "again": again, "press": press, "point": point, "register": str(register)}
+        assert live(replace(life, story=press_at_the_point, given=given)).killed, f"not reached: {point}"
+        assert TOO_LATE not in names_in(register), point
+        with closing(sqlite3.connect(life.database)) as connection:
+            rows = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        counts = asyncio.run(counts_at(life.url))
+        acknowledged = counts["interrupted"] + counts["unacknowledged"] == unanswered
+        found[point] = (rows - n, acknowledged)
+        again = [] if acknowledged else [press]
+        unanswered = counts["interrupted"] + counts["unacknowledged"]
+    return found, again
+
+
+async def counts_at(url: str) -> Json:
+    async with aiohttp.ClientSession() as session:
+        return await Page(session, url).counts()
+
+
+async def to_the_ballots(house: AnyHouse, _given: Json) -> None:
+    await house.to_ballots()
+
+
+async def vote(house: AnyHouse, press: Press) -> None:
+    who, about = press
+    await house.vote(who, "go", about)
+
+
+async def vote_by_all(house: AnyHouse, given: Json) -> Json:
+    """All others vote at once, each with a double click; who has voted."""
+    for press in given["again"]:
+        await vote(house, press)
+    await asyncio.gather(*(house.vote(who, "no_go", about) for who, about in given["others"] for _ in range(2)))
     await house.after(minutes=10)
     async with house.app.memory.transaction() as connection:
-        rows = [tuple(row) for row in await connection.exec_driver_sql(votes)]
-    card = await house.message(SAM, "triage", ROOM)
-    return {
-        "acknowledged": not (counts["interrupted"] or counts["unacknowledged"]),
-        "kept": len(kept),
-        "votes": sorted(choice for _, choice in rows),
-        "people": len({person for person, _ in rows}),
-        "card": words(card),
-        "duplicates": (await house.page.counts())["duplicates"],
-    }
+        rows = await connection.exec_driver_sql("SELECT ballot, person, choice FROM vote ORDER BY choice")
+        votes = [tuple(row) for row in rows]
+    return {"votes": votes, "duplicates": (await house.page.counts())["duplicates"]}
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("platform", GROUNDS)
 def test_a_vote_whose_process_is_killed_counts_once_and_is_kept_if_it_was_acknowledged(
-    point: str, tmp_path: Path, sqlite_template: Path
+    platform: str, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    with workspace_process(workspace_config()) as url:
+    ground: Ground = GROUNDS[platform]
+    with stand_in_process(ground, ground.horizon()) as url:
         life = Life(
-            workspace=url,
+            ground=ground,
+            url=url,
             database=Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")),
             directory=tmp_path,
             story=to_the_ballots,
         )
         assert live(life).faults == []
-        register = tmp_path / "register"
-        killed = live(replace(life, story=vote, arm=arm_answer, given={"point": point, "register": str(register)}))
-        assert killed.killed, "not reached"
-        assert TOO_LATE not in names_in(register)
-        others = [who for who in MEMBERS if who != SAM]
-        end = live(replace(life, story=vote_by_all, given={"others": others}))
+        presses = [(who, about) for about in ("triage", "search") for who in MEMBERS]
+        found, again = killed_at_each(life, POINTS, presses, vote, table="vote")
+        others = presses[len(POINTS) :]
+        end = live(replace(life, story=vote_by_all, given={"again": again, "others": others}))
     assert end.faults == []
-    found = end.answer
-    if found["acknowledged"]:
-        assert found["kept"] == 1
-    assert found["kept"] == (0 if point == "before the vote commits" else 1)
-    assert found["acknowledged"] == (point == ACKNOWLEDGED or "catch-up" in point)
-    assert found["votes"] == ["go", *("no_go" for _ in others)]
-    assert found["people"] == len(MEMBERS)
-    assert found["duplicates"] == 0
+    assert found == {
+        "before the vote commits": (0, False),
+        "after the vote committed": (1, False),
+        ACKNOWLEDGED: (1, True),
+        "before the catch-up commits": (1, True),
+        "after the catch-up committed": (1, True),
+    }
+    votes = end.answer["votes"]
+    assert [choice for *_, choice in votes] == ["go"] * len(POINTS) + ["no_go"] * len(others)
+    assert len({(ballot, person) for ballot, person, _ in votes}) == len(presses)
+    assert end.answer["duplicates"] == 0
 
 
 # --- answers to a pulse -----------------------------------------------------------------------------------------------
 
 
-async def to_the_question(house: House, _given: Json) -> None:
+async def to_the_question(house: AnyHouse, _given: Json) -> None:
     await have_a_tool(house)
     await house.to(HEARD)
     await house.after(seconds=30)
 
 
-async def answer(house: House, _given: Json) -> None:
-    await tap(house, SAM, "never")
+async def answer(house: AnyHouse, press: Press) -> None:
+    who, use = press
+    await tap(house, who, use)
 
 
-async def answer_by_all(house: House, _given: Json) -> Json:
-    """Who was not acknowledged presses again, and then two others at once and twice each; what is counted."""
-    async with house.app.memory.transaction() as connection:
-        kept = (await connection.exec_driver_sql("SELECT count(*) FROM sealed_reply")).scalar_one()
-    counts = await house.page.counts()
-    acknowledged = not (counts["interrupted"] or counts["unacknowledged"])
-    if not acknowledged:
-        await tap(house, SAM, "never")
-    asked = {who: await question(house, who) for who in (PRIYA, LUC)}
+async def answer_by_all(house: AnyHouse, given: Json) -> Json:
+    """Two others at once and twice each; what is counted."""
+    for press in given["again"]:
+        await answer(house, press)
+    asked = {who: await question(house, who) for who in given["others"]}
     presses = [house.press(who, asked[who], "pulse-use", ":every_week") for who in asked for _ in range(2)]
     await asyncio.gather(*presses)
     await house.settle()
     await house.to(CLOSES)
     await house.after(minutes=5)
-    return {
-        "acknowledged": acknowledged,
-        "kept": kept,
-        "answers": await answers(house),
-        "duplicates": (await house.page.counts())["duplicates"],
-    }
+    return {"answers": await answers(house), "duplicates": (await house.page.counts())["duplicates"]}
 
 
-@pytest.mark.parametrize("point", ANSWER_POINTS)
+@pytest.mark.parametrize("platform", GROUNDS)
 def test_an_answer_whose_process_is_killed_counts_once_and_is_kept_if_it_was_acknowledged(
-    point: str, tmp_path: Path, sqlite_template: Path
+    platform: str, tmp_path: Path, sqlite_template: Path
 ) -> None:
-    with workspace_process(workspace_config()) as url:
+    ground: Ground = GROUNDS[platform]
+    with stand_in_process(ground, ground.horizon()) as url:
         life = Life(
-            workspace=url,
+            ground=ground,
+            url=url,
             database=Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")),
             directory=tmp_path,
             settings={"rituals": RITUALS},
             story=to_the_question,
         )
         assert live(life).faults == []
-        register = tmp_path / "register"
-        killed = live(replace(life, story=answer, arm=arm_answer, given={"point": point, "register": str(register)}))
-        assert killed.killed, "not reached"
-        assert TOO_LATE not in names_in(register)
-        end = live(replace(life, story=answer_by_all))
+        presses = [(who, "never") for who, *_ in PEOPLE]
+        found, again = killed_at_each(life, ANSWER_POINTS, presses, answer, table="sealed_reply")
+        others = [who for who, _ in presses[len(ANSWER_POINTS) :]]
+        end = live(replace(life, story=answer_by_all, given={"again": again, "others": others}))
     assert end.faults == []
-    found = end.answer
-    assert found["kept"] == (0 if point == "before the answer commits" else 1)
-    assert found["acknowledged"] == (point == ACKNOWLEDGED)
-    assert found["answers"] == [["every_week"], ["every_week"], ["never"]]
-    assert found["duplicates"] == 0
+    assert found == {
+        "before the answer commits": (0, False),
+        "after the answer committed": (1, False),
+        ACKNOWLEDGED: (1, True),
+    }
+    assert end.answer["answers"] == [["every_week"]] * len(others) + [["never"]] * len(ANSWER_POINTS)
+    assert end.answer["duplicates"] == 0

@@ -18,7 +18,7 @@ def _room(pen: Pen) -> Message:
 
 
 def _over(pen: Pen) -> Message:
-    return speech.alarm_over("database", since=SINCE, why=pen("OperationalError"))
+    return speech.alarm_over("room", since=SINCE, room=pen("#comite-ia"))
 
 
 MESSAGES: dict[str, Callable[[Pen], Message]] = {"alarm": _room, "alarm-over": _over}

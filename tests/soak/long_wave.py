@@ -8,8 +8,10 @@ import json
 import resource
 import time
 from array import array
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -20,10 +22,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import Delivery
 from bot.demo.clock import FollowedClock
 from bot.pace import Pace
+from bot.platforms.port import Sender
 from bot.platforms.slack.client import SlackSender, rates
 from rituals.messages import Message, Paragraph, say
 from rituals.people import Account, RosterEntry
-from rituals.posts import Post, ToPerson
+from rituals.ports import Outbox
+from rituals.posts import Address, Post, ToPerson
 from storage.work import Memory
 from tests.databases import migrated, opened
 
@@ -161,7 +165,7 @@ async def wave(directory: Path, people: int, *, moods: dict[int, float] | None =
     url = f"sqlite:///{directory / 'comitia.sqlite'}"
     await asyncio.to_thread(migrated, url)
     async with opened(url) as memory:
-        await _fill(memory, people)
+        await fill(memory, [Account(platform=PLATFORM, workspace=TEAM, user=f"U{n}") for n in range(people)])
         begun, cpu = time.perf_counter(), time.process_time()
         clock = FollowedClock(START, flowing=False)
         platform = Platform(clock, people, moods=moods or {}, silent_from=people // 2)
@@ -193,45 +197,64 @@ async def wave(directory: Path, people: int, *, moods: dict[int, float] | None =
         )
 
 
-async def _fill(memory: Memory, people: int) -> None:
-    words = say("greeting", name="Ana")
-    message = Message(kind="greeting", summary=words, parts=(Paragraph(text=words),))
-    for begin in range(0, people, PART):
+async def fill(memory: Memory, accounts: Sequence[Account]) -> None:
+    """Somebody for each account, and a bulk post to each of them."""
+    for begin in range(0, len(accounts), PART):
         found = [
             (
-                Account(platform=PLATFORM, workspace=TEAM, user=f"U{n}"),
+                account,
                 RosterEntry(
                     email=f"{n}@wave.example", name=f"P {n}", locale=("en", "fr")[n % 2], zone=ZoneInfo("Europe/Paris")
                 ),
                 True,
             )
-            for n in range(begin, min(begin + PART, people))
+            for n, account in enumerate(accounts[begin : begin + PART], begin)
         ]
         async with memory.open_work() as work:
             await work.people.adopt_accounts(found)
     async with memory.open_work() as work:
         ids = [one.id for one in await work.people.all_present()]
-    for begin in range(0, people, PART):
+    for begin in range(0, len(ids), PART):
         posts = [
-            Post(
-                id=f"wave:{person}",
-                to=ToPerson(person=person),
-                message=message,
-                ritual="pulse",
-                not_before=START,
-                bulk=True,
-            )
+            replace(post_to(ToPerson(person=person), f"wave:{person}"), bulk=True)
             for person in ids[begin : begin + PART]
         ]
         async with memory.open_work() as work:
             await work.posts.put_all(posts, at=START)
 
 
+def post_to(to: Address, name: str, *, about: str = "Ana") -> Post:
+    """A few words, due from the beginning."""
+    return Post(id=name, to=to, message=_message(about), ritual="pulse", not_before=START)
+
+
+@cache
+def _message(about: str) -> Message:
+    words = say("greeting", name=about)
+    return Message(kind="greeting", summary=words, parts=(Paragraph(text=words),))
+
+
 async def _deliver(memory: Memory, clock: FollowedClock, platform: Platform, *, until: Any) -> list[float]:
-    """Lets a new Delivery work until `until` or the end of the work; sizes on the way (MB)."""
     pace = Pace(clock, rates(PER_MINUTE))
     sender = SlackSender(cast(AsyncWebClient, platform), pace, clock, post=platform.post)
+
+    async def step(to: datetime) -> None:
+        clock.follow(to)
+
     outbox = memory.outbox(platform=PLATFORM, locale="en", zone="UTC")
+    return await deliver(outbox, sender, pace, clock, step=step, until=until)
+
+
+async def deliver(
+    outbox: Outbox,
+    sender: Sender,
+    pace: Pace,
+    clock: FollowedClock,
+    *,
+    step: Callable[[datetime], Awaitable[None]],
+    until: Callable[[], bool] = lambda: False,
+) -> list[float]:
+    """Lets a new Delivery work, the clock moving by `step`, until `until` or all is done; sizes on the way (MB)."""
     delivery = Delivery(outbox=outbox, sender=sender, clock=clock, poll=None)
     worker = asyncio.create_task(delivery.run())
     sizes = []
@@ -253,7 +276,7 @@ async def _deliver(memory: Memory, clock: FollowedClock, platform: Platform, *, 
             steps += 1
             if steps % 200 == 1:
                 sizes.append(_size())
-            clock.follow(max(waking, clock.now()))
+            await step(max(waking, clock.now()))
             assert clock.now() < START + LONGEST, "it never ends"
     finally:
         worker.cancel()

@@ -1,4 +1,4 @@
-"""One Comitia process of a storm: forked, following the workspace's clock, and saying what is on its way."""
+"""One Comitia process of a storm: forked, following the stand-in's clock, and saying what is on its way."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from typing import Any
 from aiohttp import web
 
 from bot.demo.page import Json, Page, Unreachable
-from bot.sandbox import RunningWorkspace
 from bot.web import serving
-from tests.bot.scenarios.house import House, at_work
-from tests.crashes.lives import FORKS, RESTART, WITHIN, hurry_the_lease, read_everybody_at_once
+from tests.bot.scenarios.horizon import AnyHouse
+from tests.crashes.grounds import Ground
+from tests.crashes.lives import FORKS, RESTART, WITHIN, hurry_the_lease
 
 
 @dataclass(kw_only=True)
 class Replica:
     """A process that may be killed at any moment: whoever asks it brings it back first."""
 
-    workspace: str
+    ground: Ground
+    url: str
     database: Path | str
     directory: Path
     settings: dict[str, Any]
@@ -69,7 +70,7 @@ class Replica:
 
     async def _start(self) -> None:
         here, there = FORKS.Pipe()
-        arguments = (self.workspace, self.database, self.directory, self.settings, self.lease, there)
+        arguments = (self.ground, self.url, self.database, self.directory, self.settings, self.lease, there)
         self._process = FORKS.Process(target=_lived, args=arguments, daemon=True)
         self._process.start()
         there.close()
@@ -88,15 +89,21 @@ class Replica:
 
 
 def _lived(
-    workspace: str, database: Path | str, directory: Path, settings: dict[str, Any], lease: float, told: Connection
+    ground: Ground,
+    url: str,
+    database: Path | str,
+    directory: Path,
+    settings: dict[str, Any],
+    lease: float,
+    told: Connection,
 ) -> None:
     directory.mkdir(exist_ok=True)
     hurry_the_lease(lease)
-    read_everybody_at_once()
+    ground.ready()
 
     async def lived() -> None:
         async with (
-            at_work(RunningWorkspace(url=workspace), database, directory, **settings) as house,
+            ground.at_work(url, database, directory, **settings) as house,
             serving(_control(house), host="127.0.0.1", port=0) as port,
         ):
             told.send(f"http://127.0.0.1:{port}")
@@ -105,27 +112,28 @@ def _lived(
     asyncio.run(lived())
 
 
-def _control(house: House) -> web.Application:
+def _control(house: AnyHouse) -> web.Application:
     app, clock = house.app, house.clock
 
     async def state() -> Json:
         async with app.memory.open_work() as work:
             step = await work.steps.next_due()
-        out, now, waking = await app.station("slack").outbox.next_due(), clock.now(), clock.next_waking
+        out, now, waking = await house.station.outbox.next_due(), clock.now(), clock.next_waking
         ahead = [moment.timestamp() for moment in (out, step) if moment is not None and moment > now]
         return {
             "at_rest": app.quiet and not (waking is not None and waking <= now),
             "due": out is not None and out <= now,
             "step_due": step is not None and step <= now,
-            "sends": app.station("slack").sending.is_sender,
-            "at_work": bool(app.station("slack").delivery.in_flight),
+            "sends": house.station.sending.is_sender,
+            "at_work": bool(house.station.delivery.in_flight),
             "sleeps_until": waking.timestamp() if waking is not None else None,
             "next": min(ahead, default=None),
             "faults": app.desk.faults,
         }
 
     async def tick(request: web.Request) -> web.Response:
-        clock.follow(datetime.fromtimestamp((await request.json())["now"], UTC))
+        told = datetime.fromtimestamp((await request.json())["now"], UTC)
+        clock.follow(max(told, clock.now()))  # whoever was brought back to hear it is a minute ahead
         await app.look()
         return web.json_response(await state())
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crashes.grounds import TEAMS
 from tests.databases import Postgres
 from tests.soak.storm import Told, Weather, storm
 
@@ -36,3 +37,17 @@ async def test_of_two_replicas_one_killed_again_and_again_loses_no_answer_and_sa
     told = await storm(tmp_path, postgres.url, people=24, seed=2, weeks=1, replicas=2, weather=SMALL)
     assert_nothing_lost(told)
     assert told.senders > 1, "nobody took over"
+
+
+async def test_on_teams_a_process_killed_again_and_again_loses_no_answer_and_says_nothing_twice(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    database = Path(shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite"))
+    told = await storm(tmp_path, database, ground=TEAMS, people=24, seed=1, weeks=1, weather=SMALL)
+    perhaps = told.states.get("perhaps", 0)
+    assert (told.duplicates, told.missing) == (0, 0)
+    assert told.strangers <= perhaps, "whatever stands there unknown is counted"
+    assert told.states.get("shown", 0) + perhaps == told.asked == told.invited > 0
+    assert told.answered == told.acknowledged > 0
+    assert told.kills > 0
+    assert told.faults > 0

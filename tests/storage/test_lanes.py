@@ -218,3 +218,32 @@ async def test_a_statement_that_ends_its_transaction_is_kept_with_what_came_befo
     await driver.rollback()
     assert await driver.straight(Statement("all", "SELECT word FROM kept"), [[]]) == [("before",), ("after",)]
     await driver.close()
+
+
+async def test_what_is_left_for_later_goes_with_the_next_statement_in_its_order(postgres: Postgres) -> None:
+    driver = await Driver.connect(postgres.blank())
+    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [[]], ending=True)
+    write = Statement("written", "INSERT INTO kept VALUES ($1)")
+    driver.later(write, ["a"])
+    driver.later(write, ["b"])
+    assert await driver.straight(Statement("all", "SELECT word FROM kept"), [[]]) == [("a",), ("b",)]
+    driver.later(write, ["c"])
+    assert await (await driver.execute("SELECT count(*) FROM kept")).fetchone() == (3,)
+    await driver.close()
+
+
+async def test_what_is_left_for_later_is_committed_with_the_rest_and_forgotten_with_it(postgres: Postgres) -> None:
+    driver = await Driver.connect(postgres.blank())
+    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [[]], ending=True)
+    write = Statement("written", "INSERT INTO kept VALUES ($1)")
+    driver.later(write, ["kept"])
+    await driver.commit()
+    driver.later(write, ["forgotten"])
+    await driver.rollback()
+    driver.later(write, ["kept"])
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await driver.commit()
+    await driver.rollback()
+    assert await driver.straight(Statement("all", "SELECT word FROM kept"), [[]]) == [("kept",)]
+    assert driver.pgconn.transaction_status == TransactionStatus.INTRANS
+    await driver.close()

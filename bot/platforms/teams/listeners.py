@@ -234,7 +234,7 @@ class TeamsListeners:
     async def _shown(self, who: Met, reply: Reply) -> Json | str:
         """What a reply comes to in the answer to a click: a card in the clicked one's place, or a line above it."""
         account = _account(who)
-        translator = await self._desk.translator(account)
+        translator = (await self._desk.translator(account)).without_slash()
         if reply.form is not None:
             return await self._form_of(who, reply.form, inline=True)
         message = reply.message or reply.instead
@@ -260,7 +260,7 @@ class TeamsListeners:
         """The card of a form, which is remembered until it is sent: sent back, it is drawn with what is wrong."""
         key = (who.account, form.kind, form.subject)
         _remember(self._forms, key, _blank(form))
-        translator = await self._desk.translator(_account(who))
+        translator = (await self._desk.translator(_account(who))).without_slash()
         return render.form(form, translator, errors=faults, given=given, dialog=not inline)
 
     async def _title(self, who: Met, form: Form) -> str:
@@ -278,7 +278,7 @@ class TeamsListeners:
                 again = await self._desk.press(account, ASKED_BY.get(kind, ""), subject)
                 form = again.form
             if form is None or (form.kind, form.subject) != (kind, subject):
-                translator = await self._desk.translator(account)
+                translator = (await self._desk.translator(account)).without_slash()
                 return " ".join(translator.say(fault) for fault in said.faults.values())
             return await self._form_of(who, form, inline=not dialog, faults=said.faults, given=given)
         self._forms.pop((who.account, kind, subject), None)
@@ -295,7 +295,7 @@ class TeamsListeners:
             shown = await self._shown(who, said)
         if not dialog and isinstance(shown, str):
             # The form stands in the conversation, in the place of what was clicked: words take its place.
-            translator = await self._desk.translator(account)
+            translator = (await self._desk.translator(account)).without_slash()
             return render.card(render.line(shown or translator.say(say("teams-form-kept")), translator))
         return shown
 
@@ -317,7 +317,7 @@ class TeamsListeners:
         else:
             raise Malformed("value.action")
         if shown:
-            translator = await self._desk.translator(_account(who))
+            translator = (await self._desk.translator(_account(who))).without_slash()
             drawn = render.line(shown, translator) if isinstance(shown, str) else render.around(shown, "…")
             self._errands.later(self._whisper(who, drawn))
 
@@ -337,7 +337,7 @@ class TeamsListeners:
         if unknown and who.kind is Kind.PERSONAL:
             await self._desk.written_to(account, words, _word(raw, "id"))
             return
-        translator = await self._desk.translator(account)
+        translator = (await self._desk.translator(account)).without_slash()
         drawn = self._spoken(reply, translator)
         if reply.form is not None:
             drawn = render.around(await self._form_of(who, reply.form, inline=True), translator.say(reply.form.title))

@@ -67,6 +67,7 @@ def home(message: Message, translator: Translator) -> Json:
 
 def sentence(text: Text, translator: Translator) -> Json:
     """The activity of one line. A card, because Teams parses the text of a plain message."""
+    translator = translator.without_slash()
     return _activity(text, card_of([rich_text([text_run(translator.say(text))])], translator), translator)
 
 
@@ -87,6 +88,7 @@ def card(activity: Json) -> Json:
 
 
 def _whole(message: Message, translator: Translator, *, actions: bool, pictures: Sequence[str | None] = ()) -> Json:
+    translator = translator.without_slash()
     parts = [part for part in message.parts if actions or not isinstance(part, Choices | Inputs)]
     for extent, shown in ((EXTENTS[0], pictures), *((extent, ()) for extent in EXTENTS)):
         drawn = card_of(_body(parts, translator, extent, shown), translator)
@@ -211,6 +213,7 @@ def form(
     `errors`: field name -> what is wrong, drawn under the field. `given`: field name -> the answer shown instead of
     the form's initial one. Raises MessageTooLong above 80 kB.
     """
+    translator = translator.without_slash()
     # A dialog shows the title too, but a card in the conversation has nothing else to say what it is.
     body = [_heading(Heading(text=form.title), translator, EXTENTS[0], first=True)]
     for part in form.intro:

@@ -13,7 +13,7 @@ from babel import Locale
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
-from bot.i18n.translator import LANGUAGES, Language, catalogue, sources
+from bot.i18n.translator import LANGUAGES, Catalogue, Language, catalogue, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -67,6 +67,12 @@ def said(locale: Language) -> Mapping[str, Sentence]:
     return found
 
 
+def unfilled(sentences: Catalogue, key: str) -> str:
+    """A sentence as it is said with nothing in its blanks."""
+    pattern = sentences.get_message(key).value
+    return str(sentences.format_pattern(pattern, {})[0]) if pattern is not None else ""
+
+
 def of_the_terminal() -> set[str]:
     """Keys of what only the command line says: it may name an option, an address or a file."""
     read = [entry for name, body in entries("en").items() if name.startswith("terminal") for entry in body]
@@ -82,6 +88,15 @@ def test_every_file_is_read_without_a_fault(locale: Language) -> None:
 def test_each_sentence_is_found_by_itself(locale: Language) -> None:
     assert all(catalogue(locale).has_message(key) for key in said(locale))
     assert [key for key in said(locale) if catalogue(locale).get_message(key).value is None] == []
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_without_a_command_no_sentence_names_one(locale: Language) -> None:
+    bare = catalogue(locale, slash=False)
+    written = {key for key in said(locale) if key.startswith("unslashed-")}
+    assert {key.removeprefix("unslashed-") for key in written} < set(said(locale))
+    assert [key for key in set(said(locale)) - written if "/comitia" in unfilled(bare, key)] == []
+    assert "/comitia" in unfilled(catalogue(locale), "home-help")
 
 
 def test_every_language_has_the_same_files() -> None:

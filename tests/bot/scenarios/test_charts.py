@@ -1,92 +1,57 @@
-"""Charts and questions in messages, through the whole house."""
+"""Charts in messages, through the whole house, on each platform."""
 
 from dataclasses import replace
 
-import pytest
-
-from rituals.messages import Choice, Choices, Message, Reply
+from rituals.messages import Message, Reply
 from rituals.posts import ToRoom
-from tests.bot.scenarios.house import ROOM, SAM, STARTS, TEAM, House, Json
-from tests.bot.scenarios.test_forged import reply_address
+from tests.bot.scenarios.horizon import PRIYA, ROOM, SAM, STARTS, AnyHouse, content
 from tests.bot.test_charts import chart, euros, named
 from tests.builders import post
 
 COMMITTEE = ToRoom(room="committee")
-FIRST = Message(kind="x", summary=named("first"), parts=(chart((euros(1), euros(2))),))
-SECOND = Message(kind="x", summary=named("second"), parts=(chart((euros(2), euros(1))),))
+RISING = Message(kind="x", summary=named("rising"), parts=(chart((euros(1), euros(2))),))
+FALLING = Message(kind="x", summary=named("falling"), parts=(chart((euros(2), euros(1))),))
+
+NUMBER = {"slack": "value", "teams": "y"}
+"""Where each platform's own chart has what is drawn."""
 
 
-async def shown(house: House) -> list[list[str]]:
-    return [[block["type"] for block in message["blocks"]] for message in await house.messages(SAM, ROOM)]
+def drawn(house: AnyHouse, shown: object) -> list[int]:
+    """What a message's charts draw, from left to right."""
+    if isinstance(shown, list):
+        return [number for each in shown for number in drawn(house, each)]
+    if not isinstance(shown, dict):
+        return []
+    number = shown.get(NUMBER[house.platform])
+    return [number] if isinstance(number, int) else drawn(house, list(shown.values()))
 
 
-@pytest.mark.parametrize("stored", [True, False], ids=["stored", "not-stored"])
-@pytest.mark.parametrize(
-    "method", ["chat.postMessage", "files.getUploadURLExternal", "files.completeUploadExternal", "files.info"]
-)
-async def test_a_chart_no_workspace_draws_is_said_once_whatever_answer_is_lost(
-    house: House, method: str, stored: bool
-) -> None:
-    await house.page.post("/sandbox/faults", lacks="native_charts")
-    for name, message in (("first", FIRST), ("second", SECOND)):
-        await house.page.fault(method, "reset", stored=stored)
-        await house.put(replace(post(name, to=COMMITTEE, not_before=STARTS), message=message))
-        await house.after(minutes=3)
-    assert await shown(house) == [["image", "context"]] * 2
-    assert (await house.nothing_lost())["posts_sent"] == 2
+async def test_a_chart_is_drawn_once_and_anew_in_its_place(anywhere: AnyHouse) -> None:
+    house = anywhere
+    await house.put(replace(post("chart", to=COMMITTEE, not_before=STARTS), message=RISING))
+    await house.after(minutes=1)
+    (before,) = await house.messages(SAM, ROOM)
+    assert drawn(house, content(before)) == [1, 2]
+    await house.put(replace(post("chart", to=COMMITTEE, not_before=STARTS), message=FALLING))
+    await house.after(minutes=1)
+    (after,) = await house.messages(SAM, ROOM)
+    assert (after["id"], drawn(house, content(after))) == (before["id"], [2, 1])
+    await house.nothing_lost()
 
 
-async def test_a_choice_that_is_not_sent_yet_is_acknowledged_and_nobody_says_anything(house: House) -> None:
-    await house.to_ballots()
-    address = await reply_address(house)
-    before = await house.page.get("/sandbox/counts")
-    chosen: Json = {
-        "type": "block_actions",
-        "team": {"id": TEAM},
-        "user": {"id": SAM, "team_id": TEAM},
-        "trigger_id": "1.2.3",
-        "container": {"type": "message"},
-        "response_url": address,
-        "actions": [{"type": "static_select", "block_id": "wave-1|csat", "action_id": "answer-csat", "action_ts": "1"}],
-    }
-    assert await house.forge(chosen) == {"ok": True, "ack": None}
-    await house.settle()
-    after = await house.page.get("/sandbox/counts")
-    assert after == before
-
-
-async def test_an_answer_with_a_chart_is_put_into_words_where_the_workspace_draws_none(house: House) -> None:
-    await house.page.post("/sandbox/faults", lacks="native_charts")
+async def test_an_answer_with_a_chart_is_drawn_for_whoever_asked_alone(anywhere: AnyHouse) -> None:
+    house = anywhere
     await house.to_ballots()
 
     async def figures(*_: object, **__: object) -> Reply:
-        return Reply(message=FIRST)
+        return Reply(message=RISING)
 
     house.app.desk.press = figures  # type: ignore[method-assign]
+    before = len(await house.messages(PRIYA))
     await house.vote(SAM, "go")
-    await house.settle()
-    [whisper] = [one for one in await house.messages(SAM) if one["ephemeral"]]
-    assert [block["type"] for block in whisper["blocks"]] == ["rich_text"]
-
-
-@pytest.mark.parametrize(("at_hand", "redraws"), [(True, 1), (False, 0)])
-async def test_a_clicked_card_is_redrawn_at_once_with_a_picture_that_is_uploaded_and_edited_with_one_that_is_not(
-    house: House, at_hand: bool, redraws: int
-) -> None:
-    button = Choices(group="g", choices=(Choice(action="look", value="1", label=named("Look")),))
-    first, second = (replace(message, parts=(*message.parts, button)) for message in (FIRST, SECOND))
-    await house.page.post("/sandbox/faults", lacks="native_charts")
-    await house.put(replace(post("card", to=COMMITTEE, not_before=STARTS), message=first))
-    await house.settle()
-
-    async def redrawn(*_: object, **__: object) -> Reply:
-        message = replace(first, summary=named("again")) if at_hand else second
-        await house.put(replace(post("card", to=COMMITTEE, not_before=STARTS), message=message), nudge=False)
-        return Reply(redrawn="card")
-
-    house.app.desk.press = redrawn  # type: ignore[method-assign]
-    await house.press(SAM, (await house.messages(SAM, ROOM))[0], "look")
-    await house.after(minutes=1)
-    assert await shown(house) == [["image", "context", "actions"]]
-    counts = await house.page.get("/sandbox/counts")
-    assert (counts["redraws"], counts["uploads"]) == (redraws, 2 - redraws)
+    await house.after(seconds=5)
+    answer = (await house.messages(SAM))[-1]
+    assert drawn(house, content(answer)) == [1, 2]
+    assert answer["alone"]
+    assert len(await house.messages(PRIYA)) == before
+    await house.nothing_lost()

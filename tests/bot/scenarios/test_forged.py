@@ -1,4 +1,4 @@
-"""Payloads nobody meant to send: all acknowledged, none obeyed, nothing of them in the log."""
+"""Payloads of Slack nobody meant to send (Teams' are in test_teams_edges): acknowledged, not obeyed, nowhere logged."""
 
 import hashlib
 import hmac

@@ -1,4 +1,7 @@
-"""Two processes' worth of Comitia on one PostgreSQL: one sends, both hear, and nothing is done twice."""
+"""Two processes' worth of Comitia on one PostgreSQL: one sends, both hear, and nothing is done twice.
+
+On Slack alone, whose connections the two share out; what they share on Teams is the database, and that is the same.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,7 @@
-"""A restored Comitia does again what it no longer knows to have done, and nobody is told anything twice."""
+"""A restored Comitia does again what it no longer knows to have done, and nobody is told anything twice.
+
+On Slack alone, which lets us read what we wrote: on Teams, what may have been sent is not sent again.
+"""
 
 from contextlib import AsyncExitStack
 from io import StringIO

@@ -16,9 +16,10 @@ import pytest
 from aiohttp import web
 from sqlalchemy.exc import OperationalError
 
+from bot import delivery
 from bot.app import CannotStart
 from bot.sandbox import running_workspace
-from rituals.posts import PostState
+from rituals.posts import PostState, ToRoom
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
@@ -41,6 +42,7 @@ from tests.bot.scenarios.house import (
     workspace_config,
     write_settings,
 )
+from tests.builders import post
 
 MAIN = Path(__file__).parents[3]
 
@@ -209,6 +211,27 @@ async def test_a_vote_for_which_the_disk_has_no_room_is_not_taken_and_its_voter_
     assert (await house.vote(LUC, "go"))["ok"]
     await house.settle()
     assert "Votre vote" in words(await house.paper(LUC))
+    await house.nothing_lost()
+
+
+async def test_a_post_of_which_a_full_disk_cannot_note_that_it_was_shown_is_shown_once(
+    house: House, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LONGEST_OUTAGE_WAIT", 0.01)
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql(
+            "CREATE TRIGGER no_room BEFORE UPDATE OF shown_revision ON post WHEN new.shown_revision > 0 "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+    await house.put(post("news", "Something new.", to=ToRoom(room="committee"), not_before=house.clock.now()))
+    await until(lambda: any("delivery_failed" in line for line in log.lines))
+    async with house.app.memory.transaction() as connection:
+        await connection.exec_driver_sql("DROP TRIGGER no_room")
+    await until(lambda: any("delivery_back" in line for line in log.lines))
+    await house.after(minutes=1)
+    assert sum("Something new." in words(one) for one in await house.messages(SAM, ROOM)) == 1
+    assert await house.station.outbox.counts() == {"shown": 1}
+    log.faults = len(log.errors)
     await house.nothing_lost()
 
 

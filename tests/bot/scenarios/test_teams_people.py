@@ -92,7 +92,7 @@ async def test_a_wave_finds_out_once_who_lacks_the_app_and_the_next_one_asks_nob
         await house.after(minutes=10)
         refused.append((await house.page.counts())["refused_calls"] - before["refused_calls"])
     assert refused == [2, 0, 0], "Zoé and Nova, of six"
-    told = [one for one in await house.messages(NADIA) if "Teams refuse mes messages à 2 personnes." in words(one)]
+    told = [one for one in await house.messages(NADIA) if "Teams ne me laisse pas écrire à 2 personnes." in words(one)]
     assert len(told) == 1
     await house.install(ZOE)
     await house.after(minutes=1)

@@ -51,6 +51,23 @@ def test_a_refused_call_takes_nothing(clock: Clock, limits: Limits) -> None:
     limits.admit_send("one")
 
 
+def test_calls_that_were_under_way_with_a_refused_one_are_told_from_those_that_did_not_listen(
+    clock: Clock, limits: Limits
+) -> None:
+    limits.close("one", 2.5)
+    for moment in (0.0, 2.4):
+        clock.advance(moment)
+        with pytest.raises(Throttled):
+            limits.admit_send("one")
+    assert (limits.impatient, limits.deaf, limits.over) == (2, 1, 0)
+    clock.advance(2.5)
+    for _ in range(7):
+        limits.admit_send("one")
+    with pytest.raises(Throttled):
+        limits.admit_send("one")
+    assert (limits.impatient, limits.deaf, limits.over) == (2, 1, 1)
+
+
 def test_questions_and_messages_are_counted_apart(limits: Limits) -> None:
     for _ in range(7):
         limits.admit_send("one")

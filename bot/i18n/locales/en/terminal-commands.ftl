@@ -27,7 +27,7 @@ command-slack-waits = { $minutes ->
    *[other] Slack asks to wait: try again in { $minutes } minutes
 }
 command-refused-bot-token = Slack refuses the bot token ({ $why }): check COMITIA_SLACK__BOT_TOKEN
-command-teams-refused = Microsoft does not let Comitia in ({ $why }). Check teams.app_id, teams.tenant and the client secret.
+command-teams-refused = Microsoft gives Comitia no token ({ $why }). `comitia doctor` says why: the network, teams.app_id, teams.tenant or the client secret.
 command-refused-app-token = Slack refuses the app token ({ $why }): check COMITIA_SLACK__APP_TOKEN (its scope is { $scope })
 command-refused-people = Slack refuses to list people ({ $why }): the bot needs the scopes { $scopes }
 command-refused-channels = Slack refuses to list channels ({ $why }): the bot needs the scopes { $scopes }

@@ -1,7 +1,7 @@
 # `comitia install-teams`: the app, given to people in Teams.
 
 install-no-teams = app.yaml does not say who Comitia is in Teams: fill in its section teams, with app_id and tenant.
-install-nobody = Everybody who is known on Teams has the app already.
+install-nobody = Nobody Comitia knows on Teams lacks the app. It knows people once `comitia run` has read the directory, or has met them.
 install-waiting = { $count ->
     [one] { $count } person known on Teams does not have the app, as far as can be told. To give it to them, say --go.
    *[other] { $count } people known on Teams do not have the app, as far as can be told. To give it to them, say --go.

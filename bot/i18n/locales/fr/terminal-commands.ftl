@@ -27,7 +27,7 @@ command-slack-waits = { $minutes ->
    *[other] Slack demande d’attendre : réessayez dans { $minutes } minutes
 }
 command-refused-bot-token = Slack refuse le jeton du bot ({ $why }) : vérifiez COMITIA_SLACK__BOT_TOKEN
-command-teams-refused = Microsoft ne laisse pas entrer Comitia ({ $why }). Vérifiez teams.app_id, teams.tenant et le secret client.
+command-teams-refused = Microsoft ne donne pas de jeton à Comitia ({ $why }). `comitia doctor` dit pourquoi : le réseau, teams.app_id, teams.tenant ou le secret.
 command-refused-app-token = Slack refuse le jeton de l’application ({ $why }) : vérifiez COMITIA_SLACK__APP_TOKEN (son scope est { $scope })
 command-refused-people = Slack refuse de lister les personnes ({ $why }) : le bot a besoin des scopes { $scopes }
 command-refused-channels = Slack refuse de lister les canaux ({ $why }) : le bot a besoin des scopes { $scopes }

@@ -34,6 +34,7 @@ class Slack:
         self.lasts = 3600.0
         self.refuses = ""  # why a new connection is ended instead of greeted
         self.retry_after: str | None = None
+        self.frozen = False  # a new connection stands, and nothing answers on it
         self.seen: list[str] = []
         self.asked_at: list[float] = []
         self.open: list[web.WebSocketResponse] = []
@@ -48,7 +49,7 @@ class Slack:
         return web.json_response({"ok": True, "url": f"{self.url.replace('http', 'ws')}line"})
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        line = web.WebSocketResponse()
+        line = web.WebSocketResponse(autoping=not self.frozen)
         await line.prepare(request)
         if self.refuses:
             self.seen.append("refused")
@@ -157,6 +158,29 @@ async def test_a_connection_on_which_nothing_comes_is_replaced_though_it_answers
     async with connected(slack, quiet_for=0.1):
         await until(lambda: "closed 1" in slack.seen)
     assert slack.seen[:3] == ["opened 1", "opened 2", "closed 1"]
+
+
+async def test_a_connection_that_is_frozen_is_replaced(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "PING_EVERY", 0.05)
+    slack.frozen = True
+    async with connected(slack) as socket:
+        slack.frozen = False
+        monkeypatch.setattr(sockets, "PING_EVERY", 10.0)
+        await until(lambda: "opened 2" in slack.seen)
+        await until(lambda: not socket.down_for)
+        assert await socket.well()
+
+
+async def test_a_connection_that_stands_does_so_whatever_the_machines_clock_shows(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = time.time
+    async with connected(slack) as socket:
+        await until(lambda: socket._line is not None and socket._line.last_ping_pong_time is not None)
+        for leap in (3600, -3600):
+            monkeypatch.setattr(time, "time", lambda leap=leap: shown() + leap)
+            assert await socket.well()
+    assert slack.seen == ["opened 1", "closed 1"]
 
 
 async def test_slacks_wait_is_kept_when_connecting_again(slack: Slack) -> None:
