@@ -104,7 +104,7 @@ def client_of(workspace: RunningWorkspace, token: str = BOT_TOKEN) -> AsyncWebCl
 
 
 def app_of(workspace: RunningWorkspace) -> AsyncApp:
-    return AsyncApp(client=client_of(workspace), signing_secret=SECRET_KEY)
+    return AsyncApp(name="try", client=client_of(workspace), signing_secret=SECRET_KEY)
 
 
 @asynccontextmanager

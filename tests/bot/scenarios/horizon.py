@@ -142,16 +142,22 @@ class AnyHouse(ABC):
         quiet = 0
         async with asyncio.timeout(20):
             while quiet < 2:
-                idle = all([(await page.counts())["idle"] for page in self.pages])
-                quiet = quiet + 1 if idle and await self._quiet() else 0
+                quiet = quiet + 1 if await self._quiet() else 0
                 await asyncio.sleep(0.002)
 
     async def _quiet(self) -> bool:
-        now, waking = self.clock.now(), self.clock.next_waking
+        # What costs nothing to ask is asked first.
+        now = self.clock.now()
+        if not self._at_rest(now):
+            return False
         for station in self.app.stations:
             due = await station.outbox.next_due()
             if due is not None and due <= now and not station.delivery.in_flight:
                 return False
+        return all([(await page.counts())["idle"] for page in self.pages]) and self._at_rest(now)
+
+    def _at_rest(self, now: datetime) -> bool:
+        waking = self.clock.next_waking
         return self.app.quiet and not (waking is not None and waking <= now)
 
     async def to(self, end: datetime) -> None:

@@ -94,7 +94,7 @@ async def authorize() -> AuthorizeResult:
 @asynccontextmanager
 async def connected(slack: Slack, *, pressed: Callable[[], Any] = lambda: None, **more: Any) -> AsyncIterator[Socket]:
     """A socket that stands and is watched."""
-    bolt = AsyncApp(authorize=authorize, process_before_response=True, request_verification_enabled=False)
+    bolt = AsyncApp(name="try", authorize=authorize, process_before_response=True, request_verification_enabled=False)
 
     @bolt.action("vote")
     async def vote(ack: Any) -> None:
