@@ -215,6 +215,22 @@ class Desk:
             field = refusal.field or next(iter(answers), "")
             return Refused(faults={field: refusal.sentence}) if field else Reply(sentence=refusal.sentence)
 
+    async def behind(self, account: Account, kind: str, subject: str) -> Reply:
+        """What such a form was asked for from, where that is no post: as it would be answered now."""
+        at, ports = self._clock.now(), self._ports
+        match kind:
+            case "committee-reason":
+                return await self._served(look.show_mine(account, at=at, **ports))
+            case "review-action" | "review-date" | "review-snooze" | "review-again":
+                return await self._served(act_on.list_actions(account, **ports))
+            case "digest-day":
+                return await self._served(read_digest.show_digest(account, at=at, **ports))
+            case "pulse-comment":
+                # Nothing more is answered, and what was stays.
+                return await self._served(answer_pulse.answer_more(account, subject, {}, at=at, **ports), silent=True)
+            case _:
+                return Reply()
+
     async def command(self, account: Account, words: str) -> Reply:
         """`/comitia …` was typed, in French or in English."""
         self._hear(account)

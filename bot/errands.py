@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LAST_WORDS = 5.0
 """Seconds that errands under way get at the end."""
@@ -20,14 +22,14 @@ class Errands:
     """
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
     def busy(self) -> int:
         """How many are under way."""
         return len(self._tasks)
 
-    def later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def later(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Runs `work` without holding up the acknowledgement."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -47,7 +49,7 @@ class Errands:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("An errand failed.", exc_info=error, extra={"action": "errand_failed"})

@@ -92,6 +92,14 @@ class RehearsedOutbox:
                 return await self._copied(parcel, platform)
         return None
 
+    async def standing(self, place: Place, *, at: datetime) -> Parcel | None:
+        """The copy that stands there, as it is now."""
+        for platform, outbox in self._outboxes.items():
+            parcel = await outbox.standing(place, at=at)
+            if parcel is not None and self._is_shown(parcel) and parcel.destination is not None:
+                return await self._copied(parcel, platform)
+        return None
+
     async def settle(
         self,
         settlements: Sequence[Settlement],
@@ -224,6 +232,13 @@ class RehearsalDesk(Desk):
         if not self._is_theirs(account):
             return Reply(sentence=say("rehearsal-elsewhere"))
         return self._bound(await super().command(account, words))
+
+    async def behind(self, account: Account, kind: str, subject: str) -> Reply:
+        """What a form was asked for from, as it would be answered now."""
+        asked = copies.submitted(kind)
+        if asked is None or not self._is_theirs(account):
+            return Reply()
+        return self._bound(await super().behind(account, asked, subject))
 
     async def home_opened(self, account: Account) -> None:
         """The home tab was opened: other people's stay as they are."""

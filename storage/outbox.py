@@ -139,6 +139,13 @@ class SqlOutbox:
         reader = (row["locale"], row["zone"], row["user"], bool(row["refused"]))
         return self._parcel(row, {row["to"]: reader} if row["locale"] else {}, rooms, at, ours)
 
+    async def standing(self, place: Place, *, at: datetime) -> Parcel | None:
+        """The post that stands there, none of bulk, as it is now."""
+        async with self._transaction() as connection:
+            where = {"conversation": place.conversation, "reference": place.message, "platform": self._platform}
+            row = await _STANDING.one_or_none(connection, where)
+        return await self.peek(row["id"], at=at) if row is not None else None
+
     async def _peeked(self, posts: Collection[str]) -> dict[str, Row]:
         async with self._joined() as connection:
             found = await _PEEKED.rows(connection, {"ids": list(posts), "platform": self._platform}, ending=True)
@@ -447,6 +454,13 @@ _PEEKED = Direct(
         )
         .outerjoin(PERSON, and_(POST.c.to_type != "room", PERSON.c.id == POST.c.to, PERSON.c.present))
         .where(_is_one(dialect))
+    )
+)
+_STANDING = Direct(
+    lambda _: (
+        select(POST.c.id)
+        .where(POST.c.bulk == false(), POST.c.reference == bindparam("reference", type_=String()))
+        .where(_IS_OURS, POST.c.conversation == bindparam("conversation", type_=String()), POST.c.wanted)
     )
 )
 _LEASED = Direct(

@@ -144,6 +144,7 @@ class TeamsSide:
             clock=around.clock,
             errands=around.errands,
             drawings=self.sender.drawings,
+            copies=self.sender.copies,
         )
         admission = (
             AdmittingAnybody(host=settings.web.host)

@@ -79,8 +79,14 @@ def run(
     if path.exists() and not force:
         out.write(f"{speak.say(say('init-there-already', path=str(path), force='--force', config='--config'))}\n")
         return 1
+    answers: Answers = {}
     try:
-        answers = _answers(given, yes=yes, environ=environ)
+        _ask(answers, given, yes=yes, environ=environ)
+    except typer.Abort:
+        # Click would say so in English.
+        speak = _translator(answers.get("language", speak.locale))
+        out.write(f"\n{speak.say(say('init-nothing-written'))}\n")
+        return 1
     except Unanswered as missing:
         out.write(f"{speak.say(say('init-needed', option=f'--{missing}'))}\n")
         return 1
@@ -124,8 +130,8 @@ def _wished(given: Mapping[str, str | None], environ: Mapping[str, str]) -> str:
 # --- asking --------------------------------------------------------------------------------------------------------
 
 
-def _answers(given: Mapping[str, str | None], *, yes: bool, environ: Mapping[str, str]) -> Answers:
-    answers: Answers = {}
+def _ask(answers: Answers, given: Mapping[str, str | None], *, yes: bool, environ: Mapping[str, str]) -> None:
+    """Puts an answer to each question into `answers`, one after the other."""
     for question in QUESTIONS:
         if not question.asked(answers):
             continue
@@ -143,7 +149,6 @@ def _answers(given: Mapping[str, str | None], *, yes: bool, environ: Mapping[str
             answers[question.name] = question.read(default)
         else:
             answers[question.name] = _asked(question, default, speak)
-    return answers
 
 
 def _asked(question: Question, default: str | None, speak: Translator) -> Any:

@@ -6,8 +6,10 @@ somebody beside it ends here, where scripted colleagues find it (`bot.demo.chat.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +44,19 @@ def user_id(person: horizon.Character) -> str:
     return f"29:{object_id(person)}"
 
 
+BREATH = 0.004
+LOOKS = 500
+"""How often somebody looks whether another form follows the one they sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """Something new in a place of the Playground, in the words of its notification."""
+
+    place: str
+    words: str
+
+
 @dataclass(slots=True, kw_only=True)
 class _Mailbox:
     """What somebody beside the Playground has before them."""
@@ -54,14 +69,18 @@ class _Mailbox:
 class Beside:
     """The connector. `at`: the Playground's own; `mine`: who looks at it, and which conversation is theirs alone.
 
-    `messages`: where Comitia takes activities, told once it listens.
+    `withdrawn`: what stands where a message was taken back: the Playground deletes none.
+    `messages` and `quiet`: where Comitia takes activities, and whether it is done with them, told once it listens.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, clock: Clock, *, at: str, mine: Mapping[str, str]) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, clock: Clock, *, at: str, mine: Mapping[str, str], withdrawn: Json
+    ) -> None:
         self._session = session
         self._clock = clock
         self._at = at
         self._mine = mine
+        self._withdrawn = withdrawn
         self._boxes: dict[str, _Mailbox] = {
             object_id(person): _Mailbox(person=person)
             for person in (*horizon.CAST, *horizon.extras())
@@ -71,8 +90,11 @@ class Beside:
         self._ids = itertools.count(1)
         self.url = ""
         self.messages = ""
-        self.shown: list[str] = []
-        """The conversations of the Playground in which something new was said, each time."""
+        self.quiet: Callable[[], bool] = lambda: True
+        self.opened = asyncio.Event()
+        """Somebody has opened the Playground's page: what was said before, it does not show."""
+        self.shown: list[Came] = []
+        """What was new in the Playground, one after the other."""
 
     def app(self) -> web.Application:
         """Its routes."""
@@ -101,23 +123,26 @@ class Beside:
         message = request.match_info["rest"].partition("/")[2] or str(next(self._ids))
         said = await request.json()
         for attachment in said.get("attachments", ()):
+            if _is_form(attachment["content"]):
+                box.form = attachment["content"]  # the one that follows the form they sent
+                continue
             box.cards[message] = attachment["content"]
             self._news.append(News(user=user, message=message, at=self._clock.now().timestamp()))
         return web.json_response({"id": message}, status=201 if request.method == "POST" else 200)
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         url = f"{self._at}{request.rel_url.raw_path_qs}"
-        body = await request.read()
+        method, body = request.method, await request.read()
+        if method == "DELETE":
+            method, body = "PUT", json.dumps(self._withdrawn).encode()
+        if method == "GET" and request.match_info.get("conversation") in self._mine.values():
+            # As it opens, the page says that the app was installed: Comitia asks who it is that has it now.
+            self.opened.set()
         headers = {"Content-Type": "application/json"} if body else {}
-        async with self._session.request(request.method, url, data=body, headers=headers) as answer:
-            if request.method == "POST" and answer.ok:
-                self.shown.append(await self._place(request))
+        async with self._session.request(method, url, data=body, headers=headers) as answer:
+            if method == "POST" and answer.ok:
+                self.shown.append(_came(request.match_info.get("conversation"), json.loads(body)))
             return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
-
-    async def _place(self, request: web.Request) -> str:
-        if conversation := request.match_info.get("conversation"):
-            return conversation.partition(";")[0]
-        return str((await request.json())["channelData"]["channel"]["id"])
 
     # --- people, as `bot.demo.chat.Chat` has them -------------------------------------------------------------------
 
@@ -158,7 +183,13 @@ class Beside:
         send = next(one.action for one in cards.buttons(box.form) if "form" in one.action["data"])
         inputs = {one.own: answers[one.name] for one in form.questions}
         box.form = None
-        return await self._invoke(box, "", {**send, "data": send["data"] | inputs})
+        why = await self._invoke(box, "", {**send, "data": send["data"] | inputs})
+        # A form that follows comes a moment later, as a message of its own.
+        for _ in range(LOOKS):
+            if why or box.form is not None or self.quiet():
+                break
+            await asyncio.sleep(BREATH)
+        return why
 
     async def close(self, user: str, form: Form) -> None:
         """Leaves the form."""
@@ -178,7 +209,7 @@ class Beside:
         if not answer.ok:
             return str(answer.status)
         if cards.is_card(said.get("value")):
-            if any("form" in one.action.get("data", {}) for one in cards.buttons(said["value"])):
+            if _is_form(said["value"]):
                 box.form = said["value"]
             elif message:
                 box.cards[message] = said["value"]
@@ -198,6 +229,17 @@ def activity(person: horizon.Character, conversation: Json, *, service_url: str)
         "locale": person.locale,
         "entities": [{"type": "clientInfo", "locale": person.locale, "timezone": person.zone}],
     }
+
+
+def _came(conversation: str | None, body: Json) -> Came:
+    """What a POST to the connector shows: in a conversation there is, or as a new one in a channel."""
+    if conversation is not None:
+        return Came(place=conversation.partition(";")[0], words=str(body.get("summary", "")))
+    return Came(place=str(body["channelData"]["channel"]["id"]), words=str(body["activity"].get("summary", "")))
+
+
+def _is_form(card: Json) -> bool:
+    return any("form" in one.action.get("data", {}) for one in cards.buttons(card))
 
 
 def _buttons(card: Json) -> tuple[Button, ...]:

@@ -31,10 +31,14 @@ def _thread(channel: str) -> str:
 
 
 class Homes:
-    """Who is on which platform; where there are two, everybody is on one of them and the rooms are on Slack."""
+    """Who is on which platform; where there are two, everybody is on one of them and the rooms are on Slack.
 
-    def __init__(self, *platforms: Platform) -> None:
+    `language`: of the rooms and of what people wrote.
+    """
+
+    def __init__(self, *platforms: Platform, language: str = "en") -> None:
         self.platforms = platforms
+        self._language = language
         everybody = [*horizon.CAST, *horizon.extras()]
         self.everybody = {
             person.email: (person, platforms[place % len(platforms)]) for place, person in enumerate(everybody)
@@ -89,8 +93,9 @@ class Homes:
 
     def settings(self, places: Mapping[str, str], *, database: str, past: bool = False) -> str:
         """Horizon's app.yaml, met at these addresses, by platform."""
+        api_url = f"{places.get('slack', '')}/api-slack/"
         tree: dict[str, Any] = yaml.safe_load(
-            horizon.settings(database=database, api_url=f"{places.get('slack', '')}/api-slack/", past=past)
+            horizon.settings(database=database, api_url=api_url, past=past, language=self._language)
         )
         if "slack" not in self.platforms:
             del tree["slack"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from bot.demo import french
 from bot.demo.colleagues import Taste
 
 START = "2026-01-26T07:50:00Z"
@@ -357,8 +358,11 @@ def workspace(*, stepped: bool, start: str = START) -> dict[str, Any]:
     }
 
 
-def settings(*, database: str, api_url: str, past: bool = False) -> str:
-    """Horizon's app.yaml; in its past without the committee, and without reminders that nobody would see."""
+def settings(*, database: str, api_url: str, past: bool = False, language: str = "en") -> str:
+    """Horizon's app.yaml; in its past without the committee, and without reminders that nobody would see.
+
+    `language`: of its rooms and of what its people wrote.
+    """
     tree: dict[str, Any] = {
         "organisation": {"name": "Horizon", "locale": "en", "zone": PARIS, "holidays": "FR"},
         "sites": {
@@ -427,13 +431,27 @@ def settings(*, database: str, api_url: str, past: bool = False) -> str:
                 "at": "09:30",
             },
         },
-        "kpis": list(KPIS),
+        "kpis": [dict(kpi) for kpi in KPIS],
         "slack": {"mode": "socket", "api_url": api_url},
         "web": {"host": "127.0.0.1", "port": 0},
         "database": {"path": database},
         "log": {"level": "warning"},
     }
+    if language == "fr":
+        _in_french(tree)
     if past:
         del tree["rituals"]["prioritisation"]
         tree["rituals"]["pulse"]["reminder_after"] = 0
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
+
+
+def _in_french(tree: dict[str, Any]) -> None:
+    tree["organisation"]["locale"] = "fr"
+    for case in tree["initiatives"]:
+        case["title"], case["summary"] = french.INITIATIVES[case["key"]]
+    for kpi in tree["kpis"]:
+        kpi["title"] = french.KPIS[kpi["key"]]
+        if kpi.get("unit") == "days":
+            kpi["unit"] = "jours"
+    for key, ritual in tree["rituals"].items():
+        ritual["title"] = french.RITUALS[key]

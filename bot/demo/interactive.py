@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.commands.speaking import speaker
 from bot.demo import history, horizon, processes, records
 from bot.demo.colleagues import Colleagues
+from bot.demo.homes import Homes
 from bot.demo.intake import Intake
 from bot.demo.page import Page, PageError, visiting
 from bot.demo.progress import progress
@@ -117,16 +118,17 @@ async def _start(stack: AsyncExitStack, speak: Translator, *, port: int, seed: i
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-demo-")))
     directory.mkdir(parents=True, exist_ok=True)
     files, first = directory / "files", history.start()
+    homes = Homes("slack", language=speak.locale)
     records.write(files, weeks=WEEKS)
     places = await stack.enter_async_context(
-        processes.stand_ins(directory, stepped=False, port=port, start=first.isoformat())
+        processes.stand_ins(directory, stepped=False, port=port, start=first.isoformat(), homes=homes)
     )
     url = places["slack"]
     begins = datetime.fromisoformat(horizon.START)
     lived = say("command-demo-history", weeks=horizon.HISTORY_WEEKS)
     past = progress(first.timestamp(), begins.timestamp(), lived, speak)
-    await history.live_through(directory, places, seed=seed, told=past)
-    comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=False))
+    await history.live_through(directory, places, seed=seed, homes=homes, told=past)
+    comitia = await stack.enter_async_context(processes.comitia(directory, places, stepped=False, homes=homes))
     page = await stack.enter_async_context(visiting(url))
     english, french = horizon.PLAYED
     crowd = Colleagues(

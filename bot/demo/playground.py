@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import socket
 import sys
 import tempfile
 import textwrap
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,17 +31,20 @@ from bot import logs
 from bot.app import Application, CannotStart, migrate_database, running
 from bot.commands.speaking import terminal_language
 from bot.demo import history, horizon, records
-from bot.demo.beside import BOT, Beside, object_id, user_id
+from bot.demo.beside import BOT, Beside, Came, object_id, user_id
 from bot.demo.child import posts_ahead
 from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import Colleagues
 from bot.demo.homes import TENANT, Homes
 from bot.demo.intake import Intake
+from bot.i18n.plain import cut
 from bot.i18n.translator import Translator, translator_for
+from bot.platforms.teams import render
 from bot.scheduler import waking
 from bot.settings import load
 from bot.web import serving
 from rituals.messages import Moment, Text, say
+from rituals.people import Account
 
 PORT = 56150
 """Where the Playground is, as its own documents have it."""
@@ -60,6 +64,12 @@ GROUP = "19:ai-committee@thread.v2"
 TEAM = "19:horizon@thread.tacv2"
 CHANNEL = "19:ai-news@thread.tacv2"
 """The places there are in the Playground."""
+
+NAMES = {PERSONAL: "Personal Chat", GROUP: "AI committee", CHANNEL: "AI news"}
+"""As the Playground's list names them; the first is its own word, in every language."""
+
+MOST_TOLD = 8
+"""Most of what is new that the terminal tells one by one."""
 
 BREATH = 0.004
 MOMENTS = 600
@@ -114,21 +124,21 @@ def playground_config(me: horizon.Character) -> dict[str, Any]:
         "currentUser": user(me),
         "users": [user(person) for person in others(me)],
         "personalChat": {"id": PERSONAL},
-        "groupChat": {"id": GROUP, "name": "AI committee"},
+        "groupChat": {"id": GROUP, "name": NAMES[GROUP]},
         "team": {
             "id": TEAM,
             "name": "Horizon",
             "aadGroupId": TENANT,
-            "channels": [{"id": CHANNEL, "name": "AI news"}],
+            "channels": [{"id": CHANNEL, "name": NAMES[CHANNEL]}],
         },
     }
 
 
 def settings(me: horizon.Character, *, database: str, api_url: str) -> str:
     """Horizon's app.yaml where its rooms are in the Playground, and whoever plays reads the digest too."""
-    tree: dict[str, Any] = yaml.safe_load(horizon.settings(database=database, api_url=api_url))
+    language = me.locale[:2]
+    tree: dict[str, Any] = yaml.safe_load(horizon.settings(database=database, api_url=api_url, language=language))
     del tree["slack"]
-    tree["organisation"]["locale"] = me.locale[:2]
     tree["rooms"] = {
         "committee": f"https://teams.microsoft.com/l/chat/{quote(GROUP)}/0",
         "news": f"https://teams.microsoft.com/l/channel/{quote(CHANNEL)}/AI%20news",
@@ -137,7 +147,7 @@ def settings(me: horizon.Character, *, database: str, api_url: str) -> str:
     for person in tree["people"]:
         if person["email"] == me.email:
             person["roles"].append("change_manager")
-            person["locale"] = me.locale[:2]  # on many machines the Playground says en-US of everybody
+            person["locale"] = language  # on many machines the Playground says en-US of everybody
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
 
 
@@ -145,10 +155,20 @@ class Play:
     """Comitia beside the Playground, and the clock of both."""
 
     def __init__(
-        self, app: Application, clock: FollowedClock, beside: Beside, crowd: Colleagues, intake: Intake, *, url: str
+        self,
+        app: Application,
+        clock: FollowedClock,
+        beside: Beside,
+        crowd: Colleagues,
+        intake: Intake,
+        *,
+        url: str,
+        account: Account,
     ) -> None:
         self.app = app
         self.url = url
+        self._account = account
+        self._welcomes = itertools.count(1)
         self._clock = clock
         self._beside = beside
         self._crowd = crowd
@@ -156,8 +176,24 @@ class Play:
         self._turn = asyncio.Lock()
         self._step: datetime | None = None
 
-    async def next(self) -> bool:
-        """Goes on until there is something new to see in the Playground, and through all of it; whether there is."""
+    async def welcome(self) -> Sequence[Came]:
+        """Greets whoever opens the page, once it is open, as Comitia answers anybody who writes; what is new there.
+
+        To the first there is more to see at once.
+        """
+        await self._beside.opened.wait()
+        self._beside.opened.clear()
+        new = len(self._beside.shown)
+        await self.app.errands.drained()
+        await self.app.desk.written_to(self._account, "", f"welcome:{next(self._welcomes)}")
+        async with self._turn:
+            await self._settle()
+        if new == 0:
+            await self.next()
+        return self._beside.shown[new:]
+
+    async def next(self) -> Sequence[Came]:
+        """Goes on until there is something new to see in the Playground, and through all of it; what is new."""
         async with self._turn:
             new = len(self._beside.shown)
             until: datetime | None = None
@@ -168,15 +204,16 @@ class Play:
                 if not ahead or (until is not None and min(ahead) > until):
                     break
                 await self._go(min(ahead))
-            return len(self._beside.shown) > new
+            return self._beside.shown[new:]
 
-    async def run_until(self, end: datetime) -> None:
-        """Goes through everything that happens until `end`."""
+    async def run_until(self, end: datetime) -> Sequence[Came]:
+        """Goes through everything that happens until `end`; what is new."""
         async with self._turn:
+            new = len(self._beside.shown)
             while True:
                 ahead = await self._settle()
                 if self._clock.now() >= end:
-                    return
+                    return self._beside.shown[new:]
                 await self._go(min([end, *ahead]))
 
     async def live(self) -> None:
@@ -231,7 +268,9 @@ async def playing(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         page, mine = f"http://127.0.0.1:{port}", {object_id(me): PERSONAL}
-        beside = Beside(session, clock, at=f"{page}/_connector", mine=mine)
+        speak = translator_for(me.locale, ZoneInfo(me.zone))
+        withdrawn = render.sentence(say("command-playground-withdrawn"), speak)
+        beside = Beside(session, clock, at=f"{page}/_connector", mine=mine, withdrawn=withdrawn)
         behind = await stack.enter_async_context(serving(beside.app(), host="127.0.0.1", port=0))
         beside.url = f"http://127.0.0.1:{behind}"
         text = settings(me, database=str(directory / "comitia.sqlite"), api_url=f"{beside.url}/")
@@ -244,12 +283,13 @@ async def playing(
         homes.everybody = {email: one for email, one in homes.everybody.items() if email in beside_me}
         await history.begin(loaded, homes, seed=seed, files=files, config=config, at=now)
         app = await stack.enter_async_context(running(loaded, clock=clock))
-        beside.messages = f"http://127.0.0.1:{app.port}/teams/messages"
+        beside.messages, beside.quiet = f"http://127.0.0.1:{app.port}/teams/messages", lambda: app.quiet
         await stack.enter_async_context(
             _client(node, client, directory, me, port=port, messages=beside.messages, connector=beside.url)
         )
         for place in (PERSONAL, GROUP, CHANNEL):
             await _install(session, page, beside.messages, place)
+        await app.errands.drained()  # whoever plays is met
         crowd = Colleagues(
             beside,
             people=sorted(beside_me),
@@ -257,13 +297,16 @@ async def playing(
             tastes=horizon.TASTES,
             readings=horizon.READINGS,
             seed=seed,
+            played=frozenset({me.email}),
             hurry=0.02,
             grain=0,
         )
         await crowd.arrive()
         intake = Intake(files, config=config, first=horizon.START_DAY + timedelta(weeks=1))
         await app.look()  # what there is to come is planned
-        yield Play(app, clock, beside, crowd, intake, url=page)
+        beside.opened.clear()  # that was us, who had it installed
+        account = Account(platform="teams", workspace=TENANT, user=object_id(me))
+        yield Play(app, clock, beside, crowd, intake, url=page, account=account)
 
 
 async def _install(session: aiohttp.ClientSession, page: str, messages: str, place: str) -> None:
@@ -363,13 +406,10 @@ async def run(*, port: int, seed: int, directory: Path | None, client: Path | No
                 playing(directory, me, client=client or CLIENT, port=port, seed=seed)
             )
             await stack.enter_async_context(waking(play.app.look))
-            await play.next()
-            life = asyncio.create_task(play.live())
-            stack.callback(life.cancel)
-            sys.stdout.write(ready(speak, play.url, me))
+            sys.stdout.write(ready(speak, play.url, me, typed=sys.stdin.isatty()))
             sys.stdout.flush()
-            told = asyncio.create_task(_listen(play, speak))
-            stack.callback(told.cancel)
+            for life in (play.live(), _greet(play, speak), _listen(play, speak)):
+                stack.callback(asyncio.create_task(life).cancel)
             await stopped.wait()
     except (NotThere, CannotStart) as error:
         sys.stderr.write(f"{speak.say(say('command-demo-not-started', why=error.why))}\n")
@@ -378,12 +418,43 @@ async def run(*, port: int, seed: int, directory: Path | None, client: Path | No
     return 0
 
 
-def ready(speak: Translator, url: str, me: horizon.Character) -> str:
-    """What is written when all is there."""
+def ready(speak: Translator, url: str, me: horizon.Character, *, typed: bool) -> str:
+    """What is written when all is there; `typed`: whether anybody can type here."""
     wrapped = textwrap.TextWrapper(WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
-    keys = ("command-playground-ready", "command-playground-try", "command-playground-keys", "command-demo-stop")
+    keys = ["command-playground-ready", "command-playground-try", "command-demo-stop"]
+    if typed:
+        keys.insert(2, "command-playground-keys")
     told = [wrapped.fill(speak.say(say(key, name=me.name))) for key in keys]
     return "\n\n".join(["", told[0], f"    {url}", *told[1:], ""])
+
+
+def news(speak: Translator, at: datetime, came: Sequence[Came]) -> str:
+    """What time it is, and what came where."""
+    if not came:
+        return f"  {speak.say(say('command-playground-nothing', at=Moment(at=at)))}\n"
+    told = speak.say(say("command-playground-news", at=Moment(at=at), count=len(came)))
+    return f"  {told}\n{where(speak, came)}\n"
+
+
+def where(speak: Translator, came: Sequence[Came]) -> str:
+    """What came, a line each, with its place first; of a great many the newest."""
+    lines = [speak.say(_line(one)) for one in came]
+    told = [cut(line, WIDTH - 4) for line in lines[-MOST_TOLD:]]
+    if left := len(lines) - len(told):
+        told.insert(0, speak.say(say("command-playground-earlier", count=left)))
+    return "\n".join(f"    {line}" for line in told)
+
+
+def _line(one: Came) -> Text:
+    return say("command-playground-line", place=NAMES.get(one.place, one.place), words=one.words)
+
+
+async def _greet(play: Play, speak: Translator) -> None:
+    """Whoever opens the page finds a word there, and the terminal says what else there is."""
+    while True:
+        came = await play.welcome()
+        sys.stdout.write(news(speak, play.now, came))
+        sys.stdout.flush()
 
 
 async def _listen(play: Play, speak: Translator) -> None:
@@ -396,12 +467,10 @@ async def _listen(play: Play, speak: Translator) -> None:
     try:
         while typed := await lines.get():
             if typed.strip().lower() == "w":
-                await play.run_until(play.now + timedelta(weeks=1))
-                new = True
+                came = await play.run_until(play.now + timedelta(weeks=1))
             else:
-                new = await play.next()
-            told = "command-playground-news" if new else "command-playground-nothing"
-            sys.stdout.write(f"  {speak.say(say(told, at=Moment(at=play.now)))}\n")
+                came = await play.next()
+            sys.stdout.write(news(speak, play.now, came))
             sys.stdout.flush()
     finally:
         loop.remove_reader(sys.stdin)

@@ -271,7 +271,9 @@ def _red(one: Red) -> Line:
 def _ahead(one: Ahead) -> Line:
     when = Moment(at=one.on) if isinstance(one.on, datetime) else Day(on=one.on)
     named = f"ahead:{one.kind}:{one.id}" if one.kind is not Kind.PULSE else ""
-    return _line(named, one.title, _doing(one.what, say(f"digest-ahead-{one.kind}", at=when)))
+    # A ritual's title says what it is: only an action's is somebody else's, the initiative's.
+    key = "digest-ahead-action" if one.kind is Kind.ACTION else "digest-ahead-ritual"
+    return _line(named, one.title, _doing(one.what, say(key, at=when)))
 
 
 def _doing(what: str, text: Text) -> Text:

@@ -23,7 +23,7 @@ from rituals.ports.pulses import Pulses
 from rituals.ports.redraws import Redraws
 from rituals.ports.reviews import Reviews
 from rituals.ports.sources import Sources
-from rituals.posts import Parcel, Post, PostedInRoom, Refused, Settlement
+from rituals.posts import Parcel, Place, Post, PostedInRoom, Refused, Settlement
 
 
 class People(Protocol):
@@ -290,6 +290,9 @@ class Outbox(Protocol):
 
     async def peek(self, post: str, *, at: datetime) -> Parcel | None:
         """The post as it is now, without claiming it."""
+
+    async def standing(self, place: Place, *, at: datetime) -> Parcel | None:
+        """The post that stands there, none of bulk, as it is now."""
 
     async def settle_redraw(self, post: str, revision: int, *, at: datetime) -> None:
         """The clicked message was redrawn through its reply address: that revision is shown."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, false
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment
@@ -15,6 +15,8 @@ class PostRow(SQLModel, table=True):
     __table_args__ = (
         Index("post_due", "behind", "bulk", "platform", "due_at", "id"),
         Index("post_expiring", "behind", "not_after"),
+        # Not of the very many: nobody asks which of those stands where.
+        Index("post_standing", "reference", sqlite_where=text("bulk = 0"), postgresql_where=text("NOT bulk")),
     )
 
     id: str = Field(primary_key=True)

@@ -67,6 +67,13 @@ async def _not_out_there(route: Route) -> None:
     await route.abort()
 
 
+async def test_whoever_opens_the_page_finds_a_word_there(watched: Watched) -> None:
+    came = await watched.play.welcome()
+    greeting = watched.page.get_by_text("Hello Sam Taylor!", exact=False).last
+    await expect(greeting).to_be_visible()
+    assert [one.place for one in came][:2] == [playground.PERSONAL, playground.CHANNEL]
+
+
 async def test_the_adoption_post_is_read_in_a_channel(watched: Watched) -> None:
     card = await watched.comes("Our AI tools this week", place=CHANNEL)
     await expect(card).to_contain_text("12%")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -160,6 +161,20 @@ async def test_words_put_while_a_post_is_on_its_way_follow_as_an_edit(memory: Me
     assert await outbox.next_due() == after(seconds=2) + LIVING_PAUSE
     (edit,) = await claimed(outbox, at=after(minutes=1))
     assert (edit.revision, edit.place, words_of(edit.message)) == (2, place_of("p1"), "two")
+
+
+async def test_a_post_is_found_by_where_it_stands_and_none_of_very_many_is(memory: Memory, outbox: Outbox) -> None:
+    await put(memory, post())
+    await put(memory, replace(post("many"), bulk=True))
+    for _ in range(2):
+        (parcel,) = await claimed(outbox)
+        await settled(outbox, parcel, Fate.SHOWN)
+    await put(memory, post(words="two"), at=after(minutes=1))
+    found = await outbox.standing(place_of("p1"), at=after(minutes=1))
+    assert found is not None
+    assert (found.post, words_of(found.message)) == ("p1", "two")
+    assert await outbox.standing(replace(place_of("p1"), conversation="elsewhere"), at=AT) is None
+    assert await outbox.standing(place_of("many"), at=AT) is None
 
 
 async def test_an_edit_keeps_its_place(memory: Memory, outbox: Outbox) -> None:

@@ -53,6 +53,7 @@ class Month:
     """What those who are played could press in their messages, by name, and what the room was told at the end."""
 
     asked_for_marks: dict[str, list[str]]
+    agenda: str
     asked_to_vote: dict[str, list[str]]
     afterwards: dict[str, list[str]]
     minutes: str
@@ -87,11 +88,13 @@ async def lived(demo: Demo) -> Month:
     await demo.come_to("call_for_marks")
     asked_for_marks = await offered(demo)
     await demo.come_to("publish_agenda")
+    agenda = str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1])
     await demo.come_to("open_ballots")
     asked_to_vote = await offered(demo)
     await demo.come_to("close_ballot")
     return Month(
         asked_for_marks=asked_for_marks,
+        agenda=agenda,
         asked_to_vote=asked_to_vote,
         afterwards=await offered(demo),
         minutes=str((await demo.messages(horizon.PLAYED[0], "ai-committee"))[-1]),
@@ -126,6 +129,13 @@ def test_every_month_both_may_mark_and_vote_and_nobody_does_it_for_them(months: 
         assert voted
         assert max(voted) <= 7
         assert min(voted) >= 5
+
+
+@pytest.mark.xdist_group("headless")
+def test_every_initiative_has_a_score_though_those_who_are_played_give_no_marks(months: list[Month]) -> None:
+    for month in months:
+        assert len(re.findall(r"[0-9.]+ out of 5", month.agenda)) == 5
+        assert "No score" not in month.agenda
 
 
 @pytest.mark.xdist_group("headless")

@@ -6,16 +6,15 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.desk import Desk, Refused
 from bot.errands import Errands
-from bot.forms import ASKED_BY
 from bot.i18n.translator import Translator, language_of
 from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import DeliveryError
@@ -23,14 +22,16 @@ from bot.platforms.teams import activities, answers, questions, render
 from bot.platforms.teams.activities import Json, Kind, Malformed, Met, Reference, met
 from bot.platforms.teams.answers import Answer
 from bot.platforms.teams.connector import Connector
+from bot.platforms.teams.copies import PAPER, Copies, Copy
 from bot.platforms.teams.drawn import Drawn, wire
+from bot.platforms.teams.forms import Forms, Stands
 from bot.platforms.teams.references import References
 from bot.platforms.teams.refusals import THROTTLED
 from bot.platforms.teams.rosters import member_of
-from rituals.messages import Form, Message, Reply, Text, say
+from rituals.messages import Message, Reply, say
 from rituals.people import Account, RosterEntry
 from rituals.ports import Clock, Outbox
-from rituals.posts import Place
+from rituals.posts import Parcel, Place
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 REMEMBERED = 5_000
-"""How many people, and how many open forms, are remembered; whoever is forgotten is looked up again."""
+"""How many people are remembered; whoever is forgotten is looked up again."""
 
 HASTE = 5.0
 """Seconds that a click waits for Teams to say who somebody new is: Teams itself gives up on us after ten or fifteen."""
@@ -63,6 +64,7 @@ class TeamsListeners:
         clock: Clock,
         errands: Errands,
         drawings: Drawings[Drawn],
+        copies: Copies | None = None,
     ) -> None:
         self._desk = desk
         self._connector = connector
@@ -71,10 +73,12 @@ class TeamsListeners:
         self._clock = clock
         self._errands = errands
         self._drawings = drawings
+        self._copies = copies or Copies()
+        self._copies.redraw = lambda whose, paper: errands.later(self._redraw_copies(whose, paper))
         self._met: OrderedDict[str, Met] = OrderedDict()
         self._asked: dict[str, asyncio.Task[None]] = {}
         self._heard: OrderedDict[tuple[str, str], asyncio.Task[None]] = OrderedDict()
-        self._forms: OrderedDict[tuple[str, str, str], Form] = OrderedDict()
+        self._forms = Forms(desk=desk, outbox=outbox, clock=clock, drawings=drawings)
 
     async def serve(self, raw: Json) -> Answer | None:
         """Serves one activity. Raises Malformed for one that is not of the shape its kind has."""
@@ -191,14 +195,21 @@ class TeamsListeners:
     async def _invoked(self, who: Met, raw: Json) -> Answer:
         name, data = str(raw["name"]), activities.sent(raw)
         if name == activities.PRESSED:
+            clicked = _word(raw, "replyToId")
             if "form" in data:
-                return answers.of_press(await self._sent(who, data))
+                return answers.of_press(await self._sent(who, data, clicked=clicked))
+            if "back" in data:
+                return answers.of_press(await self._restored(who, data, clicked, _word(data, "back")))
             reply, now = await self._pressed(who, raw, data)
+            if reply.form is not None:
+                return answers.of_press(await self._forms.card(_account(who), reply.form, Stands.OVER))
             return answers.of_press(now.card if now is not None else await self._shown(who, reply))
         if name == activities.DIALOG_ASKED:
             reply, now = await self._pressed(who, raw, data)
             if reply.form is not None:
-                return answers.dialog(await self._form_of(who, reply.form), title=await self._title(who, reply.form))
+                account = _account(who)
+                card = await self._forms.card(account, reply.form, Stands.DIALOG)
+                return answers.dialog(card, title=await self._forms.title(account, reply.form))
             return answers.of_dialog(render.card(now.activity) if now is not None else await self._shown(who, reply))
         if name == activities.DIALOG_SENT:
             return answers.of_dialog(await self._sent(who, data, dialog=True))
@@ -218,8 +229,9 @@ class TeamsListeners:
             if parcel.place is None or parcel.place.message != clicked:
                 if who.kind is not Kind.PERSONAL or not clicked:
                     return reply, None
-                # A copy they asked for: nothing else would ever change it.
-                self._errands.later(self._redraw_copy(who, clicked, reply.redrawn))
+                # A copy they asked for: where nobody remembers it, nothing else would ever change it.
+                if not self._copies.holds(who.account, clicked):
+                    self._errands.later(self._redraw_copy(who, clicked, reply.redrawn))
             translator = translator_of(parcel)
             shown = self._drawings.of(parcel.message, translator)
             return reply, shown.once_chosen(parcel.message, action, value, translator)
@@ -227,16 +239,14 @@ class TeamsListeners:
             drawn = self._drawings.of(reply.instead, await self._desk.translator(account))
             if who.kind is Kind.PERSONAL and clicked:
                 # The answer to the click changes what the clicker sees now; this, what they find tomorrow.
-                self._errands.later(self._stand_in(who, clicked, drawn))
+                self._errands.later(self._stand_in(who, clicked, drawn.body))
             return reply, drawn
         return reply, None
 
-    async def _shown(self, who: Met, reply: Reply) -> Json | str:
-        """What a reply comes to in the answer to a click: a card in the clicked one's place, or a line above it."""
+    async def _shown(self, who: Met, reply: Reply) -> str:
+        """What a reply without a form comes to in the answer to a click: a line above what was clicked, or none."""
         account = _account(who)
         translator = (await self._desk.translator(account)).without_slash()
-        if reply.form is not None:
-            return await self._form_of(who, reply.form, inline=True)
         message = reply.message or reply.instead
         if message is not None:
             # For them alone, beside what they clicked.
@@ -248,72 +258,69 @@ class TeamsListeners:
 
     # --- forms ------------------------------------------------------------------------------------------------------
 
-    async def _form_of(
-        self,
-        who: Met,
-        form: Form,
-        *,
-        inline: bool = False,
-        faults: Mapping[str, Text] | None = None,
-        given: Mapping[str, str | None] | None = None,
-    ) -> Json:
-        """The card of a form, which is remembered until it is sent: sent back, it is drawn with what is wrong."""
-        key = (who.account, form.kind, form.subject)
-        _remember(self._forms, key, _blank(form))
-        translator = (await self._desk.translator(_account(who))).without_slash()
-        return render.form(form, translator, errors=faults, given=given, dialog=not inline)
-
-    async def _title(self, who: Met, form: Form) -> str:
-        return (await self._desk.translator(_account(who))).say(form.title)
-
-    async def _sent(self, who: Met, data: Json, *, dialog: bool = False) -> Json | str:
-        """A form was sent: the card that follows, or what to say."""
+    async def _sent(self, who: Met, data: Json, *, dialog: bool = False, clicked: str = "") -> Json | str:
+        """A form was sent: the card that follows, or what to say. `clicked`: what it stands over, if it does."""
         account, kind, subject = _account(who), _word(data, "form"), _word(data, "subject")
+        over = bool(clicked and data.get("over"))
         given = questions.answers(data)
         said = await self._desk.submit(account, kind, subject, given)
         if isinstance(said, Refused):
-            form = self._forms.get((who.account, kind, subject))
+            form = await self._forms.sent_back(account, kind, subject)
             if form is None:
-                # Asked for from another process of ours, or long ago.
-                again = await self._desk.press(account, ASKED_BY.get(kind, ""), subject)
-                form = again.form
-            if form is None or (form.kind, form.subject) != (kind, subject):
                 translator = (await self._desk.translator(account)).without_slash()
                 return " ".join(translator.say(fault) for fault in said.faults.values())
-            return await self._form_of(who, form, inline=not dialog, faults=said.faults, given=given)
-        self._forms.pop((who.account, kind, subject), None)
+            stands = Stands.DIALOG if dialog else Stands.OVER if over else Stands.ALONE
+            return await self._forms.card(account, form, stands, faults=said.faults, given=given)
+        self._forms.kept(account, kind, subject)
         if said.redrawn is not None:
             self._errands.later(self._redraw(said.redrawn))
-        shown: Json | str = ""
+        if said.form is not None and not over:
+            return await self._forms.card(account, said.form, Stands.DIALOG if dialog else Stands.ALONE)
         if said.form is not None:
-            following = await self._form_of(who, said.form, inline=not dialog)
-            if dialog:
-                return following
             # A message of its own: an edit of what was clicked would take away what stands in its place.
-            self._errands.later(self._whisper(who, render.around(following, await self._title(who, said.form))))
-        else:
-            shown = await self._shown(who, said)
-        if not dialog and isinstance(shown, str):
-            # The form stands in the conversation, in the place of what was clicked: words take its place.
-            translator = (await self._desk.translator(account)).without_slash()
-            return render.card(render.line(shown or translator.say(say("teams-form-kept")), translator))
-        return shown
+            self._errands.later(self._whisper(who, await self._forms.alone(account, said.form)))
+            return await self._restored(who, data, clicked, kind)
+        words = await self._shown(who, said)
+        if dialog:
+            return words
+        translator = await self._desk.translator(account)
+        words = words or translator.say(say("teams-form-kept"))
+        if over:
+            return await self._restored(who, data, clicked, kind, words)
+        return render.card(render.line(words, translator))
+
+    async def _restored(self, who: Met, data: Json, clicked: str, kind: str, words: str = "") -> Json:
+        """The card that a form stood over, as it is now; `words`: what is said of the form once it is kept."""
+        now, is_post = await self._forms.below(who, clicked, kind, _word(data, "subject"))
+        if now is None:
+            translator = await self._desk.translator(_account(who))
+            return render.card(render.line(words or translator.say(say("teams-form-left")), translator))
+        now = render.below(words, now) if words else now
+        if words and not is_post and who.kind is Kind.PERSONAL:
+            # A copy they asked for: nothing else would ever change it.
+            self._errands.later(self._stand_in(who, clicked, wire(now)))
+        return render.card(now)
 
     # --- words ------------------------------------------------------------------------------------------------------
 
     async def _submitted_as_message(self, who: Met, raw: Json) -> None:
         """An older client sends what a button holds as a message: what would answer it is said in the conversation."""
         data = activities.sent(raw)
+        shown: Json | str
         if "form" in data:
             shown = await self._sent(who, data)
+        elif "back" in data:
+            shown = await self._restored(who, data, _word(raw, "replyToId"), _word(data, "back"))
         elif "action" in data:
             reply, now = await self._pressed(who, raw, data)
             if now is not None:
                 clicked = _word(raw, "replyToId")
                 if reply.instead is None and clicked:
-                    self._errands.later(self._stand_in(who, clicked, now))
+                    self._errands.later(self._stand_in(who, clicked, now.body))
                 return
             shown = await self._shown(who, reply)
+            if reply.form is not None:
+                shown = await self._forms.card(_account(who), reply.form, Stands.ALONE)
         else:
             raise Malformed("value.action")
         if shown:
@@ -340,19 +347,28 @@ class TeamsListeners:
         translator = (await self._desk.translator(account)).without_slash()
         drawn = self._spoken(reply, translator)
         if reply.form is not None:
-            drawn = render.around(await self._form_of(who, reply.form, inline=True), translator.say(reply.form.title))
+            drawn = await self._forms.alone(account, reply.form)
         if who.kind is Kind.PERSONAL or words.partition(" ")[0].casefold() in PUBLIC:
-            self._errands.later(self._say(who, drawn))
+            saying = self._say(who, drawn)
         else:
-            self._errands.later(self._answer_alone(who, drawn, translator))
+            saying = self._answer_alone(who, drawn, translator)
+        is_copy = reply.message is not None and reply.message.kind == PAPER
+        self._errands.later(self._kept_as_copy(who, saying) if is_copy else saying)
 
-    async def _answer_alone(self, who: Met, drawn: Json, translator: Translator) -> None:
+    async def _answer_alone(self, who: Met, drawn: Json, translator: Translator) -> Place | None:
         """Others read where it was asked, so that only this is said there: where the answer is."""
-        if await self._references.of_person(who.account) is not None:
-            await self._whisper(who, drawn)
-            await self._say(who, render.sentence(say("teams-answered-privately"), translator))
-        else:
+        if await self._references.of_person(who.account) is None:
             await self._say(who, render.sentence(say("teams-write-first"), translator))
+            return None
+        place = await self._whisper(who, drawn)
+        await self._say(who, render.sentence(say("teams-answered-privately"), translator))
+        return place
+
+    async def _kept_as_copy(self, who: Met, saying: Coroutine[Any, Any, Place | None]) -> None:
+        """Says it, and remembers where."""
+        place = await saying
+        if place is not None:
+            self._copies.keep(Copy(who=who, place=place))
 
     def _spoken(self, reply: Reply, translator: Translator) -> Json:
         message = reply.message or reply.instead
@@ -373,16 +389,33 @@ class TeamsListeners:
         await self._desk.afterwards.caught_up()
         parcel = await self._outbox.peek(post, at=self._clock.now())
         if parcel is not None:
-            await self._stand_in(who, clicked, self._drawings.of(parcel.message, translator_of(parcel)))
+            await self._stand_in(who, clicked, self._drawings.of(parcel.message, translator_of(parcel)).body)
 
-    async def _stand_in(self, who: Met, clicked: str, drawn: Drawn) -> None:
+    async def _redraw_copies(self, whose: str, paper: Parcel) -> None:
+        """The paper was edited: the copies that somebody asked for show what they would be given now."""
+        copies = self._copies.of(whose)
+        if not copies:
+            return
+        account = Account(platform="teams", workspace=copies[-1].who.tenant, user=whose)
+        reply = await self._desk.behind(account, "committee-reason", "")
+        if reply.message is not None:
+            drawn = self._drawings.of(reply.message, (await self._desk.translator(account)).without_slash())
+        else:
+            # Nothing is open any more: they say what came of it, as the paper does, and will never change again.
+            self._copies.forget(whose)
+            drawn = self._drawings.of(paper.message, translator_of(paper))
+        for copy in copies:
+            there = replace(copy.who, conversation=copy.place.conversation)
+            await self._stand_in(there, copy.place.message, drawn.body)
+
+    async def _stand_in(self, who: Met, clicked: str, drawn: bytes) -> None:
         # Kept nowhere: where it does not arrive, what it answers to is committed and the question still stands.
         await self._desk.afterwards.calm()
         place = Place(conversation=who.conversation, message=clicked)
-        await self._trying(partial(self._connector.put, who.service_url, place, drawn.body, in_turn=IN_TURN))
+        await self._trying(partial(self._connector.put, who.service_url, place, drawn, in_turn=IN_TURN))
 
-    async def _whisper(self, who: Met, drawn: Json) -> None:
-        """Says it to one person alone."""
+    async def _whisper(self, who: Met, drawn: Json) -> Place | None:
+        """Says it to one person alone; where, if it is said."""
         reference = who.of_person
         if not reference.conversation:
             reference = await self._references.of_person(who.account) or reference
@@ -392,29 +425,32 @@ class TeamsListeners:
                 conversation = await self._connector.converse(reference)
             except DeliveryError as error:
                 log.info("Nobody could be told.", extra={"action": "not_told", "why": error.why})
-                return
+                return None
             reference = replace(reference, conversation=conversation)
             await self._references.keep_conversation(who.account, reference)
-        await self._post(reference, drawn)
+        return await self._post(reference, drawn)
 
-    async def _say(self, who: Met, drawn: Json) -> None:
-        """Says it where it was asked."""
-        await self._post(replace(who.of_channel, conversation=who.conversation), drawn)
+    async def _say(self, who: Met, drawn: Json) -> Place | None:
+        """Says it where it was asked; where that stands, if it is said."""
+        return await self._post(replace(who.of_channel, conversation=who.conversation), drawn)
 
-    async def _post(self, reference: Reference, drawn: Json) -> None:
+    async def _post(self, reference: Reference, drawn: Json) -> Place | None:
         post = self._connector.post
-        await self._trying(partial(post, reference.service_url, reference.conversation, wire(drawn), in_turn=IN_TURN))
+        return await self._trying(
+            partial(post, reference.service_url, reference.conversation, wire(drawn), in_turn=IN_TURN)
+        )
 
-    async def _trying(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _trying(self, call: Callable[[], Awaitable[V]]) -> V | None:
         """A courtesy: what fails is noted, and tried again only where Teams asked to wait."""
         for last in (False, True):
             try:
-                await call()
+                return await call()
             except DeliveryError as error:
                 if error.why == THROTTLED and not last:
                     continue  # its turn comes once the wait is over
                 log.info("An answer did not get through.", extra={"action": "answer_failed", "why": error.why})
-            return
+                return None
+        return None
 
     def _drawn(self, message: Message, translator: Translator) -> Json:
         return self._drawings.of(message, translator).activity
@@ -463,11 +499,6 @@ def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:
     kept.move_to_end(key)
     if len(kept) > REMEMBERED:
         kept.popitem(last=False)
-
-
-def _blank(form: Form) -> Form:
-    """The form without what somebody has answered before: that is nothing to remember beside its sealed row."""
-    return replace(form, fields=tuple(replace(field, initial=None) for field in form.fields))
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -81,6 +81,12 @@ def around(card: Json, summary: str) -> Json:
     return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": card}]}
 
 
+def below(words: str, activity: Json) -> Json:
+    """The activity with a line of words, said already, above all else on its card."""
+    shown = card(activity)
+    return around({**shown, "body": [rich_text([text_run(words)]), *shown["body"]]}, activity["summary"])
+
+
 def card(activity: Json) -> Json:
     """The card inside what `message`, `home` and `sentence` return, for the answer to a click."""
     content: Json = activity["attachments"][0]["content"]
@@ -207,8 +213,10 @@ def form(
     errors: Mapping[str, Text] | None = None,
     given: Mapping[str, str | None] | None = None,
     dialog: bool = False,
+    over: bool = False,
 ) -> Json:
-    """The card of a form. `dialog`: shown in a dialog (task module), which knows Action.Submit only.
+    """The card of a form. `dialog`: shown in a dialog (task module), which knows Action.Submit only; `over`: shown in
+    the place of the card that asked for it, with a way back to that.
 
     `errors`: field name -> what is wrong, drawn under the field. `given`: field name -> the answer shown instead of
     the form's initial one. Raises MessageTooLong above 80 kB.
@@ -227,9 +235,17 @@ def form(
         if field.hint is not None:
             body.append(rich_text([small_run(translator.say(field.hint))], spacing="Small"))
     look = {"title": never_empty(translator.say(form.submit), BUTTON), "style": "positive"}
-    data = {"form": form.kind, "subject": form.subject, "fields": [field.name for field in form.fields]}
-    button = {"type": "Action.Submit", **look, "data": data} if dialog else execute(form.kind, data, look)
-    drawn = card_of(body, translator, [button])
+    data: Json = {"form": form.kind, "subject": form.subject, "fields": [field.name for field in form.fields]}
+    if dialog:
+        buttons = [{"type": "Action.Submit", **look, "data": data}]
+    elif over:
+        # Required fields would hold up the way back.
+        leaving = {"title": never_empty(translator.say(say("teams-form-back")), BUTTON), "associatedInputs": "none"}
+        back = execute("back", {"back": form.kind, "subject": form.subject}, leaving)
+        buttons = [execute(form.kind, {**data, "over": True}, look), back]
+    else:
+        buttons = [execute(form.kind, data, look)]
+    drawn = card_of(body, translator, buttons)
     if size_of(drawn) > _FORM_BYTES:
         raise MessageTooLong(f"{form.kind}: more than {_FORM_BYTES} bytes of card")
     return drawn

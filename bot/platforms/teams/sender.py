@@ -15,6 +15,7 @@ from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import FAULT, DeliveryError
 from bot.platforms.teams.activities import Reference
 from bot.platforms.teams.connector import CALL, SPLIT, Connector
+from bot.platforms.teams.copies import Copies
 from bot.platforms.teams.drawn import draw
 from bot.platforms.teams.references import References
 from bot.platforms.teams.refusals import BROKEN, GONE
@@ -54,6 +55,7 @@ class TeamsSender:
         self._pace = pace
         self._home = home
         self.drawings = Drawings(partial(draw, dialogs=dialogs), kept=DRAWN)
+        self.copies = Copies()
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""
@@ -79,6 +81,7 @@ class TeamsSender:
             await self._connector.put(met.service_url, place, activity, to=parcel.to, bulk=parcel.bulk)
 
         await self._where_met(parcel, put)
+        self.copies.edited(parcel)
 
     async def withdraw(self, place: Place) -> None:
         """Deletes the message."""

@@ -239,6 +239,14 @@ def test_what_stops_it_is_told_in_the_language_that_was_chosen(path: Path) -> No
     assert "is there already" in typed(path, "--yes", *FLAGS, "--language", "de", LANG="en_GB.UTF-8").output
 
 
+def test_whoever_stops_in_the_middle_is_told_so_in_the_language_they_chose(path: Path) -> None:
+    result = typed(path, answers="fr\n")
+    assert result.exit_code == 1
+    assert result.output.endswith("\nRien n’a été écrit.\n")
+    assert "Abort" not in result.output
+    assert not path.exists()
+
+
 def test_no_secret_is_in_it_whatever_the_environment_holds(path: Path) -> None:
     secret = "xoxb-1-2-verysecret"
     assert typed(path, "--yes", *FLAGS, COMITIA_SLACK__BOT_TOKEN=secret).exit_code == 0

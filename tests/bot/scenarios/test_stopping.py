@@ -34,7 +34,8 @@ from tests.bot.scenarios.house import (
 )
 from tests.bot.scenarios.test_staying_up import MAIN, ended, said_by
 from tests.builders import post
-from tests.crashes.lives import FORKS, hurry_the_lease, read_everybody_at_once
+from tests.crashes.grounds import SLACK
+from tests.crashes.lives import FORKS, hurry_the_lease
 from tests.databases import Postgres
 
 FLOWING = {"mode": "flowing", "start": STARTS.isoformat()}
@@ -184,7 +185,7 @@ async def test_what_hangs_at_the_end_is_ended_by_the_last_resort(tmp_path: Path)
 def _lived(workspace: str, url: str, directory: Path, told: Connection) -> None:
     """One replica, which says when it begins to send and when it no longer does."""
     directory.mkdir()
-    read_everybody_at_once()
+    SLACK.ready()
     hurry_the_lease(LEASE)
 
     async def lived() -> None:

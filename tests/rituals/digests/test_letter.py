@@ -24,7 +24,7 @@ from rituals.digests.facts import (
     Untargeted,
 )
 from rituals.digests.speech import MOST_LINES, Section, is_news, letter, lines_of, shared_out, told_by
-from rituals.messages import Bullets, Heading, Message, Note, Paragraph, say
+from rituals.messages import Bullets, Heading, Message, Moment, Note, Paragraph, say
 from rituals.reviews.ladder import Level
 from tests.golden.samples_digest import facts, published
 
@@ -247,3 +247,11 @@ def test_an_action_is_told_with_its_kpi_before_what_is_to_be_done() -> None:
     said = [(line.words.lead, str(line.words.text)) for part in lines.values() for line in part]
     assert [lead for lead, _ in said] == [say("verbatim", words="Quality"), say("verbatim", words="Delay")]
     assert all("Meet both teams" in text for _, text in said)
+
+
+@pytest.mark.parametrize("kind", [Kind.SITTING, Kind.REVIEW, Kind.PULSE])
+def test_a_ritual_is_named_by_its_title_alone_which_says_what_it_is(kind: Kind) -> None:
+    soon = Ahead(kind=kind, id="a", title="AI tools pulse", on=SITTING.at)
+    (line,) = lines_of(LetterFacts(ahead=(soon,)))[Section.AHEAD]
+    assert line.words.lead == say("verbatim", words="AI tools pulse")
+    assert line.words.text == say("digest-ahead-ritual", at=Moment(at=SITTING.at))

@@ -97,10 +97,8 @@ digest-since = since { $day }
 digest-red = red at the review of { $on }: { $value } for a target of { $target }
 digest-red-unsure = ≈ red at the review of { $on }: { $value } for a target of { $target }
 
-digest-ahead-sitting = sitting, { $at }
-digest-ahead-review = KPI review, { $at }
+digest-ahead-ritual = { $at }
 digest-ahead-action = action due { $at }
-digest-ahead-pulse = pulse, { $at }
 
 digest-stable = { $count ->
     [one] One figure is stable.

@@ -3,6 +3,8 @@
 teams-write-first = Write to me in a chat of our own first: only there can I answer you alone.
 teams-answered-privately = I have answered you in our own chat.
 teams-form-kept = Kept, thank you.
+teams-form-back = Back
+teams-form-left = Nothing was changed.
 
 # Where nothing begins with /comitia: each stands for the sentence of the same name without "unslashed-".
 unslashed-greeting-hint = Write “votes” for your ballots and marks, or “help” to see what I can do.

@@ -121,5 +121,14 @@ command-playground-once = { $directory } is of an earlier demo, of which the Pla
 command-playground-ready = Comitia is in Microsoft’s Agents Playground, which looks and behaves like Teams. You are { $name }; everything runs on this machine and is heard on it alone. Open:
 command-playground-try = What to try: in Personal Chat you find the digest, a pulse (two taps), your marks and your ballots; in the group chat AI committee, the agenda, the ballots’ cards and the decisions; in the channel AI news, who uses what. Write “help” to Comitia. Keep one window open: loaded anew, the Playground shows nothing of what was said before.
 command-playground-keys = Here: Enter goes on to the next thing there is to see, w and Enter to a week later.
-command-playground-news = It is { $at }: there is something new.
+command-playground-news = { $count ->
+    [one] It is { $at }. One thing is new:
+   *[other] It is { $at }. { $count } things are new:
+}
+command-playground-line = { $place }: { $words }
+command-playground-earlier = { $count ->
+    [one] One thing before, and:
+   *[other] { $count } things before, and:
+}
+command-playground-withdrawn = I have taken this message back.
 command-playground-nothing = It is { $at }: nothing new.

@@ -67,7 +67,7 @@ paused = « { $ritual } » est en pause. Plus rien ne part avant un /comitia
 paused-all = Tout est en pause. Plus rien ne part avant un /comitia reprendre tout. Les votes déjà ouverts restent possibles.
 pause-which = Lequel ? Nommez-en un : { $rituals } ; ou tout.
 resumed = « { $ritual } » reprend. Ce qui arrive trop tard est sauté, le reste continue.
-resume-all-first = Tout est en pause, « { $ritual } » aussi. Tapez d’abord /comitia reprendre all.
+resume-all-first = Tout est en pause, « { $ritual } » aussi. Tapez d’abord /comitia reprendre tout.
 resumed-all = Tout reprend. Ce qui arrive trop tard est sauté, le reste continue.
 
 cancel-title = Que faut-il annuler ?

@@ -97,10 +97,8 @@ digest-since = depuis le { $day }
 digest-red = rouge à la revue du { $on } : { $value } pour une cible de { $target }
 digest-red-unsure = ≈ rouge à la revue du { $on } : { $value } pour une cible de { $target }
 
-digest-ahead-sitting = séance le { $at }
-digest-ahead-review = revue de KPI le { $at }
+digest-ahead-ritual = le { $at }
 digest-ahead-action = action à rendre le { $at }
-digest-ahead-pulse = pulse le { $at }
 
 digest-stable = { $count ->
     [one] { $count } chiffre est stable.

@@ -3,6 +3,8 @@
 teams-write-first = Écrivez-moi d’abord dans une conversation à nous : là seulement, ma réponse n’est lue que par vous.
 teams-answered-privately = Je vous ai répondu dans notre conversation à nous.
 teams-form-kept = C’est noté, merci.
+teams-form-back = Retour
+teams-form-left = Rien n’a été changé.
 
 # Où rien ne commence par /comitia : chacune tient lieu de la phrase du même nom sans « unslashed- ».
 unslashed-greeting-hint = Écrivez « votes » pour vos bulletins et vos notes, ou « aide » pour voir ce que je sais faire.

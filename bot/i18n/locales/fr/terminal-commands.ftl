@@ -121,5 +121,14 @@ command-playground-once = { $directory } vient d’une démonstration précéden
 command-playground-ready = Comitia est dans l’Agents Playground de Microsoft, qui ressemble à Teams et se comporte comme lui. Vous y êtes { $name } ; tout tourne sur cette machine et ne s’entend que d’elle. Ouvrez :
 command-playground-try = À essayer : dans Personal Chat vous trouvez la lettre, un sondage (deux clics), vos notes et vos bulletins ; dans la conversation de groupe AI committee, l’ordre du jour, les cartes des votes et les décisions ; dans le canal AI news, qui se sert de quoi. Écrivez « aide » à Comitia. Gardez une seule fenêtre ouverte : rechargé, le Playground ne montre plus rien de ce qui a été dit.
 command-playground-keys = Ici : Entrée mène à la prochaine chose à voir, w puis Entrée à une semaine plus tard.
-command-playground-news = Il est { $at } : il y a du nouveau.
+command-playground-news = { $count ->
+    [one] Il est { $at }. Une nouveauté :
+   *[other] Il est { $at }. { $count } nouveautés :
+}
+command-playground-line = { $place } : { $words }
+command-playground-earlier = { $count ->
+    [one] Une plus ancienne, et :
+   *[other] { $count } plus anciennes, et :
+}
+command-playground-withdrawn = J’ai repris ce message.
 command-playground-nothing = Il est { $at } : rien de nouveau.

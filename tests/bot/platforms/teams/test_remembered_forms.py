@@ -1,6 +1,6 @@
 """An open form is remembered to be drawn again, and nothing that somebody wrote in it before."""
 
-from bot.platforms.teams.listeners import _blank
+from bot.platforms.teams.forms import blank
 from rituals.messages import Form, Option, Scale, Words, say
 
 
@@ -16,5 +16,5 @@ def test_what_was_answered_before_is_not_remembered_with_the_form() -> None:
             Scale(name="mark", label=say("pulse-comment-kept"), options=options, initial="1"),
         ),
     )
-    assert "my own words" not in repr(_blank(form))
-    assert [(field.name, field.initial) for field in _blank(form).fields] == [("comment", None), ("mark", None)]
+    assert "my own words" not in repr(blank(form))
+    assert [(field.name, field.initial) for field in blank(form).fields] == [("comment", None), ("mark", None)]

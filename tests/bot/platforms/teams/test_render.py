@@ -241,16 +241,46 @@ def test_a_persons_draft_is_not_cut_to_fit_a_card() -> None:
 WEEKS = chart((share(30, 250), None, share(60, 250)), target=Amount.of(Fraction(1, 4), "%"))
 
 
-def test_a_chart_is_drawn_by_teams_at_the_distance_of_its_days_and_said_in_words_below() -> None:
+def test_a_chart_is_drawn_by_teams_and_said_in_words_below() -> None:
     drawing, words, gaps = drawn(WEEKS)
     assert (drawing["type"], drawing["title"], drawing["yAxisTitle"]) == ("Chart.Line", "✓ Adoption", "%")
     assert drawing["data"][0] == {
         "legend": "✓ S0",
-        "values": [{"x": "2026-01-04", "y": 12}, {"x": "2026-01-18", "y": 24}],
+        "color": "categoricalLightBlue",
+        "values": [{"x": "4 Jan", "y": 12}, {"x": "18 Jan", "y": 24}],
     }
     assert [value["y"] for value in drawing["data"][1]["values"]] == [25, 25]
     assert words["inlines"][0]["text"] == "✓ What there is to see"
     assert gaps["inlines"][0]["text"] == "Left out, with no figure to show: 11 Jan"
+
+
+@pytest.mark.parametrize(
+    ("points", "first"),
+    [
+        ((euros(1),) * 10, "4 Jan"),
+        ((euros(1),) * 11, "2026-01-04"),  # there is no room for so many words
+        ((euros(1), euros(2), None, euros(3)), "2026-01-04"),  # what is far apart is drawn so
+    ],
+)
+def test_days_that_follow_each_other_evenly_are_called_by_short_words(
+    points: tuple[Amount | None, ...], first: str
+) -> None:
+    assert drawn(chart(points))[0]["data"][0]["values"][0]["x"] == first
+
+
+def test_a_target_looks_like_none_of_the_lines() -> None:
+    drawing = drawn(chart((euros(1),), (euros(2),), target=euros(3)))[0]
+    assert [line["color"] for line in drawing["data"]] == ["categoricalLightBlue", "categoricalPurple", "neutral"]
+
+
+def test_a_form_over_a_card_can_be_left_without_filling_it_in() -> None:
+    field = Words(name="w", label=CLOSE, limit=10)
+    send, back = render.form(
+        Form(kind="k", subject="s", title=CLOSE, submit=CLOSE, fields=(field,)), ENGLISH, over=True
+    )["actions"]
+    assert send["data"]["over"]
+    assert (back["title"], back["data"], back["associatedInputs"]) == ("Back", {"back": "k", "subject": "s"}, "none")
+    assert back["fallback"] == {**back["fallback"], "type": "Action.Submit", "associatedInputs": "none"}
 
 
 def test_bars_stand_alone_or_in_groups() -> None:
