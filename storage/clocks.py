@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rituals.occurrences import StepState
 from rituals.posts import next_window
 from storage.occurrences import STEP
+from storage.people import ACCOUNT, ROOM
 from storage.posts import POST, windows_from
 from storage.statements import locked
 
@@ -29,7 +31,15 @@ async def make_up(connection: AsyncConnection, before: datetime, at: datetime) -
     """The clock showed `before`, and shows `at` again: what was due or about to be by the old time may go now.
 
     Only where its readers' hours allow it; how many posts that is. What a platform asked to wait is held by its pace.
+    Who refused messages by the old time is asked again as long after `at` as ever, and a step that failed is tried
+    again now, or once it is due.
     """
+    is_put_off = (STEP.c.state == StepState.WAITING) & (STEP.c.try_at > STEP.c.due_at) & (STEP.c.try_at > at)
+    failed = locked(select(STEP.c.id).where(is_put_off), waiting=False)
+    again = case((STEP.c.due_at > at, STEP.c.due_at), else_=at)
+    await connection.execute(update(STEP).where(STEP.c.id.in_(failed)).values(try_at=again))
+    for refusing in (ROOM, ACCOUNT):
+        await connection.execute(update(refusing).where(refusing.c.refused_at > at).values(refused_at=at))
     kept_windows = select(POST.c.windows).where(*_left_waiting(before, at), _is_held_by_hours()).distinct()
     made_up = 0
     for windows in (await connection.execute(kept_windows)).scalars().all():

@@ -150,7 +150,7 @@ class _Compiled:
         """The driver's connection, once whoever listens has heard what it will be asked."""
         under = connection.sync_connection
         assert under is not None, "the connection has begun"
-        if under.engine._has_events:  # noqa: SLF001  (as its own `execute` looks)
+        if under._has_events or under.engine._has_events:  # noqa: SLF001  (as its own `execute` looks)
             several = isinstance(blanks, list)
             for listener in under.dispatch.before_cursor_execute:
                 listener(under, None, self.sql, blanks, None, several)

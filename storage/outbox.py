@@ -349,7 +349,6 @@ class SqlOutbox:
 
     async def next_due(self, *, bulk: bool = True) -> datetime | None:
         """When the next post wants to go out, or may be claimed again; paused ones left aside, or what is bulk too."""
-
         async with self._transaction() as connection:
             found = await connection.execute(_NEXT_DUE, self._reach(EVER))
             due, of_bulk, lease, room = found.one()

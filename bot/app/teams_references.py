@@ -26,6 +26,7 @@ class KeptReferences:
         self._kept = kept
         self._clock = clock
         self._at_hand: OrderedDict[str, tuple[Reference, datetime]] = OrderedDict()
+        self._reading: dict[str, object] = {}  # the latest look for each, none of which was doubted since it began
 
     async def of_person(self, user: str) -> Reference | None:
         """How to write to a person."""
@@ -53,8 +54,9 @@ class KeptReferences:
             self.doubt(where.conversation)
 
     def doubt(self, name: str) -> None:
-        """What is at hand is read anew."""
+        """What is at hand, or just being read, is read anew."""
         self._at_hand.pop(name, None)
+        self._reading.pop(name, None)
 
     async def _of(self, name: str) -> Reference | None:
         now = self._clock.now()
@@ -62,11 +64,17 @@ class KeptReferences:
         if at_hand is not None and timedelta() <= now - at_hand[1] < FRESH:
             return at_hand[0]
         self.doubt(name)
-        found = await self._kept.find(name)
+        look = self._reading[name] = object()
+        try:
+            found = await self._kept.find(name)
+        finally:
+            if is_latest := self._reading.get(name) is look:
+                del self._reading[name]
         if found is None:
             return None
         reference = Reference(**{part: found[part] for part in _PARTS})
-        self._at_hand[name] = (reference, now)
-        if len(self._at_hand) > KEPT:
-            self._at_hand.popitem(last=False)
+        if is_latest:
+            self._at_hand[name] = (reference, now)
+            if len(self._at_hand) > KEPT:
+                self._at_hand.popitem(last=False)
         return reference

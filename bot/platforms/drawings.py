@@ -36,6 +36,10 @@ class Drawings(Generic[Drawn]):
                 self._kept.popitem(last=False)
         return kept[1]
 
+    def for_one(self, message: Message, translator: Translator) -> Drawn:
+        """The same for what is told to one person alone, which nobody else will ask for: it is remembered nowhere."""
+        return self._draw(message, translator)
+
 
 def translator_of(parcel: Parcel) -> Translator:
     """Whoever words a post for its reader; readers of a room may live in several zones, which are named there."""

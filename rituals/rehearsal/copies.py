@@ -54,6 +54,11 @@ def pressed(action: str, value: str) -> Pressed | None:
     return Pressed(owner=owner, action=name, value=rest)
 
 
+def asking(action: str, value: str) -> tuple[str, str]:
+    """The action and value of the button by which a copy asks for that."""
+    return ACTION, _APART.join(("", action, value))
+
+
 def submitted(kind: str) -> str | None:
     """The kind of the form a bound one stands for; None for a form of anything else."""
     return kind.removeprefix(_FORM) if kind.startswith(_FORM) else None

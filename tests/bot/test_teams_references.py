@@ -1,5 +1,6 @@
 """Where people are met on Teams is at hand for a moment, and what another process has learnt is seen soon."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,26 @@ async def test_what_is_doubted_is_looked_up_at_once() -> None:
     await other.keep_conversation(AMEL, met(moved("a:2")).of_person)
     one.doubt(AMEL)
     assert await conversation(one) == "a:2"
+
+
+async def test_what_is_doubted_while_it_is_read_is_not_at_hand_afterwards() -> None:
+    one, _, kept, _ = replicas()
+    await one.keep(met(moved("a:1")))
+    reading, go_on = asyncio.Event(), asyncio.Event()
+    find = kept.find
+
+    async def slowly(id: str) -> dict[str, str] | None:
+        found = await find(id)
+        reading.set()
+        await go_on.wait()
+        return found
+
+    kept.find = slowly  # type: ignore[method-assign]
+    early = asyncio.create_task(conversation(one))
+    await reading.wait()
+    await one.keep(met(moved("a:2")))
+    go_on.set()
+    assert (await early, await conversation(one)) == ("a:1", "a:2")
 
 
 async def test_a_clock_that_is_set_back_keeps_nothing_at_hand() -> None:

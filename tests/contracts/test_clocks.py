@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from rituals.occurrences import StepName
 from rituals.ports import Outbox
-from rituals.posts import Fate, Post, Window
+from rituals.posts import ROOM_PROBED_AFTER, Fate, Post, Refusal, Settlement, ToRoom, Window
 from storage.posts import LIVING_PAUSE
 from storage.work import Memory
-from tests.builders import AT, after, post
+from tests.builders import AT, after, occurrence, post, step
 from tests.contracts.delivering import LEASE, claimed, put, settled, shown
 
 HOUR = timedelta(hours=1)
@@ -61,6 +62,43 @@ async def test_a_living_message_shows_its_newest_state_by_the_new_time(memory: M
     await settled(outbox, (await claimed(outbox, at=AT + LEASE + LIVING_PAUSE))[0], Fate.SHOWN, at=old, revision=2)
     await put(memory, post("card", "Three votes."), at=AT)
     assert await may_go(outbox, AT + LIVING_PAUSE) == ["card"], "no longer than ever after it was shown"
+
+
+async def test_a_room_that_refused_by_the_old_time_is_asked_again_as_soon_as_ever(
+    memory: Memory, outbox: Outbox
+) -> None:
+    old = AT + HOUR
+    async with memory.open_work() as work:
+        await work.rooms.adopt("slack", {"ai": "C1"})
+    await put(memory, post("a", to=ToRoom(room="ai")))
+    (parcel,) = await claimed(outbox, at=old)
+    refused = Settlement(
+        post="a",
+        revision=parcel.revision,
+        fate=Fate.NOT_SENT,
+        try_again=old + ROOM_PROBED_AFTER,
+        why="is_archived",
+        refusal=Refusal.ROOM,
+    )
+    await outbox.settle([refused], at=old)
+    await memory.make_up(old, AT)
+    assert await outbox.next_due() == AT + ROOM_PROBED_AFTER
+    assert await may_go(outbox, AT) == []
+    assert await may_go(outbox, AT + ROOM_PROBED_AFTER + HOUR / 60) == ["a"]
+
+
+async def test_a_step_that_failed_by_the_old_time_is_tried_again_by_the_new(memory: Memory) -> None:
+    old, sitting = AT + HOUR, occurrence()
+    due, ahead = step(sitting), step(sitting, StepName.PUBLISH_AGENDA, due_at=AT + HOUR / 2)
+    async with memory.open_work() as work:
+        await work.occurrences.plan(sitting, [due, ahead])
+        for one in (due, ahead):
+            await work.steps.put_off(one, until=old + HOUR)
+    await memory.make_up(old, AT)
+    async with memory.open_work() as work:
+        assert await work.steps.claim_due(AT, leaving=()) == due
+        assert await work.steps.claim_due(AT, leaving=()) is None
+        assert await work.steps.claim_due(ahead.due_at, leaving=()) == ahead
 
 
 async def test_what_is_planned_stays_planned(memory: Memory, outbox: Outbox) -> None:

@@ -47,10 +47,6 @@ class Copies:
         """Somebody's copies, the newest last."""
         return self._of.get(account, ())
 
-    def holds(self, account: str, message: str) -> bool:
-        """Whether that message is one of somebody's copies."""
-        return any(copy.place.message == message for copy in self.of(account))
-
     def forget(self, account: str) -> None:
         """Nothing on them will change any more."""
         self._of.pop(account, None)

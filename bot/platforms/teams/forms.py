@@ -18,9 +18,13 @@ from rituals.messages import Form, Text
 from rituals.people import Account
 from rituals.ports import Clock, Outbox
 from rituals.posts import Place
+from rituals.rehearsal import copies
 
 REMEMBERED = 5_000
 """How many open forms are remembered; one that is forgotten is asked for again."""
+
+TELLING = "committee-reason"
+"""The kind of form that says what somebody voted: it is not remembered, and asked for again it says what stands now."""
 
 
 class Stands(Enum):
@@ -51,11 +55,12 @@ class Forms:
         given: Mapping[str, str | None] | None = None,
     ) -> Json:
         """The card of a form, which is remembered until it is sent: sent back, it is drawn with what is wrong."""
-        key = (account.user, form.kind, form.subject)
-        self._open[key] = blank(form)
-        self._open.move_to_end(key)
-        if len(self._open) > REMEMBERED:
-            self._open.popitem(last=False)
+        if _plain(form.kind) != TELLING:
+            key = (account.user, form.kind, form.subject)
+            self._open[key] = blank(form)
+            self._open.move_to_end(key)
+            if len(self._open) > REMEMBERED:
+                self._open.popitem(last=False)
         dialog, over = stands is Stands.DIALOG, stands is Stands.OVER
         return render.form(form, await self._translator(account), errors=faults, given=given, dialog=dialog, over=over)
 
@@ -71,9 +76,11 @@ class Forms:
         """The open form of that kind and subject, without answers; None where there is none any more."""
         form = self._open.get((account.user, kind, subject))
         if form is None:
-            # Asked for from another process of ours, or long ago.
-            again = await self._desk.press(account, ASKED_BY.get(kind, ""), subject)
-            form = again.form
+            # Asked for from another process of ours, or long ago, or never remembered.
+            action, value = ASKED_BY.get(_plain(kind), ""), subject
+            if kind != _plain(kind):
+                action, value = copies.asking(action, value)
+            form = (await self._desk.press(account, action, value)).form
         return form if form is not None and (form.kind, form.subject) == (kind, subject) else None
 
     def kept(self, account: Account, kind: str, subject: str) -> None:
@@ -91,11 +98,16 @@ class Forms:
         translator = await self._translator(account)
         message = reply.message or reply.instead
         if message is not None:
-            return self._drawings.of(message, translator).activity, False
+            return self._drawings.for_one(message, translator).activity, False
         return render.sentence(reply.sentence, translator) if reply.sentence is not None else None, False
 
     async def _translator(self, account: Account) -> Translator:
         return (await self._desk.translator(account)).without_slash()
+
+
+def _plain(kind: str) -> str:
+    """The kind of a form, for that of a rehearsal's too."""
+    return copies.submitted(kind) or kind
 
 
 def blank(form: Form) -> Form:

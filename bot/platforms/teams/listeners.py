@@ -229,14 +229,13 @@ class TeamsListeners:
             if parcel.place is None or parcel.place.message != clicked:
                 if who.kind is not Kind.PERSONAL or not clicked:
                     return reply, None
-                # A copy they asked for: where nobody remembers it, nothing else would ever change it.
-                if not self._copies.holds(who.account, clicked):
-                    self._errands.later(self._redraw_copy(who, clicked, reply.redrawn))
+                # A copy they asked for: only the process that edits the paper changes those that it has shown itself.
+                self._errands.later(self._redraw_copy(who, clicked, reply.redrawn))
             translator = translator_of(parcel)
             shown = self._drawings.of(parcel.message, translator)
             return reply, shown.once_chosen(parcel.message, action, value, translator)
         if reply.instead is not None:
-            drawn = self._drawings.of(reply.instead, await self._desk.translator(account))
+            drawn = self._drawings.for_one(reply.instead, await self._desk.translator(account))
             if who.kind is Kind.PERSONAL and clicked:
                 # The answer to the click changes what the clicker sees now; this, what they find tomorrow.
                 self._errands.later(self._stand_in(who, clicked, drawn.body))
@@ -361,7 +360,8 @@ class TeamsListeners:
             await self._say(who, render.sentence(say("teams-write-first"), translator))
             return None
         place = await self._whisper(who, drawn)
-        await self._say(who, render.sentence(say("teams-answered-privately"), translator))
+        told = "teams-answered-privately" if place is not None else "teams-write-first"
+        await self._say(who, render.sentence(say(told), translator))
         return place
 
     async def _kept_as_copy(self, who: Met, saying: Coroutine[Any, Any, Place | None]) -> None:
@@ -385,11 +385,19 @@ class TeamsListeners:
         self._desk.nudge()
 
     async def _redraw_copy(self, who: Met, clicked: str, post: str) -> None:
-        """What was clicked shows what the living message shows, once that is put anew."""
+        """What was clicked shows what they would be given now, once the living message is put anew."""
         await self._desk.afterwards.caught_up()
         parcel = await self._outbox.peek(post, at=self._clock.now())
         if parcel is not None:
-            await self._stand_in(who, clicked, self._drawings.of(parcel.message, translator_of(parcel)).body)
+            drawn = await self._ballots(_account(who)) or self._drawings.of(parcel.message, translator_of(parcel))
+            await self._stand_in(who, clicked, drawn.body)
+
+    async def _ballots(self, account: Account) -> Drawn | None:
+        """The ballots that are open for somebody, as they would be given them now; None where none is."""
+        reply = await self._desk.behind(account, "committee-reason", "")
+        if reply.message is None:
+            return None
+        return self._drawings.for_one(reply.message, (await self._desk.translator(account)).without_slash())
 
     async def _redraw_copies(self, whose: str, paper: Parcel) -> None:
         """The paper was edited: the copies that somebody asked for show what they would be given now."""
@@ -397,10 +405,8 @@ class TeamsListeners:
         if not copies:
             return
         account = Account(platform="teams", workspace=copies[-1].who.tenant, user=whose)
-        reply = await self._desk.behind(account, "committee-reason", "")
-        if reply.message is not None:
-            drawn = self._drawings.of(reply.message, (await self._desk.translator(account)).without_slash())
-        else:
+        drawn = await self._ballots(account)
+        if drawn is None:
             # Nothing is open any more: they say what came of it, as the paper does, and will never change again.
             self._copies.forget(whose)
             drawn = self._drawings.of(paper.message, translator_of(paper))
@@ -453,7 +459,7 @@ class TeamsListeners:
         return None
 
     def _drawn(self, message: Message, translator: Translator) -> Json:
-        return self._drawings.of(message, translator).activity
+        return self._drawings.for_one(message, translator).activity
 
 
 class _Misread(Exception):

@@ -53,3 +53,10 @@ def test_what_was_drawn_long_ago_is_let_go() -> None:
     for _ in range(KEPT):
         drawings.of(message(), PARIS)
     assert drawings.of(first, PARIS) == f"drawing {KEPT + 2}"
+
+
+def test_what_is_told_to_one_person_alone_is_remembered_nowhere() -> None:
+    pencil, alone = Pencil(), message()
+    drawings = Drawings(pencil)
+    assert [drawings.for_one(alone, PARIS) for _ in range(2)] == ["drawing 1", "drawing 2"]
+    assert drawings.of(alone, PARIS) == "drawing 3"
