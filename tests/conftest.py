@@ -37,12 +37,6 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int | None:
-    """One more than there are processors (`-n auto`): at any time some test waits for a server, a page or a process."""
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile | None:
     """Where groups stay together (`--dist loadgroup`) files do as well."""
     return FileByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
