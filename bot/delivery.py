@@ -166,7 +166,10 @@ class Delivery:
         if self._lost and self._search is None:
             self._search = asyncio.create_task(self._look_up(), name="look-up")
         beside = {one.post for one in lost}
-        return [one for one in claimed if one.post not in beside]
+        ours = [one for one in claimed if one.post not in beside]
+        if ours:
+            await self._sender.expect(ours)
+        return ours
 
     # --- batches ---
 

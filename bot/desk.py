@@ -34,6 +34,9 @@ from rituals.use_cases import (
 
 log = logging.getLogger(__name__)
 
+FAULT = "fault"
+"""The key of what is said of a fault of ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
@@ -324,16 +327,21 @@ class Desk:
             if raising is not None and isinstance(refusal, raising):
                 raise
             log.info("A request was refused.", extra={"action": "refused", "why": refusal.key})
-            return Reply(sentence=refusal.sentence)
+            return Reply(sentence=refusal.sentence, instead=refusal.instead)
         except Exception:
             # The edge: whatever is wrong is logged once, with a reference the person sees.
             reference = secrets.token_hex(4)
             self.faults += 1
             log.exception("A request failed (%s).", reference, extra={"action": "fault", "reference": reference})
-            return Reply(sentence=say("fault", reference=reference))
+            return Reply(sentence=say(FAULT, reference=reference))
         if not silent:
             self.nudge()
         return reply
+
+
+def met_fault(reply: Reply) -> bool:
+    """Whether a fault of ours is all there is to say: it is logged by then."""
+    return reply.sentence is not None and reply.sentence.key == FAULT
 
 
 def _ritual(word: str) -> str:

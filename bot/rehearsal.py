@@ -164,6 +164,10 @@ class Gate:
         self._sender = sender
         self._stage = stage
 
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Looks up what it takes to show these, wherever they go."""
+        await self._sender.expect(parcels)
+
     async def send(self, parcel: Parcel) -> Place:
         """Into their direct messages, or nowhere."""
         self._check(parcel.destination, self._stage.conversation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -188,6 +188,10 @@ class OnlyInTurn:
         self._sender = sender
         self._turn = turn
         self._metrics = metrics
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Looks up what it takes to show these."""
+        await self._sender.expect(parcels)
 
     async def send(self, parcel: Parcel) -> Place:
         """Shows a post for the first time."""

@@ -24,13 +24,17 @@ A refusal is an answer, not a fault: it becomes one sentence for the person who 
 
 from __future__ import annotations
 
-from rituals.messages import Text, Value
+from rituals.messages import Message, Text, Value
 
 
 class RitualError(Exception):
-    """A refusal. `sentence` is what the person who asked is told."""
+    """A refusal. `sentence` is what the person who asked is told.
+
+    `instead`: what stands from then on in the place of what they clicked, where that is good for nothing any more.
+    """
 
     key = "refused"
+    instead: Message | None = None
 
     def __init__(self, **values: Value) -> None:
         super().__init__(self.key)
@@ -94,6 +98,10 @@ class PulseClosed(RitualError):
     """The wave has closed; answers are nobody's any more."""
 
     key = "refused-pulse-closed"
+
+    def __init__(self, *, instead: Message | None = None) -> None:
+        super().__init__()
+        self.instead = instead
 
 
 class PulseCancelled(RitualError):

@@ -319,6 +319,7 @@ class Reply:
     `sentence`: one line only they see. `message`: a whole message only they see. `form`: a form to open.
     `redrawn`: the id of the living post they clicked, to be shown anew at once.
     `instead`: a message shown in place of the one they clicked, to them alone and nowhere kept.
+    `openly`: what is said instead of `message` where others read the answer too; None where nothing of it may be.
     """
 
     sentence: Text | None = None
@@ -326,3 +327,4 @@ class Reply:
     form: Form | None = None
     redrawn: str | None = None
     instead: Message | None = None
+    openly: Message | None = None

@@ -52,28 +52,29 @@ def greeting(name: str) -> Message:
     )
 
 
+FOR_ALL = ("me", "dates", "marks", "actions", "pulse")
+"""What everybody is told first that they can type."""
+
+
 @message_kind("help")
 def help_message(*, may_brake: bool, reads_digest: bool = False) -> Message:
     """What can be typed, for this person."""
-    parts: list[Part] = [
-        Heading(text=say("help-title")),
-        Paragraph(lead=say("help-me-command"), text=say("help-me")),
-        Paragraph(lead=say("help-dates-command"), text=say("help-dates")),
-        Paragraph(lead=say("help-marks-command"), text=say("help-marks")),
-        Paragraph(lead=say("help-actions-command"), text=say("help-actions")),
-        Paragraph(lead=say("help-pulse-command"), text=say("help-pulse")),
-    ]
-    if reads_digest:
-        parts.append(Paragraph(lead=say("help-digest-command"), text=say("help-digest")))
-    parts.append(Paragraph(lead=say("help-my-data-command"), text=say("help-my-data")))
+    topics = [*FOR_ALL, *(("digest",) if reads_digest else ()), "my-data"]
     if may_brake:
-        parts += [
-            Paragraph(lead=say("help-pause-command"), text=say("help-pause")),
-            Paragraph(lead=say("help-cancel-command"), text=say("help-cancel")),
-            Paragraph(lead=say("help-withdraw-command"), text=say("help-withdraw")),
-        ]
-    parts.append(Note(text=say("help-home")))
-    return Message(kind="help", summary=say("help-title"), parts=tuple(parts))
+        topics += ["pause", "cancel", "withdraw"]
+    return Message(kind="help", summary=say("help-title"), parts=(*_help_on(topics), Note(text=say("help-home"))))
+
+
+@message_kind("help-for-all")
+def help_for_all() -> Message:
+    """What everybody can type, where others read the answer too: what else somebody can tells what they are here."""
+    parts = (*_help_on([*FOR_ALL, "my-data"]), Note(text=say("help-more-alone")), Note(text=say("help-home")))
+    return Message(kind="help-for-all", summary=say("help-title"), parts=parts)
+
+
+def _help_on(topics: Sequence[str]) -> tuple[Part, ...]:
+    lines = (Paragraph(lead=say(f"help-{topic}-command"), text=say(f"help-{topic}")) for topic in topics)
+    return Heading(text=say("help-title")), *lines
 
 
 @message_kind("step-skipped")

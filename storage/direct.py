@@ -53,7 +53,10 @@ class Direct:
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
     ) -> None:
-        """Runs it for each of `rows`, text that the database takes as it is; the `shared` values are made once."""
+        """Runs it for each of `rows`, text that the database takes as it is; the `shared` values are made once.
+
+        PostgreSQL is told as by `run`.
+        """
         await self._for(connection.dialect).run_all(connection, shared, rows)
 
     def _for(self, dialect: Dialect) -> "_Compiled":
@@ -102,7 +105,7 @@ class _Compiled:
             if self._is_sqlite:
                 found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
             else:
-                found = await driver.straight(self._prepared, [blanks], ending=ending)
+                found = await driver.straight(self._prepared, blanks, ending=ending)
         except Exception as error:
             await raise_as_usual(connection, self.sql, error)
             raise
@@ -133,7 +136,7 @@ class _Compiled:
             if self._is_sqlite:
                 await (await driver.executemany(self.sql, blanks)).close()
             else:
-                await driver.straight(self._prepared, blanks)
+                driver.later(self._prepared, *blanks)
         except Exception as error:
             await raise_as_usual(connection, self.sql, error)
             raise

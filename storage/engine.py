@@ -7,7 +7,7 @@ import re
 import select
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -84,22 +84,38 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _note_the_time(_connection: Any, record: Any) -> None:
-    record.info["idle_since"] = time.monotonic()
+IDLE_SINCE = "idle_since"
+"""What a connection's info calls the moment of `moment()` since which nobody has used it."""
 
 
-def _pinging(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
-    """Pings a connection that may be lost before it is used: to ping each is one more round trip for every click.
+def moment() -> float:
+    """Now, as seconds of a clock that nobody sets."""
+    return time.monotonic()
+
+
+def is_doubtful(info: Mapping[str, Any], driver: Any) -> bool:
+    """Whether a connection to PostgreSQL may be lost.
 
     A server that ends a connection closes it: then there is something to read where nothing should be. A network that
     forgets connections says nothing, but takes its time about it.
     """
+    idle = moment() - info.get(IDLE_SINCE, 0.0)
+    return driver.closed or idle >= TRUSTED_FOR or _is_readable(driver.fileno())
+
+
+def _note_the_time(_connection: Any, record: Any) -> None:
+    record.info.setdefault(IDLE_SINCE, moment())
+
+
+def _pinging(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
+    """Pings a connection that may be lost before it is used: to ping each is one more round trip for every click."""
 
     def ping_if_doubtful(connection: Any, record: Any, _fairy: Any) -> None:
-        idle_since, driver = record.info.get("idle_since"), connection.driver_connection
-        if idle_since is None:
+        if IDLE_SINCE not in record.info:
             return  # it has just been opened
-        if not driver.closed and time.monotonic() - idle_since < TRUSTED_FOR and not _is_readable(driver.fileno()):
+        is_known = not is_doubtful(record.info, connection.driver_connection)
+        del record.info[IDLE_SINCE]
+        if is_known:
             return
         try:
             dialect.do_ping(connection)
@@ -240,7 +256,13 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
             await session.execute(text("SELECT pg_advisory_unlock(hashtext('comitia import'))"))
 
 
+CACHE = 32 * 1024
+"""KiB of a SQLite file that are kept in memory at most: SQLite's own 2 MB hold but a few hundred posts."""
+
 BEGIN = "BEGIN IMMEDIATE"
+BEGUN = "begun_by_ourselves"
+"""The execution option of a connection on which SQLAlchemy need not begin anything."""
+
 PATIENCE = 10_000
 """How long (milliseconds) a transaction waits for one of another process."""
 
@@ -315,6 +337,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # what we acknowledged survives a power cut
         "foreign_keys=ON",
+        f"cache_size=-{CACHE}",
         "secure_delete=ON",  # sealed rows leave no bytes behind in free pages
         "wal_checkpoint(TRUNCATE)",  # nor in the log of a process that ended before it could see to that
     ):
@@ -322,7 +345,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql(BEGIN)
+    if not connection.get_execution_options().get(BEGUN):
+        connection.exec_driver_sql(BEGIN)
 
 
 def _keep_if_cancelled(context: ExceptionContext) -> None:

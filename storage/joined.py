@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.connections import Connections
+from storage.direct import driver_of
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +29,11 @@ class NotKept(Exception):
 class _Shared:
     """One transaction that works join, one after the other, each in a savepoint of its own."""
 
-    def __init__(self, connection: AsyncConnection, driver: Any) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.is_lost = False
-        self._driver = driver
+        self._driver: Any = driver_of(connection)
         self._joined = 0
         self._begun = time.monotonic()
 
@@ -70,8 +73,8 @@ class _Shared:
 class Joined:
     """Opens transactions that works of any task join. `turn` is held as long as one is open."""
 
-    def __init__(self, engine: AsyncEngine, turn: asyncio.Lock) -> None:
-        self._engine = engine
+    def __init__(self, connections: Connections, turn: asyncio.Lock) -> None:
+        self._connections = connections
         self._turn = turn
         self._one_by_one = asyncio.Lock()
         self._waiting = 0
@@ -113,14 +116,17 @@ class Joined:
 
     async def _begun(self) -> _Shared:
         await self._turn.acquire()
-        connection = self._engine.connect()
         try:
-            await connection.start()
-            await connection.begin()
-            return _Shared(connection, (await connection.get_raw_connection()).driver_connection)
+            connection = await self._connections.take()
+            try:
+                await self._connections.begin(connection)
+            except BaseException:
+                await self._connections.abandon(connection)
+                raise
         except BaseException:
-            await self._closed(connection)
+            self._turn.release()
             raise
+        return _Shared(connection)
 
     def _end(self, shared: _Shared) -> None:
         # A task of its own: no work's cancelling stops what others wait for.
@@ -130,20 +136,17 @@ class Joined:
 
     async def _ended(self, shared: _Shared) -> None:
         try:
-            if shared.is_lost:
-                raise NotKept
-            await shared.connection.commit()
-        except BaseException as error:  # noqa: BLE001  (the works that wait raise it)
-            await shared.forget()
-            shared.committed.set_exception(error)
-            shared.committed.exception()  # known even where nobody is left to wait for it
-        else:
-            shared.committed.set_result(None)
-        finally:
-            await self._closed(shared.connection)
-
-    async def _closed(self, connection: AsyncConnection) -> None:
-        try:
-            await connection.close()
+            try:
+                if shared.is_lost:
+                    raise NotKept
+                await self._connections.commit(shared.connection)
+            except BaseException as error:  # noqa: BLE001  (the works that wait raise it)
+                await shared.forget()
+                shared.committed.set_exception(error)
+                shared.committed.exception()  # known even where nobody is left to wait for it
+                await self._connections.abandon(shared.connection)
+            else:
+                shared.committed.set_result(None)
+                await self._connections.give_back(shared.connection)
         finally:
             self._turn.release()

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import psycopg
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.direct import driver_of, raise_as_usual
+from storage.connections import Connections
 from storage.engine import CONNECTIONS
 
 LANES = CONNECTIONS - 2
@@ -17,12 +16,11 @@ LANES = CONNECTIONS - 2
 class Lanes:
     """Opens transactions of their own for works of any task, side by side.
 
-    To take a connection from SQLAlchemy's pool, begin, commit and give it back takes as long as a short work's
-    statements. A crowd does so once for each lane: who has done passes the connection on to who waits.
+    A crowd takes a connection once for each lane: who has done passes it on to who waits.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._lanes = asyncio.Semaphore(LANES)
         self._waiting = 0
         self._passed_on: list[AsyncConnection] = []
@@ -35,33 +33,23 @@ class Lanes:
             await self._lanes.acquire()
         except asyncio.CancelledError:
             self._waiting -= 1
-            await self._unneeded_closed()
+            await self._give_back_unneeded()
             raise
         self._waiting -= 1
         try:
-            connection = self._passed_on.pop() if self._passed_on else await self._engine.connect()
+            connection = self._passed_on.pop() if self._passed_on else await self._connections.take()
             try:
                 yield connection
-                await _committed(connection)
+                await self._connections.commit(connection)
             except BaseException:
-                await connection.close()
+                await self._connections.abandon(connection)
                 raise
             self._passed_on.append(connection)
-            await self._unneeded_closed()
+            await self._give_back_unneeded()
         finally:
             self._lanes.release()
 
-    async def _unneeded_closed(self) -> None:
-        """Gives back to the pool what nobody waits for."""
+    async def _give_back_unneeded(self) -> None:
+        """Gives back what nobody waits for."""
         while len(self._passed_on) > self._waiting:
-            await self._passed_on.pop().close()
-
-
-async def _committed(connection: AsyncConnection) -> None:
-    if connection.in_transaction():  # which a statement of SQLAlchemy's has begun
-        await connection.commit()
-        return
-    try:
-        await driver_of(connection).commit()
-    except psycopg.Error as error:
-        await raise_as_usual(connection, "COMMIT", error)
+            await self._connections.give_back(self._passed_on.pop())

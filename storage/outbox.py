@@ -245,7 +245,7 @@ class SqlOutbox:
     async def _begin(
         self, parcels: Sequence[Parcel], connection: AsyncConnection, at: datetime, owner: str | None
     ) -> frozenset[str]:
-        """Puts attempts on record, of posts that are as they were claimed: which ones.
+        """Puts attempts on record, of posts that are as they were claimed, and ends the transaction: which ones.
 
         Of a post that may have been attempted before, the first moment counts.
         """
@@ -253,10 +253,10 @@ class SqlOutbox:
         for one in parcels:
             alike[one.revision, one.wanted, one.attempted_at if one.unsettled else at, one.bulk].append(one.post)
         begun: set[str] = set()
-        for (revision, wanted, moment, bulk), posts in alike.items():
+        for number, ((revision, wanted, moment, bulk), posts) in enumerate(alike.items(), 1):
             claimed = {"ids": posts, "the_revision": revision, "shows": wanted, "the_owner": owner}
             given = {**claimed, "the_moment": moment, "at": at, **self._reach(at, bulk=bulk)}
-            found = await _BEGUN.rows(connection, given)
+            found = await _BEGUN.rows(connection, given, ending=number == len(alike))
             begun.update(row["id"] for row in found)
         return frozenset(begun)
 

@@ -57,22 +57,23 @@ class Driver(psycopg.AsyncConnection[Any]):
         self._tries = count()
         self._asked: list[_Asked] = []
 
-    def later(self, statement: Statement, values: Sequence[Any]) -> None:
-        """Runs it with whatever is next taken to the server, the COMMIT at the latest; its errors are raised there.
+    def later(self, statement: Statement, *rows: Sequence[Any]) -> None:
+        """Runs it for each of `rows`, the values of its blanks, with whatever is next taken to the server.
 
-        Raises psycopg.Error for values that no statement can have.
+        That is the COMMIT at the latest; its errors are raised there. Raises psycopg.Error for values that no statement
+        can have.
         """
-        self._asked.append(self._asking(statement, [values]))
+        self._asked.append(self._asking(statement, rows))
 
     async def straight(
-        self, statement: Statement, rows: Sequence[Sequence[Any]], *, ending: bool = False
+        self, statement: Statement, values: Sequence[Any], *, ending: bool = False
     ) -> list[tuple[Any, ...]]:
-        """Runs it for each of `rows` (at least one), the values of its blanks; what the last run gave.
+        """Runs it, `values` being those of its blanks; what it gave.
 
         It is part of the transaction that is open, and opens one where none is; `ending`: which it also commits. Raises
         psycopg.Error.
         """
-        asking = self._asking(statement, rows)
+        asking = self._asking(statement, [values])
         self._asked.append(asking)
         last = await self._take(ending=ending)
         transformer = asking.transformer
@@ -85,7 +86,7 @@ class Driver(psycopg.AsyncConnection[Any]):
         """Commits, and with the same trip what was left for later."""
         if self._asked:
             await self._take(ending=True)
-        else:
+        elif self.pgconn.transaction_status != TransactionStatus.IDLE:
             await super().commit()
 
     async def rollback(self) -> None:

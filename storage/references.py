@@ -34,7 +34,11 @@ class SqlReferences:
 
     async def find(self, id: str) -> Mapping[str, str] | None:
         """What is kept of whoever the platform calls so, by column."""
-        return await self._finding.find(id)
+        return (await self.find_all([id])).get(id)
+
+    async def find_all(self, ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """What is kept of those whom the platform calls so, by id and column, where anything is."""
+        return await self._finding.find_all(ids)
 
     async def _found(self, ids: Collection[str]) -> dict[str, Mapping[str, str]]:
         async with self._transaction() as connection:

@@ -21,11 +21,15 @@ class Together(Generic[Found]):
 
     async def find(self, id: str) -> Found | None:
         """What there is of that id. Raises what the look raises, in all whom it serves."""
-        self._asked.add(id)
+        return (await self.find_all([id])).get(id)
+
+    async def find_all(self, ids: Collection[str]) -> dict[str, Found]:
+        """What there is of these, by id. Raises as `find`."""
+        self._asked.update(ids)
         if self._next is None:
             self._next = asyncio.create_task(self._looked(after=self._last))
         found = await asyncio.shield(self._next)  # whoever is cancelled takes nothing from the others
-        return found.get(id)
+        return {id: found[id] for id in ids if id in found}
 
     async def _looked(self, *, after: asyncio.Task[Mapping[str, Found]] | None) -> Mapping[str, Found]:
         if after is not None and not after.done():

@@ -17,6 +17,7 @@ from storage.ballots import SqlBallots
 from storage.brakes import SqlBrakes
 from storage.census import SqlCensus
 from storage.clocks import latest, make_up
+from storage.connections import Connections
 from storage.counts import counts, showing
 from storage.directories import SqlDirectory
 from storage.engine import revision_of, wipe_deleted
@@ -118,12 +119,13 @@ class Memory:
         # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
         turn = asyncio.Lock()
         self._turn: AbstractAsyncContextManager[object] = turn if self.embedded else nullcontext()
-        self._joined = Joined(engine, turn) if self.embedded else Lanes(engine)
+        self._connections = Connections(engine)
+        self._joined = Joined(self._connections, turn) if self.embedded else Lanes(self._connections)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction."""
-        async with self._turn, self._engine.begin() as connection:
+        async with self._turn, self._connections.transaction() as connection:
             yield connection
 
     @asynccontextmanager

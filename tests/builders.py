@@ -1,8 +1,10 @@
 """Small values for tests, each whole by itself: say what matters to the test, the rest is as usual."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
@@ -12,7 +14,7 @@ from rituals.initiatives import Initiative, Stage, Standing
 from rituals.messages import Message, Paragraph, say
 from rituals.occurrences import Occurrence, OccurrenceState, Step, StepName, occurrence_id
 from rituals.people import Account, Role, RosterEntry
-from rituals.posts import Address, Post, ToRoom
+from rituals.posts import Address, Parcel, Post, ToRoom
 
 PARIS = ZoneInfo("Europe/Paris")
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -175,6 +177,26 @@ def post(
         not_before=not_before,
         not_after=not_after,
     )
+
+
+def parcel(**changes: Any) -> Parcel:
+    """A post to the room "ai", claimed for the first time."""
+    whole = Parcel(
+        post="p1",
+        revision=1,
+        to=ToRoom(room="ai"),
+        message=message(),
+        key="k",
+        wanted=True,
+        locale="en",
+        zone="Europe/Paris",
+        destination="C1",
+        place=None,
+        unsettled=False,
+        attempted_at=AT,
+        failures=0,
+    )
+    return replace(whole, **changes)
 
 
 def words_of(shown: Message) -> str:

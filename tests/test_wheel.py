@@ -56,7 +56,6 @@ def test_an_installed_comitia_migrates_a_database_and_checks_settings(installed:
     python = str(installed / "venv/bin/python")
     assert "(fr, Europe/Paris)" in ran(python, "-m", "bot", "check", cwd=installed)
     ran(python, "-m", "bot", "migrate", cwd=installed)
-    ran(python, "-m", "bot", "migrate", cwd=installed)
     assert (installed / "comitia.sqlite").exists()
 
 

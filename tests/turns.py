@@ -11,8 +11,9 @@ LONG = (
 )
 """Groups and files that wait for other processes for long: they come first, or the others would wait for them."""
 
-ONE_BY_ONE = ("tests/bot/scenarios/", "tests/crashes/", "tests/soak/")
-"""Where single tests take long: they come last, to whoever has time."""
+LONGER = ("tests/soak/", "tests/crashes/")
+ONE_BY_ONE = ("tests/bot/scenarios/", *LONGER)
+"""Where single tests take long: they come last, to whoever has time, and the longer ones among them first."""
 
 Tests = dict[str, bool]
 """Tests of one turn, and whether each was done."""
@@ -22,8 +23,8 @@ class _Turns(OrderedDict[str, Tests]):
     """What waits for a worker."""
 
     def popitem(self, last: bool = True) -> tuple[str, Tests]:
-        """The longest of all, then whole files, the fullest first."""
-        scope = max(self, key=lambda one: (one.startswith(LONG), len(self[one])))
+        """The longest of all, then whole files, the fullest first, then what goes one by one."""
+        scope = max(self, key=lambda one: (one.startswith(LONG), len(self[one]), one.startswith(LONGER)))
         return scope, self.pop(scope)
 
 

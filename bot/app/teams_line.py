@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -37,6 +37,9 @@ class _Looked:
     async def of_channel(self, channel: str) -> Reference | None:
         """How to write to a channel or a group chat."""
         return await self._kept.of_channel(channel) if self._kept else None
+
+    async def expect(self, names: Collection[str]) -> None:
+        """A look shows one message at a time."""
 
     async def keep_conversation(self, user: str, reference: Reference) -> None:
         """It is the same one whenever it is created again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -27,6 +28,12 @@ class KeptReferences:
         self._clock = clock
         self._at_hand: OrderedDict[str, tuple[Reference, datetime]] = OrderedDict()
         self._reading: dict[str, object] = {}  # the latest look for each, none of which was doubted since it began
+
+    async def expect(self, names: Collection[str]) -> None:
+        """Reads at once how to write to these people and channels."""
+        now = self._clock.now()
+        if unread := [name for name in names if self._fresh(name, now) is None]:
+            await self._read(unread, now)
 
     async def of_person(self, user: str) -> Reference | None:
         """How to write to a person."""
@@ -60,21 +67,28 @@ class KeptReferences:
 
     async def _of(self, name: str) -> Reference | None:
         now = self._clock.now()
-        at_hand = self._at_hand.get(name)
-        if at_hand is not None and timedelta() <= now - at_hand[1] < FRESH:
-            return at_hand[0]
-        self.doubt(name)
-        look = self._reading[name] = object()
+        at_hand = self._fresh(name, now)
+        return at_hand if at_hand is not None else (await self._read([name], now)).get(name)
+
+    def _fresh(self, name: str, now: datetime) -> Reference | None:
+        reference, since = self._at_hand.get(name, (None, now))
+        return reference if timedelta() <= now - since < FRESH else None
+
+    async def _read(self, names: Collection[str], now: datetime) -> dict[str, Reference]:
+        look = object()
+        for name in names:
+            self.doubt(name)
+            self._reading[name] = look
         try:
-            found = await self._kept.find(name)
+            found = await self._kept.find_all(names)
         finally:
-            if is_latest := self._reading.get(name) is look:
+            latest = [name for name in names if self._reading.get(name) is look]
+            for name in latest:
                 del self._reading[name]
-        if found is None:
-            return None
-        reference = Reference(**{part: found[part] for part in _PARTS})
-        if is_latest:
-            self._at_hand[name] = (reference, now)
-            if len(self._at_hand) > KEPT:
-                self._at_hand.popitem(last=False)
-        return reference
+        references = {name: Reference(**{part: told[part] for part in _PARTS}) for name, told in found.items()}
+        for name in latest:
+            if name in references:
+                self._at_hand[name] = (references[name], now)
+        while len(self._at_hand) > KEPT:
+            self._at_hand.popitem(last=False)
+        return references

@@ -21,6 +21,7 @@ from bot.demo.page import Json
 from bot.demo.progress import progress
 from bot.demo.stand_ins import Audit, standing_in
 from bot.demo.stepper import Stepper
+from bot.demo.stopping import Stopped, unless_stopped
 from rituals.measures.disclosure import Basis, Counted, Ledger, Thresholds, publish
 from rituals.measures.statistics import Tier, Window
 from rituals.messages import say
@@ -44,7 +45,8 @@ async def run(
     past: int = horizon.HISTORY_WEEKS,
     platform: str = "slack",
 ) -> int:
-    """Runs it and prints the figures; the exit code: 1 where something was said twice, was lost or failed.
+    """Runs it and prints the figures; the exit code: 1 where something was said twice, was lost or failed, 128 and the
+    signal's number where it was told to stop.
 
     `kills`: SIGKILL Comitia so often on the way; `past`: weeks of history; `platform`: "slack", "teams" or "both".
     """
@@ -55,10 +57,15 @@ async def run(
         sys.stderr.write(f"{speak.say(say('command-demo-once', directory=str(directory)))}\n")
         return 1
     try:
-        figures = await play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past, homes=homes)
+        figures = await unless_stopped(
+            play(weeks=weeks, seed=seed, directory=directory, kills=kills, past=past, homes=homes)
+        )
     except processes.DidNotStart as error:
         sys.stderr.write(f"{speak.say(say('command-demo-not-run', why=error.why))}\n")
         return 1
+    except Stopped as stopped:
+        sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
+        return stopped.code
     if as_json:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
     else:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 import tempfile
 import textwrap
@@ -27,6 +26,7 @@ from bot.demo.progress import progress
 from bot.demo.slack import SlackChat
 from bot.demo.stand_ins import StandIns
 from bot.demo.stepper import Stepper
+from bot.demo.stopping import Stopped, unless_stopped
 from bot.i18n.translator import Translator
 from bot.web import serving
 from rituals.messages import Text, say
@@ -97,19 +97,20 @@ A_WEEK = {"en": "A week has passed.", "fr": "Une semaine a passé."}
 async def run(*, port: int, seed: int, directory: Path | None) -> int:
     """Serves until Ctrl-C; the exit code."""
     speak = speaker(os.environ)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
     try:
-        async with AsyncExitStack() as stack:
-            await _start(stack, speak, port=port, seed=seed, directory=directory)
-            await stopped.wait()
+        await unless_stopped(_serve(speak, port=port, seed=seed, directory=directory))
     except processes.DidNotStart as error:
         sys.stderr.write(f"{speak.say(say('command-demo-not-started', why=error.why))}\n")
         return 1
-    sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
+    except Stopped:
+        sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
     return 0
+
+
+async def _serve(speak: Translator, *, port: int, seed: int, directory: Path | None) -> None:
+    async with AsyncExitStack() as stack:
+        await _start(stack, speak, port=port, seed=seed, directory=directory)
+        await asyncio.Event().wait()
 
 
 async def _start(stack: AsyncExitStack, speak: Translator, *, port: int, seed: int, directory: Path | None) -> None:

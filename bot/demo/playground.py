@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -37,6 +36,7 @@ from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import Colleagues
 from bot.demo.homes import TENANT, Homes
 from bot.demo.intake import Intake
+from bot.demo.stopping import Stopped, unless_stopped
 from bot.i18n.plain import cut
 from bot.i18n.translator import Translator, translator_for
 from bot.platforms.teams import render
@@ -389,33 +389,34 @@ def _environ(given: Mapping[str, str], *, config: Path, log: Path, me: horizon.C
 async def run(*, port: int, seed: int, directory: Path | None, client: Path | None) -> int:
     """Serves until Ctrl-C; the exit code."""
     logs.set_up("warning")
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
     language = terminal_language(os.environ)
     me = played(language)
     speak = translator_for(language, ZoneInfo(me.zone))
     sys.stderr.write(f"{speak.say(say('command-playground-starting'))}\n")
     try:
-        async with AsyncExitStack() as stack:
-            if directory is None:
-                directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-playground-")))
-            directory.mkdir(parents=True, exist_ok=True)
-            play = await stack.enter_async_context(
-                playing(directory, me, client=client or CLIENT, port=port, seed=seed)
-            )
-            await stack.enter_async_context(waking(play.app.look))
-            sys.stdout.write(ready(speak, play.url, me, typed=sys.stdin.isatty()))
-            sys.stdout.flush()
-            for life in (play.live(), _greet(play, speak), _listen(play, speak)):
-                stack.callback(asyncio.create_task(life).cancel)
-            await stopped.wait()
+        await unless_stopped(_serve(speak, me, port=port, seed=seed, directory=directory, client=client or CLIENT))
     except (NotThere, CannotStart) as error:
         sys.stderr.write(f"{speak.say(say('command-demo-not-started', why=error.why))}\n")
         return 1
-    sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
+    except Stopped:
+        sys.stderr.write(f"\n{speak.say(say('command-demo-stopped'))}\n")
     return 0
+
+
+async def _serve(
+    speak: Translator, me: horizon.Character, *, port: int, seed: int, directory: Path | None, client: Path
+) -> None:
+    async with AsyncExitStack() as stack:
+        if directory is None:
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comitia-playground-")))
+        directory.mkdir(parents=True, exist_ok=True)
+        play = await stack.enter_async_context(playing(directory, me, client=client, port=port, seed=seed))
+        await stack.enter_async_context(waking(play.app.look))
+        sys.stdout.write(ready(speak, play.url, me, typed=sys.stdin.isatty()))
+        sys.stdout.flush()
+        for life in (play.live(), _greet(play, speak), _listen(play, speak)):
+            stack.callback(asyncio.create_task(life).cancel)
+        await asyncio.Event().wait()
 
 
 def ready(speak: Translator, url: str, me: horizon.Character, *, typed: bool) -> str:

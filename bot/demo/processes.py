@@ -29,18 +29,21 @@ class DidNotStart(RuntimeError):
 
 
 async def _spawn(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subprocess.Process, dict[str, Any]]:
+    # Ctrl-C is for us, who then end it in its turn: a terminal would tell it at the same time.
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *arguments, stdout=asyncio.subprocess.PIPE, env=environ
+        sys.executable, "-m", *arguments, stdout=asyncio.subprocess.PIPE, env=environ, start_new_session=True
     )
     assert process.stdout is not None
+    line = b""
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
-    except TimeoutError:
-        line = b""
+        with contextlib.suppress(TimeoutError):
+            line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
+    finally:
+        if not line.endswith(b"\n"):
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
     if not line.endswith(b"\n"):
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
         raise DidNotStart(arguments[0], process.returncode)
     return process, json.loads(line)
 

@@ -51,6 +51,9 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
         sys.stderr.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
         return 1
     speak = speaker(environ, otherwise=settings.organisation.locale if settings else "en")
+    if settings is not None and "slack" not in settings.platforms:
+        sys.stderr.write(f"{speak.say(say('command-workspace-teams', config=str(path)))}\n")
+        return 1
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

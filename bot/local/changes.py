@@ -45,5 +45,6 @@ class Changes:
                 async with asyncio.timeout_at(end):
                     await bell.wait()
             except TimeoutError:
-                break
+                # What came at that very moment is told now: whoever asks goes on from the sequence they are answered.
+                return self.since(sequence, concerns)
         return found

@@ -4,8 +4,9 @@ To add one, say "webex":
 
 1. `platforms/webex/render.py`: pure functions `message`, `home`, `sentence`, `form` (a `Message` or `Form` and a
    `Translator` -> what the platform is told); `questions.py`: `answers`, `inputs` (what it sends back -> field name ->
-   answer). Text written by people goes in as plain text. In tests/golden/drawing.py give it a line, and
-   `pytest tests/golden --golden-write` draws every message in every language for you to look at.
+   answer). Text written by people goes in as plain text; what is alike on every platform is in `platforms.pieces`. In
+   tests/golden/drawing.py give it a line, and `pytest tests/golden --golden-write` draws every message in every
+   language for you to look at.
 2. `platforms/webex/sender.py`: a class that answers `platforms.port.Sender`. Every call takes its turn at a
    `bot.pace.Pace` with the platform's rates; every way a call can end becomes a `DeliveryError` (never possible, to be
    tried again and when, perhaps done, a person or room out of reach) in one table of its own. What the platform cannot

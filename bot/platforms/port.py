@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -45,6 +45,9 @@ class DeliveryError(Exception):
 
 class Sender(Protocol):
     """A platform's hands. Every method raises DeliveryError."""
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Looks up what it takes to show these, all at once: they come soon, if nothing holds them up."""
 
     async def send(self, parcel: Parcel) -> Place:
         """Shows a post for the first time."""

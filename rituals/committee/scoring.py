@@ -100,7 +100,7 @@ class Marks(Mapping[Criterion, int]):
     @property
     def composite(self) -> Fraction:
         """The weighted score, 1..5, exact: the sum of weight times favourable mark."""
-        return weighted({criterion: Fraction(self.favourable(criterion)) for criterion in Criterion})
+        return weighted({criterion: self.favourable(criterion) for criterion in Criterion})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ def headline(sheets: Sequence[Marks], *, k: int, pass_mark: Fraction) -> Headlin
     )
 
 
-def weighted(favourable: Mapping[Criterion, Fraction], weights: Mapping[Criterion, int] = WEIGHTS) -> Fraction:
+def weighted(favourable: Mapping[Criterion, Fraction | int], weights: Mapping[Criterion, int] = WEIGHTS) -> Fraction:
     """The weighted sum of one favourable mark (5 = good) a criterion; `weights` per mille.
 
     Raises ValueError for weights that do not sum to 1000 or marks that do not cover every criterion.
@@ -182,7 +182,8 @@ def weighted(favourable: Mapping[Criterion, Fraction], weights: Mapping[Criterio
         raise ValueError("weights cover every criterion and sum to 1000 per mille")
     if set(favourable) != set(Criterion):
         raise ValueError("without a mark for every criterion there is no score")
-    return sum((weights[criterion] * favourable[criterion] for criterion in Criterion), Fraction()) / 1000
+    # Whole numbers stay whole up to the end: a ballot's card is drawn anew with every vote.
+    return Fraction(sum(weights[criterion] * favourable[criterion] for criterion in Criterion)) / 1000
 
 
 def disagreement_index(values: Sequence[int], low: int = LOWEST, high: int = HIGHEST) -> Fraction:
@@ -215,5 +216,7 @@ def percentile(values: Sequence[Fraction | int], share: Fraction) -> Fraction:
     ordered = sorted(values)
     position = share * (len(ordered) - 1)
     below = floor(position)
+    if position == below:
+        return Fraction(ordered[below])
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (position - below) * (ordered[above] - Fraction(ordered[below]))

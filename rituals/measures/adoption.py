@@ -386,20 +386,29 @@ def habit_of(history: History, *, as_of: date, live_since: date) -> Habit | None
 
     A week in which the person was eligible on no day is a week away. None while the tool is younger than 4 weeks.
     """
-    sunday = as_of - (as_of.weekday() + 1) % 7 * ONE_DAY
-    mondays = [sunday - (7 * back + 6) * ONE_DAY for back in reversed(range(HABIT_WEEKS))]
-    mondays = [monday for monday in mondays if monday >= live_since]
+    mondays = _habit_mondays(as_of, live_since)
     if len(mondays) < SHORT_HABIT_WEEKS:
         return None
     known = {week.monday: week for week in history.weeks}
     weeks = [known.get(monday) for monday in mondays]
+    # A spell that touches the first of these weeks and the last touches them all, as nearly everybody's does.
+    first, last = mondays[0] + _TO_SUNDAY, mondays[-1]
+    always = any(spell.first <= first and (spell.last is None or spell.last >= last) for spell in history.eligible)
     return habit(
         [0 if week is None else week.actions for week in weeks],
         [
-            (week is None or week.available) and history.is_eligible_within(monday, monday + _TO_SUNDAY)
+            (week is None or week.available) and (always or history.is_eligible_within(monday, monday + _TO_SUNDAY))
             for monday, week in zip(mondays, weeks, strict=True)
         ],
     )
+
+
+@lru_cache(maxsize=64)
+def _habit_mondays(as_of: date, live_since: date) -> tuple[date, ...]:
+    """The Mondays of the weeks that a habit is read from, oldest first: the same for everybody."""
+    sunday = as_of - (as_of.weekday() + 1) % 7 * ONE_DAY
+    mondays = (sunday - (7 * back + 6) * ONE_DAY for back in reversed(range(HABIT_WEEKS)))
+    return tuple(monday for monday in mondays if monday >= live_since)
 
 
 def habit_rate(habits: Iterable[Habit]) -> Proportion:

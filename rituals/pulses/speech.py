@@ -173,6 +173,13 @@ def called_off(topic: Topic) -> Message:
     return Message(kind="pulse-called-off", summary=words, parts=(Paragraph(text=words),))
 
 
+@message_kind("pulse-closed")
+def closed(topic: Topic) -> Message:
+    """In place of what somebody clicked too late."""
+    words = say("pulse-closed", tool=topic.tool)
+    return Message(kind="pulse-closed", summary=words, parts=(Paragraph(text=words),))
+
+
 MOST_AT_HOME = 10
 """Questions named on somebody's home."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from rituals.errors import InvalidReply, NotFound, PulseCancelled, Stranger
+from rituals.errors import InvalidReply, NotFound, PulseCancelled, PulseClosed, Stranger
 from rituals.messages import Reply, say
 from rituals.organisation import Organisation
 from rituals.people import Account, Person
@@ -178,7 +178,11 @@ async def _answerable(
     # Its ritual may be gone, or be of another kind by now: what was said is destroyed at its next step.
     if one.wave.state is WaveState.OPEN and not isinstance(organisation.rituals.get(one.wave.ritual), PulseRules):
         raise PulseCancelled
-    one.check(at)
+    try:
+        one.check(at)
+    except PulseClosed as closed:
+        # Nobody edits a thousand messages at a close: each loses its buttons as somebody comes back to it.
+        raise PulseClosed(instead=says.closed(_topic(one))) from closed
     return one
 
 

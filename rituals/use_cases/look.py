@@ -28,7 +28,8 @@ async def show_dates(account: Account, *, at: datetime, open_work: OpenWork, org
         await somebody(work, account)
         paused = await work.brakes.paused()
         titles = [one.title for one in organisation.rituals.values() if one.key in paused or "all" in paused]
-        return Reply(message=says.dates(coming=await sitting.coming(work, organisation, at=at), paused=titles))
+        dates = says.dates(coming=await sitting.coming(work, organisation, at=at), paused=titles)
+        return Reply(message=dates, openly=dates)
 
 
 async def show_mine(account: Account, *, at: datetime, open_work: OpenWork, organisation: Organisation) -> Reply:
@@ -47,7 +48,7 @@ async def show_help(account: Account, *, open_work: OpenWork) -> Reply:
     """What can be typed, for this person. Raises NotFound."""
     async with open_work() as work:
         person = await somebody(work, account)
-        return Reply(message=_help(person))
+        return Reply(message=_help(person), openly=speech.help_for_all())
 
 
 async def answer_words(account: Account, words: str, event: str, *, at: datetime, open_work: OpenWork) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +44,9 @@ Json = dict[str, Any]
 
 class Nowhere:
     """A platform that shows everything at once and does nothing: what is left is the outbox."""
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Nothing to look up."""
 
     async def send(self, parcel: Parcel) -> Place:
         """Shown."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -28,8 +28,12 @@ class Platform:
     gone: set[str] = field(default_factory=set)
     dumb: bool = False
     shown: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
     looked_for: list[list[str]] = field(default_factory=list)
     answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        self.expected += [parcel.post for parcel in parcels]
 
     async def send(self, parcel: Parcel) -> Place:
         self.shown.append(parcel.post)
@@ -104,7 +108,7 @@ async def test_what_is_found_is_not_sent_again_and_what_is_not_is(memory: Memory
 async def test_what_cannot_be_looked_up_is_rather_missed(memory: Memory) -> None:
     platform = Platform(dumb=True)
     assert await delivered(memory, platform, "skip") == {"perhaps": 3, "shown": 1}
-    assert platform.shown == ["new"]
+    assert platform.shown == platform.expected == ["new"]
 
 
 async def test_or_rather_said_twice_where_the_settings_say_so(memory: Memory) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from bot.pace import Turns
 from bot.platforms.port import DeliveryError
 from bot.rehearsal import Gate, Stage
-from rituals.messages import Message, say
-from rituals.posts import Parcel, Place, ToRoom
+from rituals.posts import Parcel, Place
+from tests.builders import parcel
 
 
 @dataclass
@@ -20,6 +20,9 @@ class Recorder:
     """A sender that would show anything anywhere, and writes down where."""
 
     shown: list[str] = field(default_factory=list)
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Nothing to look up."""
 
     async def send(self, parcel: Parcel) -> Place:
         self.shown.append(parcel.destination or "")
@@ -45,23 +48,8 @@ class Recorder:
 async def test_the_last_gate_lets_nothing_through_to_anybody_else() -> None:
     recorder = Recorder()
     gate = Gate(recorder, Stage(person="p", name="Sam", user="U0SAM", conversation="D0SAM"))
-    parcel = Parcel(
-        post="x",
-        revision=1,
-        to=ToRoom(room="committee"),
-        message=Message(kind="x", summary=say("verbatim", words="x"), parts=()),
-        key="k",
-        wanted=True,
-        locale="en",
-        zone="UTC",
-        destination=None,
-        place=None,
-        unsettled=False,
-        attempted_at=datetime(2026, 1, 1, tzinfo=UTC),
-        failures=0,
-    )
     for where in (None, "", "C0COMMITTEE", "D0LUC", "U0LUC", "G0SECRET"):
-        elsewhere, place = replace(parcel, destination=where), Place(conversation=where or "", message="1")
+        elsewhere, place = parcel(destination=where), Place(conversation=where or "", message="1")
         for attempt in (
             gate.send(elsewhere),
             gate.edit(elsewhere, place),
@@ -73,9 +61,9 @@ async def test_the_last_gate_lets_nothing_through_to_anybody_else() -> None:
                 await attempt
             assert refused.value.permanent
     assert recorder.shown == []
-    here = replace(parcel, destination="D0SAM")
+    here = parcel(destination="D0SAM")
     await gate.edit(here, await gate.send(here))
     await gate.withdraw(Place(conversation="D0SAM", message="1"))
-    await gate.publish_home(replace(parcel, destination="U0SAM"))
+    await gate.publish_home(parcel(destination="U0SAM"))
     await gate.find(here)
     assert recorder.shown == ["D0SAM", "D0SAM", "D0SAM", "U0SAM", "D0SAM"]

@@ -1,6 +1,7 @@
 """Where people are met on Teams is at hand for a moment, and what another process has learnt is seen soon."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +13,15 @@ AMEL = "aad-amel"
 
 
 class Kept:
-    """Answers what is asked of the database, for all processes; `asked`: how often somebody was looked up."""
+    """Answers what is asked of the database, for all processes; `asked`: how often it was."""
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, str]] = {}
         self.asked = 0
 
-    async def find(self, id: str) -> dict[str, str] | None:
+    async def find_all(self, ids: Collection[str]) -> dict[str, dict[str, str]]:
         self.asked += 1
-        return self.rows.get(id)
+        return {id: self.rows[id] for id in ids if id in self.rows}
 
     async def keep(self, id: str, told: dict[str, str], **_: object) -> None:
         self.rows[id] = {**told, **self.rows.get(id, {}), **{name: value for name, value in told.items() if value}}
@@ -68,20 +69,31 @@ async def test_what_is_doubted_while_it_is_read_is_not_at_hand_afterwards() -> N
     one, _, kept, _ = replicas()
     await one.keep(met(moved("a:1")))
     reading, go_on = asyncio.Event(), asyncio.Event()
-    find = kept.find
+    find_all = kept.find_all
 
-    async def slowly(id: str) -> dict[str, str] | None:
-        found = await find(id)
+    async def slowly(ids: Collection[str]) -> dict[str, dict[str, str]]:
+        found = await find_all(ids)
         reading.set()
         await go_on.wait()
         return found
 
-    kept.find = slowly  # type: ignore[method-assign]
+    kept.find_all = slowly  # type: ignore[method-assign]
     early = asyncio.create_task(conversation(one))
     await reading.wait()
     await one.keep(met(moved("a:2")))
     go_on.set()
     assert (await early, await conversation(one)) == ("a:1", "a:2")
+
+
+async def test_those_expected_are_read_at_once_and_at_hand_when_they_come() -> None:
+    one, _, kept, _ = replicas()
+    await one.keep(met(moved("a:1")))
+    await one.expect({AMEL, "aad-nobody"})
+    assert kept.asked == 1
+    assert await conversation(one) == "a:1"
+    await one.expect({AMEL})
+    assert kept.asked == 1
+    assert await one.of_person("aad-nobody") is None
 
 
 async def test_a_clock_that_is_set_back_keeps_nothing_at_hand() -> None:

@@ -1,14 +1,24 @@
 """Delivery as the tests play it: puts, claims and settles in one line each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rituals.ports import Outbox
-from rituals.posts import Fate, Parcel, Place, Post, Settlement
+from rituals.posts import Fate, Parcel, Place, Post, Refusal, Settlement, Window
 from storage.work import Memory
-from tests.builders import AT
+from tests.builders import AT, after, post
 
 LEASE = timedelta(minutes=3)
+
+DAY = Window(opens=AT, closes=after(hours=8))
+NEXT_DAY = Window(opens=after(days=1), closes=after(days=1, hours=8))
+"""When the tests' readers are at work."""
+
+
+def bulk(name: str, *windows: Window, not_after: datetime | None = None, words: str = "one") -> Post:
+    """A post among very many."""
+    return replace(post(name, words, not_after=not_after), bulk=True, windows=windows)
 
 
 def place_of(post: str) -> Place:
@@ -43,6 +53,7 @@ async def settled(
     revision: int | None = None,
     try_again: datetime | None = None,
     why: str = "",
+    refusal: Refusal | None = None,
 ) -> None:
     """Settles one parcel."""
     settlement = Settlement(
@@ -52,6 +63,7 @@ async def settled(
         place=place_of(parcel.post) if fate is Fate.SHOWN else None,
         try_again=try_again,
         why=why,
+        refusal=refusal,
     )
     await outbox.settle([settlement], at=at)
 

@@ -1,25 +1,18 @@
 """A clock that leaps sends nothing outside its readers' hours, and one that is set back keeps nothing waiting twice."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from rituals.occurrences import StepName
 from rituals.ports import Outbox
-from rituals.posts import ROOM_PROBED_AFTER, Fate, Post, Refusal, Settlement, ToRoom, Window
+from rituals.posts import ROOM_PROBED_AFTER, Fate, Refusal, ToRoom
 from storage.posts import LIVING_PAUSE
 from storage.work import Memory
 from tests.builders import AT, after, occurrence, post, step
-from tests.contracts.delivering import LEASE, claimed, put, settled, shown
+from tests.contracts.delivering import DAY, LEASE, NEXT_DAY, bulk, claimed, put, settled, shown
 
 HOUR = timedelta(hours=1)
-DAY = Window(opens=AT, closes=after(hours=8))
-NEXT_DAY = Window(opens=after(days=1), closes=after(days=1, hours=8))
-
-
-def bulk(name: str = "a") -> Post:
-    return replace(post(name), bulk=True, windows=(DAY, NEXT_DAY))
 
 
 async def may_go(outbox: Outbox, at: datetime) -> list[str]:
@@ -30,7 +23,7 @@ async def may_go(outbox: Outbox, at: datetime) -> list[str]:
 async def test_what_was_claimed_in_its_readers_hours_is_not_sent_once_the_clock_shows_others(
     memory: Memory, outbox: Outbox, leapt_to: datetime
 ) -> None:
-    await put(memory, bulk())
+    await put(memory, bulk("a", DAY, NEXT_DAY))
     found = await outbox.claim(AT, owner="one", lease_until=AT + LEASE, limit=9)
     assert len(found) == 1
     assert not await outbox.settle([], at=leapt_to, attempting=found, owner="one")
@@ -72,15 +65,15 @@ async def test_a_room_that_refused_by_the_old_time_is_asked_again_as_soon_as_eve
         await work.rooms.adopt("slack", {"ai": "C1"})
     await put(memory, post("a", to=ToRoom(room="ai")))
     (parcel,) = await claimed(outbox, at=old)
-    refused = Settlement(
-        post="a",
-        revision=parcel.revision,
-        fate=Fate.NOT_SENT,
+    await settled(
+        outbox,
+        parcel,
+        Fate.NOT_SENT,
+        at=old,
         try_again=old + ROOM_PROBED_AFTER,
         why="is_archived",
         refusal=Refusal.ROOM,
     )
-    await outbox.settle([refused], at=old)
     await memory.make_up(old, AT)
     assert await outbox.next_due() == AT + ROOM_PROBED_AFTER
     assert await may_go(outbox, AT) == []
@@ -111,7 +104,7 @@ async def test_what_is_planned_stays_planned(memory: Memory, outbox: Outbox) -> 
 
 async def test_a_wave_goes_on_in_its_readers_hours_and_only_there(memory: Memory, outbox: Outbox) -> None:
     evening, noon, night = after(hours=9), after(hours=4), after(hours=-3)
-    await put(memory, bulk())
+    await put(memory, bulk("a", DAY, NEXT_DAY))
     assert await may_go(outbox, evening) == [], "waits for tomorrow"
     assert await memory.make_up(evening, night) == 0
     assert await memory.make_up(evening, noon) == 1

@@ -6,27 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from rituals.ports import Outbox
-from rituals.posts import (
-    PERSON_PROBED_AFTER,
-    ROOM_PROBED_AFTER,
-    Fate,
-    Post,
-    Refusal,
-    Settlement,
-    ToPerson,
-    ToRoom,
-    Window,
-)
+from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Fate, Refusal, Settlement, ToPerson, ToRoom
 from storage.work import Memory
 from tests.builders import AT, after, entry, post, slack, words_of
-from tests.contracts.delivering import LEASE, claimed, place_of, put, settled, shown
-
-DAY = Window(opens=AT, closes=after(hours=8))
-NEXT_DAY = Window(opens=after(days=1), closes=after(days=1, hours=8))
-
-
-def bulk(name: str, *windows: Window, not_after: datetime | None = None, words: str = "one") -> Post:
-    return replace(post(name, words, not_after=not_after), bulk=True, windows=windows)
+from tests.contracts.delivering import DAY, LEASE, NEXT_DAY, bulk, claimed, place_of, put, settled, shown
 
 
 async def names(outbox: Outbox, **more: object) -> list[str]:
@@ -176,10 +159,7 @@ async def test_what_nobody_can_tell_is_never_said_again(memory: Memory, outbox: 
 
 async def refused(outbox: Outbox, parcel_at: datetime, refusal: Refusal, why: str, wait: timedelta) -> None:
     first, *_ = await claimed(outbox, at=parcel_at)
-    told = Settlement(
-        post=first.post, revision=1, fate=Fate.NOT_SENT, try_again=parcel_at + wait, why=why, refusal=refusal
-    )
-    await outbox.settle([told], at=parcel_at)
+    await settled(outbox, first, Fate.NOT_SENT, at=parcel_at, try_again=parcel_at + wait, why=why, refusal=refusal)
     await outbox.release()
 
 

@@ -9,27 +9,16 @@ import pytest
 
 from rituals.people import Account, Role
 from rituals.ports import Outbox
-from rituals.posts import Fate, Post, Refusal, Settlement, ToPerson, Window
-from rituals.standing import Standing
+from rituals.posts import Fate, Refusal, Settlement, ToPerson
 from storage.work import Memory
 from tests.builders import AT, NOBODY, after, entry, post, slack
-from tests.contracts.delivering import claimed, place_of, put, settled
+from tests.contracts.delivering import DAY, NEXT_DAY, bulk, claimed, place_of, put, settled
 
-DAY = Window(opens=AT, closes=after(hours=8))
-NEXT_DAY = Window(opens=after(days=1), closes=after(days=1, hours=8))
 SOON = after(minutes=20)
 
 
-def bulk(name: str, *windows: Window) -> Post:
-    return replace(post(name), bulk=True, windows=windows)
-
-
-async def stands(memory: Memory, at: datetime) -> Standing:
-    return await memory.standing(at)
-
-
 async def idle_for(memory: Memory, at: datetime) -> timedelta:
-    return (await stands(memory, at)).unsent_for(at)
+    return (await memory.standing(at)).unsent_for(at)
 
 
 async def one_shown(outbox: Outbox, at: datetime) -> None:
@@ -66,11 +55,11 @@ async def test_what_waits_for_its_readers_hours_is_counted_and_does_not_stand_st
     for name in "ab":
         await put(memory, bulk(name, DAY, NEXT_DAY))
     evening = after(hours=9)
-    found = await stands(memory, evening)
+    found = await memory.standing(evening)
     assert (found.held, found.held_until) == (2, NEXT_DAY.opens)
     assert found.unsent_for(evening) == timedelta()
     morning = NEXT_DAY.opens + timedelta(minutes=5)
-    found = await stands(memory, morning)
+    found = await memory.standing(morning)
     assert (found.held, found.held_until) == (0, None)
     assert found.unsent_for(morning) == timedelta(minutes=5), "since its window opened, not since yesterday"
 
@@ -111,15 +100,9 @@ async def test_people_out_of_reach_are_no_bulk_that_stands_still(memory: Memory,
         assert person is not None
         await work.posts.put(replace(bulk("a"), to=ToPerson(person=person.id)), at=AT)
     (parcel,) = await claimed(outbox)
-    refused = Settlement(
-        post=parcel.post,
-        revision=1,
-        fate=Fate.NOT_SENT,
-        why="cannot_dm_bot",
-        refusal=Refusal.UNREACHABLE,
-        try_again=after(minutes=1),
+    await settled(
+        outbox, parcel, Fate.NOT_SENT, refusal=Refusal.UNREACHABLE, why="cannot_dm_bot", try_again=after(minutes=1)
     )
-    await outbox.settle([refused], at=AT)
     assert await idle_for(memory, SOON) == timedelta()
 
 
@@ -130,25 +113,24 @@ async def test_a_duty_of_somebody_who_takes_no_message_makes_nothing_late(memory
     assert person is not None
     await put(memory, post("duty", to=ToPerson(person=person.id)))
     (parcel,) = await claimed(outbox)
-    assert (await stands(memory, after(hours=2))).stuck == 1
-    refused = Settlement(
-        post=parcel.post,
-        revision=1,
-        fate=Fate.NOT_SENT,
-        why="BotNotInConversationRoster",
+    assert (await memory.standing(after(hours=2))).stuck == 1
+    await settled(
+        outbox,
+        parcel,
+        Fate.NOT_SENT,
         refusal=Refusal.UNREACHABLE,
+        why="BotNotInConversationRoster",
         try_again=after(days=1),
     )
-    await outbox.settle([refused], at=AT)
-    found = await stands(memory, after(hours=2))
+    found = await memory.standing(after(hours=2))
     assert (found.stuck, found.oldest_unsent, found.people) == (0, None, {"slack": 1})
 
 
 async def test_bulk_that_stands_still_for_an_hour_is_stuck(memory: Memory) -> None:
     for name in "abc":
         await put(memory, bulk(name, DAY))
-    assert (await stands(memory, after(minutes=59))).stuck == 0
-    assert (await stands(memory, after(minutes=61))).stuck == 3
+    assert (await memory.standing(after(minutes=59))).stuck == 0
+    assert (await memory.standing(after(minutes=61))).stuck == 3
 
 
 async def test_what_moves_on_one_platform_says_nothing_of_the_other(memory: Memory, outbox: Outbox) -> None:
@@ -163,7 +145,7 @@ async def test_what_moves_on_one_platform_says_nothing_of_the_other(memory: Memo
     for name in "ab":
         await put(memory, bulk(name))
     await one_shown(outbox, after(minutes=90))
-    found = await stands(memory, after(minutes=90))
+    found = await memory.standing(after(minutes=90))
     assert (found.bulk_idle_since, found.stuck) == (AT, 1), (
         "the one for Teams; Slack's second has just seen the first go"
     )

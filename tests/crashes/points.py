@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 import aiohttp
+import aiosqlite
+import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from yarl import URL
@@ -21,6 +23,7 @@ from bot.pace import Pace
 from bot.platforms.port import Sender
 from rituals.posts import Fate, Parcel, Place, Settlement, ToRoom
 from storage.outbox import SqlOutbox
+from storage.postgres import Driver
 from storage.statements import END
 from tests.crashes.grounds import Ground
 from tests.crashes.wrapping import wrap
@@ -105,40 +108,67 @@ def _die() -> NoReturn:
 # --- commits ----------------------------------------------------------------------------------------------------------
 
 
-def at_commits(before: Callable[[Connection], None], after: Callable[[Connection], None]) -> None:
-    """Calls `before` and `after` each commit of each transaction."""
-    commit = Connection._commit_impl
-
-    def watched(self: Connection) -> None:
-        before(self)
-        commit(self)
-        after(self)
-
-    Connection._commit_impl = watched  # type: ignore[method-assign]
-
-
 _WRITES = re.compile(r"(?:WITH\b.*\)\s*)?(?:UPDATE|INSERT|DELETE)\b", re.DOTALL)
 """A statement that writes; a list that SQLite is given stands before it."""
 
 
-class Writes:
-    """What each open transaction has written: the words of its statements and their values."""
+Written = Sequence[tuple[str, frozenset[str]]]
+"""(statement, its texts) of everything a transaction wrote so far."""
+
+
+def at_commits(before: Callable[[Written], None], after: Callable[[Written], None]) -> None:
+    """Calls `before` and `after` each commit of each transaction, with what it wrote."""
+    writes = _Writes()
+
+    def ending(commit: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        async def watched(driver: object, **named: Any) -> Any:
+            written = writes.of(driver)
+            before(written)
+            found = await commit(driver, **named)
+            writes.forget(driver)
+            after(written)
+            return found
+
+        return watched
+
+    def taking(take: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+        kept = ending(take)
+
+        async def taken(driver: object, *, ending: bool = False) -> Any:
+            return await kept(driver, ending=True) if ending else await take(driver)
+
+        return taken
+
+    def forgetting(rollback: Callable[..., Awaitable[None]]) -> Callable[..., Any]:
+        async def forgotten(driver: object) -> None:
+            writes.forget(driver)
+            await rollback(driver)
+
+        return forgotten
+
+    for owner in (aiosqlite.Connection, psycopg.AsyncConnection):
+        wrap(owner, "commit", ending)
+        wrap(owner, "rollback", forgetting)
+    wrap(Driver, "_take", taking)  # a COMMIT that goes with other statements
+
+
+class _Writes:
+    """What each open transaction has written, by the driver's connection."""
 
     def __init__(self) -> None:
-        self._of: dict[Connection, list[tuple[str, frozenset[str]]]] = {}
+        self._of: dict[int, list[tuple[str, frozenset[str]]]] = {}
         event.listen(Engine, "before_cursor_execute", self._note)
-        event.listen(Engine, "begin", self._forget)
 
-    def of(self, connection: Connection) -> list[tuple[str, frozenset[str]]]:
-        """(statement, its texts) of everything the transaction wrote so far."""
-        return self._of.get(connection, [])
+    def of(self, driver: object) -> Written:
+        return list(self._of.get(id(driver), []))
 
-    def _forget(self, connection: Connection) -> None:
-        self._of.pop(connection, None)
+    def forget(self, driver: object) -> None:
+        self._of.pop(id(driver), None)
 
     def _note(self, connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
         if _WRITES.match(statement):
-            self._of.setdefault(connection, []).append((statement, frozenset(_texts(given))))
+            driver = connection.connection.driver_connection
+            self._of.setdefault(id(driver), []).append((statement, frozenset(_texts(given))))
 
 
 def _texts(given: Any) -> Iterator[str]:
@@ -250,12 +280,10 @@ def arm_sender(ground: Ground, moment: str, register: Register, *, losing: bool 
     wrap(aiohttp.ClientSession, "_request", leaving)
     wrap(aiohttp.ClientResponse, "read", answered)
 
-    writes = Writes()
-
-    def committing(which: str) -> Callable[[Connection], None]:
-        def commit(connection: Connection) -> None:
+    def committing(which: str) -> Callable[[Written], None]:
+        def commit(wrote: Written) -> None:
             if which == moment.partition(" commit")[0] and scope in _within.get():
-                written = {value for _, values in writes.of(connection) for value in values}
+                written = {value for _, values in wrote for value in values}
                 names = _within.get()[scope]
                 # An attempt at an edit leaves no trace: it may simply be made again.
                 register.end_with(mine(written if names is None else names if scope == "attempt" else written & names))
@@ -282,20 +310,17 @@ def hurry_up(at_once: int) -> None:
 # --- steps and answers ------------------------------------------------------------------------------------------------
 
 
-def arm_commits(
-    moments: Iterable[str], register: Register, names: Callable[[Sequence[tuple[str, frozenset[str]]]], Iterable[str]]
-) -> None:
+def arm_commits(moments: Iterable[str], register: Register, names: Callable[[Written], Iterable[str]]) -> None:
     """Ends this process "before" and/or "after" each commit of a transaction that has new `names`, once for each.
 
     `names` is asked with every statement that wrote something in it, and the texts it carried. The register holds
     "before …" and "after …".
     """
-    writes = Writes()
 
-    def named(moment: str) -> Callable[[Connection], None]:
-        def end(connection: Connection) -> None:
+    def named(moment: str) -> Callable[[Written], None]:
+        def end(written: Written) -> None:
             if moment in moments:
-                register.end_with(sorted(f"{moment} {name}" for name in names(writes.of(connection))))
+                register.end_with(sorted(f"{moment} {name}" for name in names(written)))
 
         return end
 

@@ -18,6 +18,8 @@ from bot.app import migrate_database, running
 from bot.clock import WallClock
 from bot.commands import doctor, init
 from bot.demo import horizon
+from bot.demo.homes import TENANT
+from bot.demo.workspace import run as command
 from bot.demo.workspace import workspace
 from bot.sandbox import running_workspace
 from bot.sandbox.config import read_config
@@ -82,6 +84,23 @@ def test_without_settings_it_has_the_made_up_committee() -> None:
     found = read_config(workspace(None, now=NOW))
     assert [person.email for person in found.people] == [person.email for person in horizon.CAST]
     assert found.channels
+
+
+async def test_whoever_is_on_teams_alone_is_told_what_there_is_for_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "app.yaml"
+    rooms = {
+        f"{room}-room": f"https://teams.microsoft.com/l/channel/19%3A{room}%40thread.tacv2/ai?tenantId={TENANT}"
+        for room in ("committee", "everybody")
+    }
+    given = {**ASKED, **rooms, "platform": "teams"}
+    assert init.run(path, given=given, yes=True, force=False, environ={}, out=StringIO()) == 0
+    assert await command(path, port=0, directory=tmp_path, environ={}) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "make demo-teams" in said.err
+    assert "comitia demo" in said.err
 
 
 async def test_the_command_prints_what_to_export_and_ends_with_its_signal(tmp_path: Path) -> None:

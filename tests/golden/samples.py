@@ -438,6 +438,7 @@ _MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "demo": _demo,
     "greeting": _greeting,
     "help": _help,
+    "help-for-all": lambda _: speech.help_for_all(),
     "step-skipped": _step_skipped,
     "brake-list": _brake_list,
     "committee-marks-call": _marks_call,

@@ -49,6 +49,10 @@ def _called_off(pen: Pen) -> Message:
     return speech.called_off(_topic(pen))
 
 
+def _closed(pen: Pen) -> Message:
+    return speech.closed(_topic(pen))
+
+
 def at_home(pen: Pen) -> tuple[Part, ...]:
     """What a home says of it."""
     return speech.at_home([_topic(pen)] * 2)
@@ -66,6 +70,7 @@ MESSAGES: dict[str, Callable[[Pen], Message]] = {
     "pulse-change": _change,
     "pulse-stopped": _stopped,
     "pulse-called-off": _called_off,
+    "pulse-closed": _closed,
 }
 
 FORMS: dict[str, Callable[[Pen], Form]] = {"pulse-comment": _comment}

@@ -6,11 +6,10 @@ import json
 import os
 import sqlite3
 import stat
-import sys
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rituals.posts import Fate
+from storage import backups
 from storage.backups import DATABASE, MANIFEST, back_up, restore
-from storage.engine import HEAD, Unusable, alone_on, kept_in_place
+from storage.engine import HEAD, Unusable, alone_on, kept_in_place, open_engine
 from storage.migrate import migrate
 from storage.rehearsal import mark_rehearsal
 from storage.sending import CAREFUL, sending
@@ -27,6 +27,7 @@ from storage.work import Memory
 from tests.builders import AT, after, post
 from tests.contracts.delivering import claimed, put, settled
 from tests.databases import Postgres
+from tests.killed import killed_in_the_middle
 from tests.refusals import refused
 from tests.storage.past import ROWS, Row
 from tests.storage.templates import copied
@@ -307,25 +308,21 @@ async def test_a_damaged_database_is_replaced_and_kept(tmp_path: Path, file: Pat
 
 # --- killed ----------------------------------------------------------------------------------------------------------
 
-PROCESS = """
-import asyncio, pathlib, sys, threading
-from datetime import datetime, UTC
-import storage.backups as backups
-from storage.engine import open_engine
 
-def stop(*given, **named):
-    sys.stdout.write("in the middle\\n")
-    sys.stdout.flush()
-    threading.Event().wait()
+def restore_and_stop(url: str, file: Path, where: str, middle: Callable[[], None]) -> None:
+    """Restores, and stops where that part of `backups` would begin."""
 
-async def stop_too(*given, **named):
-    stop()
+    def stop(*_given: object, **_named: object) -> None:
+        middle()
 
-setattr(backups, sys.argv[3], stop if sys.argv[3] == "_swap" else stop_too)
-asyncio.run(backups.restore(open_engine(sys.argv[1]), pathlib.Path(sys.argv[2]), at=datetime.now(UTC)))
-"""
+    async def stop_too(*_given: object, **_named: object) -> None:
+        middle()
+
+    setattr(backups, where, stop if where == "_swap" else stop_too)
+    asyncio.run(restore(open_engine(url), file, at=datetime.now(UTC)))
 
 
+@pytest.mark.enable_socket
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_restore_killed_in_the_middle_leaves_the_former_database_whole(
     url: str, file: Path, *, late: bool
@@ -337,15 +334,7 @@ async def test_a_restore_killed_in_the_middle_leaves_the_former_database_whole(
         async with engine.begin() as connection:
             await connection.execute(text("DELETE FROM vote"))
         before = await content(engine)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROCESS, url, str(file), where),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"in the middle\n"
-    process.kill()
-    await process.wait()
+    await killed_in_the_middle(restore_and_stop, url, file, where)
     async with opened(url) as engine:
         assert await content(engine) == before
         async with asyncio.timeout(10):

@@ -2,33 +2,30 @@
 
 import asyncio
 import shutil
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import AT, post
 from tests.databases import Postgres, opened
+from tests.killed import killed_in_the_middle
 
-PROCESS = """
-import asyncio, sys
-from tests.builders import AT, post
-from tests.databases import opened
 
-async def main() -> None:
-    async with opened(sys.argv[1]) as memory:
-        async with memory.open_work() as work:
-            await work.posts.put(post("kept"), at=AT)
-        async with memory.open_work() as work:
-            await work.posts.put(post("kept", "Other words."), at=AT)
-            for n in range(200):
-                await work.posts.put(post(f"lost {n}"), at=AT)
-            sys.stdout.write("in the middle\\n")
-            sys.stdout.flush()
-            await asyncio.Event().wait()
+def put_and_stop(url: str, middle: Callable[[], None]) -> None:
+    """Puts a post, and in a second transaction other words for it and many more."""
 
-asyncio.run(main())
-"""
+    async def go() -> None:
+        async with opened(url) as memory:
+            async with memory.open_work() as work:
+                await work.posts.put(post("kept"), at=AT)
+            async with memory.open_work() as work:
+                await work.posts.put(post("kept", "Other words."), at=AT)
+                for n in range(200):
+                    await work.posts.put(post(f"lost {n}"), at=AT)
+                middle()
+
+    asyncio.run(go())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -41,14 +38,9 @@ def url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -
     return postgres.url
 
 
+@pytest.mark.enable_socket
 async def test_a_kill_in_the_middle_of_a_work_leaves_nothing_of_it_and_what_was_kept_before(url: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROCESS, url, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"in the middle\n"
-    process.kill()
-    await process.wait()
+    await killed_in_the_middle(put_and_stop, url)
     async with opened(url) as memory:
         outbox = memory.outbox(platform="slack", locale="en", zone="UTC")
         assert await outbox.counts() == {"pending": 1}

@@ -1,14 +1,13 @@
 """A database of any earlier schema, with data in it, becomes this version's with all of it, or stays as it was."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, event, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from rituals.committee.scoring import Criterion
@@ -22,6 +21,7 @@ from storage.engine import HEAD, REVISIONS, check_schema, open_engine, schema_of
 from storage.migrate import migrate, upgrade
 from storage.work import Memory
 from tests.databases import Postgres
+from tests.killed import killed_in_the_middle
 from tests.rituals.use_cases.house import ORGANISATION
 from tests.storage.past import ACTION, ANSWERS_TOGETHER, BALLOT, CLOSED, NEXT, OPEN, PULSE, REVIEW, ROWS, SITTING, Row
 from tests.storage.templates import copied, opened_engine
@@ -215,27 +215,20 @@ async def read_letters(memory: Memory) -> None:
 
 # --- a migration that does not come to its end -----------------------------------------------------------------------
 
-PROCESS = """
-import asyncio, sys, threading
-from sqlalchemy import Engine, event
-from storage.engine import open_engine
-from storage.migrate import migrate
 
-def stop(connection, cursor, statement, parameters, context, executemany):
-    if sys.argv[2] in statement:
-        sys.stdout.write("in the middle\\n")
-        sys.stdout.flush()
-        threading.Event().wait()
+def migrate_and_stop(url: str, statement: str, middle: Callable[[], None]) -> None:
+    """Migrates, and stops after the statement with these words."""
 
-event.listen(Engine, "after_cursor_execute", stop)
+    def stop(_connection: object, _cursor: object, said: str, *_more: object) -> None:
+        if statement in said:
+            middle()
 
-async def main():
-    await migrate(open_engine(sys.argv[1]))
-
-asyncio.run(main())
-"""
+    engine = open_engine(url)
+    event.listen(engine.sync_engine, "after_cursor_execute", stop)
+    asyncio.run(migrate(engine))
 
 
+@pytest.mark.enable_socket
 @pytest.mark.parametrize(
     ("revision", "statement"),
     [("0001", "CREATE TABLE usage_day"), ("0006", "DROP TABLE pulse_answer"), ("0007", "ADD COLUMN rules")],
@@ -245,13 +238,7 @@ async def test_a_kill_in_the_middle_of_a_migration_leaves_the_old_schema_whole_a
 ) -> None:
     async with at_revision(url, revision) as (_, before):
         pass
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROCESS, url, statement, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"in the middle\n"
-    process.kill()
-    await process.wait()
+    await killed_in_the_middle(migrate_and_stop, url, statement)
     engine = open_engine(url)
     try:
         assert await schema_of(engine) == revision

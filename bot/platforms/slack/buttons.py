@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Mapping
 
 from bot.i18n.plain import never_empty
 from bot.i18n.translator import Translator
 from bot.platforms.extents import MessageTooLong
+from bot.platforms.pieces import label_of
 from bot.platforms.slack.elements import BUTTON, Json, id_of, plain_text, uncut
 from rituals.messages import Choice, Choices, Emphasis, say
 
@@ -19,6 +20,13 @@ _CONFIRM_TITLE = 100
 _CONFIRM_TEXT = 300
 _CONFIRM_BUTTON = 30
 
+_STYLES: Mapping[Emphasis, Json] = {
+    Emphasis.PLAIN: {},
+    Emphasis.CHOSEN: {"style": "primary"},
+    Emphasis.PRIMARY: {"style": "primary"},
+    Emphasis.DANGER: {"style": "danger"},
+}
+
 
 def row_of(choices: Choices, translator: Translator) -> Json:
     """The block of a row of buttons. Raises MessageTooLong above 25."""
@@ -29,23 +37,14 @@ def row_of(choices: Choices, translator: Translator) -> Json:
 
 
 def _button(choice: Choice, index: int, translator: Translator) -> Json:
-    label = say("renderer-chosen", label=choice.label) if choice.emphasis is Emphasis.CHOSEN else choice.label
     button: Json = {
         "type": "button",
         # Slack wants it unique within the block; `action_of` takes the index off again.
         "action_id": id_of(f"{choice.action}|{index}"),
         "value": uncut(_BUTTON_VALUE, choice.value, "the value of a button"),
-        "text": plain_text(translator.say(label), BUTTON),
+        "text": plain_text(translator.say(label_of(choice)), BUTTON),
+        **_STYLES[choice.emphasis],
     }
-    match choice.emphasis:
-        case Emphasis.CHOSEN | Emphasis.PRIMARY:
-            button["style"] = "primary"
-        case Emphasis.DANGER:
-            button["style"] = "danger"
-        case Emphasis.PLAIN:
-            pass
-        case _ as never:
-            assert_never(never)
     if choice.spoken is not None:
         button["accessibility_label"] = never_empty(translator.say(choice.spoken), BUTTON)
     if choice.confirm is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,6 +104,9 @@ class SlackSender:
         self._clock = clock
         self._drawings = Drawings(lambda message, translator: json.dumps(render.message(message, translator)))
         self.pictures = Pictures(client, self._call)
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """A post says itself where it goes."""
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the message with its key in the metadata."""

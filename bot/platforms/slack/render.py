@@ -8,13 +8,12 @@ notification's `text`; it is escaped here and must be sent with `SENDING`, which
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from typing import assert_never
 
-from bot.i18n.meter import bar
 from bot.i18n.plain import cut, length, never_empty
 from bot.i18n.translator import Translator
 from bot.platforms.extents import EXTENTS, Extent, MessageTooLong
+from bot.platforms.pieces import abridged, initial_of, items_of, line_of
 from bot.platforms.slack.buttons import row_of
 from bot.platforms.slack.charts import ChartFiles, Ready, drawn, in_words, pictured
 from bot.platforms.slack.elements import (
@@ -141,13 +140,8 @@ def _fitting(
 
 def _blocks(parts: Iterable[Part | Ready], translator: Translator, extent: Extent) -> list[Json]:
     blocks: list[Json] = []
-    for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
-        row = list(run)
-        shown = row[: extent.quotes] if is_quote else row
-        for part in shown:
-            blocks += part.blocks if isinstance(part, Ready) else _part(part, translator, extent)
-        if left := len(row) - len(shown):
-            blocks += _part(Note(text=say("renderer-and-more", count=left)), translator, extent)
+    for part in abridged(parts, extent):
+        blocks += part.blocks if isinstance(part, Ready) else _part(part, translator, extent)
     return blocks
 
 
@@ -164,7 +158,7 @@ def _part(part: Part, translator: Translator, extent: Extent) -> list[Json]:
         case Note():
             return [small_print(translator.say(part.text), min(extent.text, TEXT))]
         case Meter():
-            return [_meter(part, translator, extent)]
+            return [rich_text(section([text_run(line_of(part, translator, extent))]))]
         case Choices():
             return [row_of(part, translator)] if part.choices else []
         case Divider():
@@ -186,10 +180,7 @@ def _paragraph(paragraph: Paragraph, translator: Translator, extent: Extent, *, 
 
 
 def _bullets(bullets: Bullets, translator: Translator, extent: Extent) -> Json:
-    shown = bullets.items if len(bullets.items) <= extent.items else bullets.items[: extent.items - 1]
-    lines = [section(_paragraph(item, translator, extent)) for item in shown]
-    if left := len(bullets.items) - len(shown):
-        lines.append(section([text_run(translator.say(say("renderer-and-more", count=left)))]))
+    lines = [section(_paragraph(item, translator, extent)) for item in items_of(bullets, extent)]
     return rich_text({"type": "rich_text_list", "style": "bullet", "elements": lines})
 
 
@@ -199,13 +190,6 @@ def _quote(quote: Quote, translator: Translator, extent: Extent) -> Json:
         {"type": "rich_text_quote", "elements": [words]},
         section([text_run(cut(translator.say(quote.by), extent.text))]),
     )
-
-
-def _meter(meter: Meter, translator: Translator, extent: Extent) -> Json:
-    # Words first: a screen reader has said everything before it meets the bar, at most ten characters.
-    words = cut(translator.say(meter.label), extent.text)
-    drawn = bar(meter)
-    return rich_text(section([text_run(f"{words}  {drawn}" if drawn else words)]))
 
 
 def form(
@@ -226,8 +210,7 @@ def form(
         blocks.append({"type": "header", "text": plain_text(title, _HEADER)})
     blocks += [block for part in form.intro for block in _part(part, translator, EXTENTS[0])]
     for field in form.fields:
-        initial = field.initial if given is None else given.get(field.name, field.initial)
-        blocks.append(field_of(field, initial, translator, form.subject))
+        blocks.append(field_of(field, initial_of(field, given), translator, form.subject))
         if errors is not None and field.name in errors:
             blocks.append({"type": "context", "elements": [plain_text(translator.say(errors[field.name]), LABEL)]})
     _at_most(_VIEW_BLOCKS, blocks, form.kind)

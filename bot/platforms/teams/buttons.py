@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from bot.forms import asks
 from bot.i18n.plain import cut, never_empty
 from bot.i18n.translator import Translator
+from bot.platforms.pieces import label_of
 from bot.platforms.teams.activities import Json
 from bot.platforms.teams.elements import BUTTON, LABEL, card_of, rich_text, text_run
-from rituals.messages import Choice, Choices, Emphasis, say
+from rituals.messages import Choice, Choices, Emphasis
 
 # Teams draws six buttons in a row and drops the others without a word.
 _ACTIONS = 6
+
+_STYLES: Mapping[Emphasis, Json] = {
+    Emphasis.PLAIN: {},
+    Emphasis.CHOSEN: {"style": "positive"},
+    Emphasis.PRIMARY: {"style": "positive"},
+    Emphasis.DANGER: {"style": "destructive"},
+}
 
 OPENS_DIALOG = {"type": "task/fetch"}
 
@@ -29,17 +37,7 @@ def rows_of(choices: Choices, translator: Translator) -> list[Json]:
 
 def button_of(choice: Choice, translator: Translator, **more: Any) -> Json:
     """The button of a choice, which sends its action, its value and `more`."""
-    label = say("renderer-chosen", label=choice.label) if choice.emphasis is Emphasis.CHOSEN else choice.label
-    look: Json = {"title": never_empty(translator.say(label), BUTTON)}
-    match choice.emphasis:
-        case Emphasis.CHOSEN | Emphasis.PRIMARY:
-            look["style"] = "positive"
-        case Emphasis.DANGER:
-            look["style"] = "destructive"
-        case Emphasis.PLAIN:
-            pass
-        case _ as never:
-            assert_never(never)
+    look: Json = {"title": never_empty(translator.say(label_of(choice)), BUTTON), **_STYLES[choice.emphasis]}
     if choice.spoken is not None:
         look["tooltip"] = never_empty(translator.say(choice.spoken), LABEL)
     data = {"action": choice.action, "value": choice.value, **more}

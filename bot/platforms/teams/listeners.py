@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.desk import Desk, Refused
+from bot.desk import Desk, Refused, met_fault
 from bot.errands import Errands
 from bot.i18n.translator import Translator, language_of
 from bot.platforms.drawings import Drawings, translator_of
@@ -46,9 +46,6 @@ HASTE = 5.0
 
 IN_TURN = timedelta(seconds=30)
 """How long an answer in the conversation waits for its turn: later it would answer nothing any more."""
-
-PUBLIC = frozenset({"dates", "next", "prochaines", "calendar", "calendrier", "help", "aide", "?"})
-"""Words to which the answer may be read by everybody in a channel: it is the same for all."""
 
 
 class TeamsListeners:
@@ -138,16 +135,18 @@ class TeamsListeners:
         heard = self._heard.get(key)
         if heard is None:
             heard = asyncio.create_task(self._message(who, raw, asking))
-            heard.add_done_callback(_seen)
+            heard.add_done_callback(partial(self._heard_out, key))
             if key[1]:
                 _remember(self._heard, key, heard)
-        try:
-            # Whoever hangs up while waiting must not end what another waits for.
-            await asyncio.shield(heard)
-        except Exception:
+        # Whoever hangs up while waiting must not end what another waits for.
+        await asyncio.shield(heard)
+
+    def _heard_out(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        # Where nobody waits any more, asyncio would log an error that nobody has seen with its words.
+        failed = task.cancelled() or task.exception() is not None
+        if failed and self._heard.get(key) is task:
             # Nothing came of it, so that it may come of its being sent again.
-            self._heard.pop(key, None)
-            raise
+            del self._heard[key]
 
     async def _message(self, who: Met, raw: Json, asking: asyncio.Task[None] | None) -> None:
         if raw.get("value"):
@@ -246,7 +245,7 @@ class TeamsListeners:
         """What a reply without a form comes to in the answer to a click: a line above what was clicked, or none."""
         account = _account(who)
         translator = (await self._desk.translator(account)).without_slash()
-        message = reply.message or reply.instead
+        message = reply.message or (reply.instead if reply.sentence is None else None)
         if message is not None:
             # For them alone, beside what they clicked.
             if who.kind is Kind.PERSONAL or await self._references.of_person(who.account):
@@ -347,8 +346,10 @@ class TeamsListeners:
         drawn = self._spoken(reply, translator)
         if reply.form is not None:
             drawn = await self._forms.alone(account, reply.form)
-        if who.kind is Kind.PERSONAL or words.partition(" ")[0].casefold() in PUBLIC:
+        if who.kind is Kind.PERSONAL:
             saying = self._say(who, drawn)
+        elif reply.openly is not None:
+            saying = self._say(who, self._drawn(reply.openly, translator))
         else:
             saying = self._answer_alone(who, drawn, translator)
         is_copy = reply.message is not None and reply.message.kind == PAPER
@@ -388,13 +389,16 @@ class TeamsListeners:
         """What was clicked shows what they would be given now, once the living message is put anew."""
         await self._desk.afterwards.caught_up()
         parcel = await self._outbox.peek(post, at=self._clock.now())
-        if parcel is not None:
-            drawn = await self._ballots(_account(who)) or self._drawings.of(parcel.message, translator_of(parcel))
+        reply = await self._ballots(_account(who))
+        if parcel is not None and not met_fault(reply):
+            drawn = await self._given(_account(who), reply) or self._drawings.of(parcel.message, translator_of(parcel))
             await self._stand_in(who, clicked, drawn.body)
 
-    async def _ballots(self, account: Account) -> Drawn | None:
-        """The ballots that are open for somebody, as they would be given them now; None where none is."""
-        reply = await self._desk.behind(account, "committee-reason", "")
+    async def _ballots(self, account: Account) -> Reply:
+        """The ballots that are open for somebody, as they would be given them now; no message where none is."""
+        return await self._desk.behind(account, "committee-reason", "")
+
+    async def _given(self, account: Account, reply: Reply) -> Drawn | None:
         if reply.message is None:
             return None
         return self._drawings.for_one(reply.message, (await self._desk.translator(account)).without_slash())
@@ -405,7 +409,10 @@ class TeamsListeners:
         if not copies:
             return
         account = Account(platform="teams", workspace=copies[-1].who.tenant, user=whose)
-        drawn = await self._ballots(account)
+        reply = await self._ballots(account)
+        if met_fault(reply):
+            return  # it is logged, and they stay as they are until the paper changes once more
+        drawn = await self._given(account, reply)
         if drawn is None:
             # Nothing is open any more: they say what came of it, as the paper does, and will never change again.
             self._copies.forget(whose)
@@ -480,12 +487,6 @@ def _has_moved(before: Met, now: Met) -> bool:
     if _says_anew(before, now, "tenant", "service_url", "user", "zone", "locale", "bot"):
         return True
     return now.conversation != before.conversation
-
-
-def _seen(task: asyncio.Task[None]) -> None:
-    """Where nobody waits any more, asyncio would log the error with its words."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _says_anew(before: Met, now: Met, *names: str) -> bool:

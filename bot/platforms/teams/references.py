@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.platforms.teams.activities import Met, Reference
@@ -9,6 +10,9 @@ from bot.platforms.teams.activities import Met, Reference
 
 class References(Protocol):
     """Kept from what Teams sends, and read before we write."""
+
+    async def expect(self, names: Collection[str]) -> None:
+        """Reads at once how to write to these people and channels, for whom there is something to come."""
 
     async def of_person(self, user: str) -> Reference | None:
         """How to write to a person, by Entra object id."""

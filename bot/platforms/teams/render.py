@@ -7,13 +7,12 @@ that it is one; all else is drawn with text runs (`elements`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 from typing import assert_never
 
-from bot.i18n.meter import bar
 from bot.i18n.plain import cut, never_empty
 from bot.i18n.translator import Translator
 from bot.platforms.extents import EXTENTS, Extent, MessageTooLong
+from bot.platforms.pieces import abridged, initial_of, items_of, line_of
 from bot.platforms.teams.activities import Json
 from bot.platforms.teams.buttons import execute, rows_of
 from bot.platforms.teams.charts import chart_of
@@ -111,21 +110,16 @@ def _body(parts: Iterable[Part], translator: Translator, extent: Extent, picture
     body: list[Json] = []
     addresses = iter(pictures)
     divided = False
-    for is_quote, run in groupby(parts, key=lambda part: isinstance(part, Quote)):
-        row: list[Part] = list(run)
-        left = len(row) - extent.quotes if is_quote else 0
-        if left > 0:
-            row = [*row[: extent.quotes], Note(text=say("renderer-and-more", count=left))]
-        for part in row:
-            if isinstance(part, Chart):
-                drawn = chart_of(part, translator, next(addresses, None))
-            else:
-                drawn = _part(part, translator, extent, first=not body)
-            if divided and drawn:
-                # A card has no line of its own: it is the upper edge of what follows.
-                drawn[0] = {**drawn[0], "separator": True, "spacing": "Large"}
-            divided = bool(body) and (isinstance(part, Divider) or (divided and not drawn))
-            body += drawn
+    for part in abridged(parts, extent):
+        if isinstance(part, Chart):
+            drawn = chart_of(part, translator, next(addresses, None))
+        else:
+            drawn = _part(part, translator, extent, first=not body)
+        if divided and drawn:
+            # A card has no line of its own: it is the upper edge of what follows.
+            drawn[0] = {**drawn[0], "separator": True, "spacing": "Large"}
+        divided = bool(body) and (isinstance(part, Divider) or (divided and not drawn))
+        body += drawn
     return body
 
 
@@ -146,7 +140,7 @@ def _part(part: Part, translator: Translator, extent: Extent, *, first: bool) ->
         case Note():
             return [rich_text([small_run(cut(translator.say(part.text), extent.text))])]
         case Meter():
-            return [_meter(part, translator, extent)]
+            return [rich_text([text_run(line_of(part, translator, extent))])]
         case Choices():
             return rows_of(part, translator)
         case Divider():
@@ -175,10 +169,7 @@ def _paragraph(paragraph: Paragraph, translator: Translator, extent: Extent) -> 
 
 
 def _bullets(bullets: Bullets, translator: Translator, extent: Extent) -> list[Json]:
-    shown = bullets.items if len(bullets.items) <= extent.items else bullets.items[: extent.items - 1]
-    lines = [_paragraph(item, translator, extent) for item in shown]
-    if left := len(bullets.items) - len(shown):
-        lines.append([text_run(translator.say(say("renderer-and-more", count=left)))])
+    lines = [_paragraph(item, translator, extent) for item in items_of(bullets, extent)]
     # The bullet is a run of its own, so that it never makes a list of what follows.
     drawn = [rich_text([text_run("• "), *line]) for line in lines]
     return [line if place == 0 else {**line, "spacing": "Small"} for place, line in enumerate(drawn)]
@@ -194,13 +185,6 @@ def _quote(quote: Quote, translator: Translator, extent: Extent) -> Json:
     ]
     by = rich_text([small_run(cut(translator.say(quote.by), extent.text))], spacing="Small")
     return {"type": "Container", "style": "emphasis", "items": [*words, by]}
-
-
-def _meter(meter: Meter, translator: Translator, extent: Extent) -> Json:
-    # Words first: a screen reader has said everything before it meets the bar, at most ten characters.
-    words = cut(translator.say(meter.label), extent.text)
-    drawn = bar(meter)
-    return rich_text([text_run(f"{words}  {drawn}" if drawn else words)])
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------
@@ -227,8 +211,7 @@ def form(
     for part in form.intro:
         body += _part(part, translator, EXTENTS[0], first=False)
     for field in form.fields:
-        initial = field.initial if given is None else given.get(field.name, field.initial)
-        body.append(field_of(field, initial, translator))
+        body.append(field_of(field, initial_of(field, given), translator))
         if errors is not None and field.name in errors:
             wrong = {**text_run(translator.say(errors[field.name])), "color": "Attention"}
             body.append(rich_text([wrong], spacing="Small"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -56,6 +56,10 @@ class TeamsSender:
         self._home = home
         self.drawings = Drawings(partial(draw, dialogs=dialogs), kept=DRAWN)
         self.copies = Copies()
+
+    async def expect(self, parcels: Sequence[Parcel]) -> None:
+        """Reads where all of them are met."""
+        await self._references.expect({one.destination for one in parcels if one.destination})
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""

@@ -1,6 +1,5 @@
 """Horizon on Slack and on Teams at once: one Comitia at work in a workspace and in a tenant, on one clock."""
 
-import shutil
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +14,16 @@ from bot.settings import load
 from bot.tenant import running_tenant
 from tests.bot.scenarios import house as slack
 from tests.bot.scenarios import teams_house as teams
-from tests.bot.scenarios.horizon import NEWS, PEOPLE, Page, address_of, clock_of, horizon_yaml, write_settings
+from tests.bot.scenarios.horizon import (
+    NEWS,
+    PEOPLE,
+    Page,
+    address_of,
+    clock_of,
+    database_in,
+    horizon_yaml,
+    write_settings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +48,7 @@ async def both_houses(
 
     A rehearsal makes its database itself, as `comitia run --rehearse` does.
     """
-    database = tmp_path / "comitia.sqlite"
-    if not database.exists():
-        shutil.copyfile(template, database)
+    database = database_in(tmp_path, template)
     tenant = teams.tenant_config()
     tenant["app"]["consents"] = list(consents)
     tenant["people"] = [one for one in tenant["people"] if one["mail"] in {address_of(user) for user in on_teams}]
@@ -70,8 +76,7 @@ async def both_houses(
         pages = [Page(session, workplace.url), Page(session, tenancy.url)]
         clock = await clock_of(pages[0])
         app = await stack.enter_async_context(running(settings, clock=clock, patience=PATIENCE))
-        url = f"http://127.0.0.1:{app.port}/teams/messages"
-        assert (await pages[1].post("/sandbox/register", messages_url=url))["ok"]
+        await teams.introduce(pages[1], app)
         there = BothHouses(
             slack=slack.House(workplace, pages[0], app, clock), teams=teams.TeamsHouse(tenancy, pages[1], app, clock)
         )

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import yaml
@@ -99,6 +100,24 @@ def write_settings(tmp_path: Path, settings: Json) -> Path:
     return path
 
 
+def settings_and_secrets(
+    folder: Path, database: Path | str, tree: Json, secrets: dict[str, str]
+) -> tuple[Path, dict[str, str]]:
+    """An app.yaml in `folder`, and the secrets of a process beside it; the URL of a database is one of them."""
+    if isinstance(database, str):
+        tree = {key: section for key, section in tree.items() if key != "database"}
+        secrets = {**secrets, "COMITIA_DATABASE__URL": database}
+    return write_settings(folder, tree), secrets
+
+
+def database_in(folder: Path, template: Path) -> Path:
+    """The migrated database in a folder, new where there is none yet."""
+    database = folder / "comitia.sqlite"
+    if not database.exists():
+        shutil.copyfile(template, database)
+    return database
+
+
 async def clock_of(page: Page) -> FollowedClock:
     """The clock of whatever the page belongs to, for us to go by."""
     time = await page.get("/api/clock")
@@ -123,6 +142,8 @@ class AnyHouse(ABC):
     """
 
     platform: str
+    calls: ClassVar[Mapping[str, Sequence[str]]]
+    """What the platform calls what may go wrong; see `fault`."""
 
     def __init__(self, page: Page, app: Application, clock: FollowedClock) -> None:
         self.page = page
@@ -237,6 +258,13 @@ class AnyHouse(ABC):
     def buttons(self, shown: Json) -> list[Button]:
         """What can be pressed on a message or a form."""
 
+    def button(self, shown: Json, action: str, value: str = "") -> Button:
+        """The first button of that action whose value has `value` in it."""
+        for button in self.buttons(shown):
+            if button.action == action and value in button.value:
+                return button
+        raise AssertionError(f"there is no button {action} {value}")
+
     async def paper(self, who: str) -> Json:
         """The person's ballot paper."""
         for message in reversed(await self.messages(who)):
@@ -299,9 +327,10 @@ class AnyHouse(ABC):
 
     # --- what the platform does -------------------------------------------------------------------------------------
 
-    @abstractmethod
     async def fault(self, call: str, kind: str, **more: Any) -> None:
         """The next call that is a "post" (to a person or a room), an "edit" or a "withdrawal" goes wrong."""
+        for method in self.calls[call]:
+            await self.page.fault(method, kind, **more)
 
     @abstractmethod
     async def said(self) -> list[Json]:

@@ -1,11 +1,10 @@
 """Horizon on Slack: a workspace with a committee and Comitia at work in it, on one clock that a test steps."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 
@@ -33,7 +32,7 @@ from tests.bot.scenarios.horizon import Button as Button
 from tests.bot.scenarios.horizon import Json as Json
 from tests.bot.scenarios.horizon import Page as Page
 from tests.bot.scenarios.horizon import address_of as address_of
-from tests.bot.scenarios.horizon import clock_of, horizon_yaml
+from tests.bot.scenarios.horizon import clock_of, database_in, horizon_yaml, settings_and_secrets
 from tests.bot.scenarios.horizon import content as content
 from tests.bot.scenarios.horizon import email as email
 from tests.bot.scenarios.horizon import french as french
@@ -46,13 +45,6 @@ TEAM, BOT = "T0HORIZON", "U0COMITIA"
 LOBBY = "C0LOBBY"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-secret-token", "xapp-secret-token", "secret-of-signing"
 SECRETS = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, "/respond/", "/link/?ticket")
-
-CALLS = {
-    "post": ("chat.postMessage",),
-    "edit": ("chat.update",),
-    "withdrawal": ("chat.delete",),
-}
-"""What Slack calls what may go wrong."""
 
 
 def workspace_config(*, mode: str = "socket", **changes: Any) -> Json:
@@ -112,6 +104,7 @@ class House(AnyHouse):
     """The workspace, Comitia in it, and what people do there."""
 
     platform = "slack"
+    calls: ClassVar = {"post": ("chat.postMessage",), "edit": ("chat.update",), "withdrawal": ("chat.delete",)}
 
     def __init__(self, workspace: RunningWorkspace, page: Page, app: Application, clock: FollowedClock) -> None:
         super().__init__(page, app, clock)
@@ -215,16 +208,12 @@ class House(AnyHouse):
         """Presses the first button of that action whose value has `value` in it, with these options chosen above."""
         if chosen:
             more["values"] = _values(message, chosen)
-        for button in self.buttons(message):
-            if button.action == action and value in button.value:
-                if "view" in message:
-                    container = {"view": message["view"]}
-                else:
-                    container = {"channel": message["channel"], "ts": message["ts"]}
-                return await self.page.post(
-                    "/api/actions", who=who, container=container, confirmed=True, **button.at, **more
-                )
-        raise AssertionError(f"there is no button {action} {value}")
+        if "view" in message:
+            container = {"view": message["view"]}
+        else:
+            container = {"channel": message["channel"], "ts": message["ts"]}
+        at = self.button(message, action, value).at
+        return await self.page.post("/api/actions", who=who, container=container, confirmed=True, **at, **more)
 
     async def submit(self, who: str, **answers: str) -> Json:
         """Fills the open form and sends it: a mark's digit, or words."""
@@ -241,11 +230,6 @@ class House(AnyHouse):
         return await self.page.post("/api/view/submit", who=who, view=view["id"], values=values)
 
     # --- what Slack does --------------------------------------------------------------------------------------------
-
-    async def fault(self, call: str, kind: str, **more: Any) -> None:
-        """The next call of that kind goes wrong."""
-        for method in CALLS[call]:
-            await self.page.fault(method, kind, **more)
 
     async def said(self) -> list[Json]:
         """Every message of Comitia's that stands anywhere."""
@@ -296,11 +280,10 @@ async def at_work(
     **changes: Any,
 ) -> AsyncIterator[House]:
     """Comitia at work in a running workspace, on a migrated database (a file, or a URL)."""
-    secrets, tree = environ(), app_yaml(workspace.api_url, str(database), **changes)
-    if isinstance(database, str):
-        secrets["COMITIA_DATABASE__URL"] = database
-        del tree["database"]
-    settings = load(write_settings(tmp_path, tree), environ=secrets)
+    path, secrets = settings_and_secrets(
+        tmp_path, database, app_yaml(workspace.api_url, str(database), **changes), environ()
+    )
+    settings = load(path, environ=secrets)
     async with aiohttp.ClientSession() as session:
         page = Page(session, workspace.url)
         clock = await clock_of(page)
@@ -324,9 +307,7 @@ async def house_of(
     **changes: Any,
 ) -> AsyncIterator[House]:
     """A new workspace with Comitia at work in it."""
-    database = tmp_path / "comitia.sqlite"
-    if not database.exists():
-        shutil.copyfile(template, database)
+    database = database_in(tmp_path, template)
     async with AsyncExitStack() as stack:
         running_one = await stack.enter_async_context(
             running_workspace(workspace_config(mode=mode, **(workspace or {})))

@@ -1,11 +1,10 @@
 """Horizon on Teams: a tenant with a committee and Comitia at work in it, on one clock that a test steps."""
 
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import aiohttp
@@ -30,10 +29,11 @@ from tests.bot.scenarios.horizon import (
     Page,
     address_of,
     clock_of,
+    database_in,
     email,
     horizon_yaml,
+    settings_and_secrets,
     words,
-    write_settings,
 )
 
 TENANT, APP = "7e7e7e7e-0000-4000-8000-000000000007", "c0c0c0c0-0000-4000-8000-00000000000c"
@@ -41,13 +41,6 @@ PASSWORD = "secret~of-the-app"
 CHANNELS = {ROOM: "19:committee@thread.tacv2", NEWS: "19:news@thread.tacv2"}
 CHAT = "19:nadia-and-luc@thread.v2"
 """A group chat of Nadia and Luc with the app."""
-
-CALLS = {
-    "post": ("CreateConversation", "SendToConversation"),
-    "edit": ("UpdateActivity",),
-    "withdrawal": ("DeleteActivity",),
-}
-"""What Teams calls what may go wrong: a channel's post creates a conversation."""
 
 SOUND = (
     *("unacknowledged", "interrupted", "server_errors", "refused_activities", "bad_answers"),
@@ -109,6 +102,12 @@ class TeamsHouse(AnyHouse):
     """The tenant, Comitia in it, and what people do there."""
 
     platform = "teams"
+    # A channel's post creates a conversation.
+    calls: ClassVar = {
+        "post": ("CreateConversation", "SendToConversation"),
+        "edit": ("UpdateActivity",),
+        "withdrawal": ("DeleteActivity",),
+    }
 
     def __init__(self, tenant: RunningTenant, page: Page, app: Application, clock: FollowedClock) -> None:
         super().__init__(page, app, clock)
@@ -209,10 +208,8 @@ class TeamsHouse(AnyHouse):
         self, who: str, message: Json, action: str, value: str = "", *, chosen: Sequence[str] = (), **more: Any
     ) -> Json:
         """Presses the first button of that action whose value has `value` in it, with these options chosen above."""
-        for button in self.buttons(message):
-            if button.action == action and value in button.value:
-                return await self.push(who, message, button.at, _chosen(message, chosen), **more)
-        raise AssertionError(f"there is no button {action} {value}")
+        at = self.button(message, action, value).at
+        return await self.push(who, message, at, _chosen(message, chosen), **more)
 
     async def push(self, who: str, message: Json, at: Json, inputs: Json, **more: Any) -> Json:
         """Presses whatever is there on a card, with its inputs filled in."""
@@ -238,11 +235,6 @@ class TeamsHouse(AnyHouse):
         return answer
 
     # --- what Teams does --------------------------------------------------------------------------------------------
-
-    async def fault(self, call: str, kind: str, **more: Any) -> None:
-        """The next call of that kind goes wrong, whichever way it is made."""
-        for method in CALLS[call]:
-            await self.page.fault(method, kind, **more)
 
     async def said(self) -> list[Json]:
         """Every message of Comitia's that stands anywhere."""
@@ -278,6 +270,12 @@ def _chosen(message: Json, chosen: Sequence[str]) -> Json:
     return {name: ",".join(values) for name, values in found.items() if values}
 
 
+async def introduce(page: Page, app: Application) -> None:
+    """Tells a tenant where Comitia takes activities."""
+    url = f"http://127.0.0.1:{app.port}/teams/messages"
+    assert (await page.post("/sandbox/register", messages_url=url))["ok"]
+
+
 @asynccontextmanager
 async def at_work(
     tenant: RunningTenant,
@@ -288,17 +286,15 @@ async def at_work(
     **changes: Any,
 ) -> AsyncIterator[TeamsHouse]:
     """Comitia at work in a running tenant, on a migrated database (a file, or a URL)."""
-    secrets, tree = environ(), teams_yaml(tenant.url, str(database), **changes)
-    if isinstance(database, str):
-        secrets["COMITIA_DATABASE__URL"] = database
-        del tree["database"]
-    settings = load(write_settings(tmp_path, tree), environ=secrets)
+    path, secrets = settings_and_secrets(
+        tmp_path, database, teams_yaml(tenant.url, str(database), **changes), environ()
+    )
+    settings = load(path, environ=secrets)
     async with aiohttp.ClientSession() as session:
         page = Page(session, tenant.url)
         clock = await clock_of(page)
         async with running(settings, clock=clock, patience=patience) as app:
-            url = f"http://127.0.0.1:{app.port}/teams/messages"
-            assert (await page.post("/sandbox/register", messages_url=url))["ok"]
+            await introduce(page, app)
             await app.look()
             yield TeamsHouse(tenant, page, app, clock)
 
@@ -313,9 +309,7 @@ async def house_of(
     **changes: Any,
 ) -> AsyncIterator[TeamsHouse]:
     """A new tenant with Comitia at work in it, which everybody but Zoé has taken."""
-    database = tmp_path / "comitia.sqlite"
-    if not database.exists():
-        shutil.copyfile(template, database)
+    database = database_in(tmp_path, template)
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(running_tenant(tenant_config(**(tenant or {}))))
         house = await stack.enter_async_context(at_work(one, database, tmp_path, patience=patience, **changes))

@@ -210,20 +210,30 @@ async def test_only_those_who_have_not_answered_are_reminded_and_answer_there(as
     assert await answers(house) == [("every_week",), ("never",), ("2",)]
 
 
-async def test_a_closed_wave_edits_nothing_and_a_late_click_gets_a_sentence(asked: AnyHouse) -> None:
+async def test_a_closed_wave_edits_nothing_and_a_late_click_takes_the_buttons_from_what_was_clicked(
+    asked: AnyHouse,
+) -> None:
     house = asked
     old = await question(house, LUC)
     await tap(house, SAM, "never")
-    before = {who: [content(one) for one in await house.messages(who) if "pulse-" in plain(one)] for who in (LUC, SAM)}
+
+    async def shown() -> dict[str, Json]:
+        return {one["id"]: one for who in (LUC, SAM) for one in await house.messages(who)}
+
+    before = await shown()
     edits = (await house.page.counts())["edits"]
     await house.to(CLOSES)
     assert (await house.page.counts())["edits"] == edits
+    closed = await shown()
+    assert {content(closed[one]) == content(before[one]) for one in before} == {True}
+    assert house.buttons(closed[old["id"]])
     assert (await house.press(LUC, old, "pulse-use", ":never"))["ok"]
     await house.settle()
-    assert "Cette question est close" in (await house.told(LUC))[-1]
-    for who, shown in before.items():
-        again = [content(one) for one in await house.messages(who) if "pulse-" in plain(one)]
-        assert again[0] == shown[0]
+    after = await shown()
+    assert after.keys() == closed.keys(), "nothing is said beside it"
+    assert [one for one in after if content(after[one]) != content(closed[one])] == [old["id"]]
+    assert "La question sur Claims triage est close" in words(after[old["id"]])
+    assert not house.buttons(after[old["id"]])
     assert len(await answers(house)) == 1
     await house.nothing_lost()
 

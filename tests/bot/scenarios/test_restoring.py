@@ -12,6 +12,7 @@ import pytest
 from bot.commands.backup import back_up, restore
 from bot.commands.migrate import run as migrate
 from bot.sandbox import running_workspace
+from tests.bot.scenarios.horizon import settings_and_secrets
 from tests.bot.scenarios.house import (
     AGENDA_OUT,
     MARKS_CALLED,
@@ -25,7 +26,6 @@ from tests.bot.scenarios.house import (
     environ,
     words,
     workspace_config,
-    write_settings,
 )
 from tests.databases import Postgres
 
@@ -51,13 +51,10 @@ async def test_what_was_sent_after_a_backup_is_not_sent_again_by_the_one_it_is_r
     database: Path | str, tmp_path: Path
 ) -> None:
     backup, out = tmp_path / "backup.zip", StringIO()
-    secrets = environ(**ENGLISH) | ({} if isinstance(database, Path) else {"COMITIA_DATABASE__URL": database})
     async with AsyncExitStack() as stack:
         workspace = await stack.enter_async_context(running_workspace(workspace_config()))
         tree = app_yaml(workspace.api_url, str(database))
-        if isinstance(database, str):
-            del tree["database"]
-        settings = write_settings(tmp_path, tree)
+        settings, secrets = settings_and_secrets(tmp_path, database, tree, environ(**ENGLISH))
         assert await migrate(settings, environ=secrets, out=out) == 0
 
         async with at_work(workspace, database, tmp_path) as house:

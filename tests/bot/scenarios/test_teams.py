@@ -191,6 +191,21 @@ async def test_what_is_the_same_for_all_is_said_where_it_was_asked(house: TeamsH
     await house.nothing_lost()
 
 
+async def test_help_in_a_channel_does_not_tell_what_somebody_is_here(house: TeamsHouse) -> None:
+    (own,) = await house.command(PRIYA, "help")
+    assert "Cancels what is under way" in words(own)
+    told = set()
+    for who in (PRIYA, SAM):
+        assert (await house.write(who, "help", NEWS, mention=True))["ok"]
+        await house.after(seconds=5)
+        told.add(words((await house.messages(NADIA, NEWS))[-1]))
+    (said,) = told
+    assert "The next sittings." in said
+    assert "in our own conversation" in said
+    assert "Cancels what is under way" not in said
+    await house.nothing_lost()
+
+
 @pytest.mark.parametrize("where", [CHAT, NEWS])
 async def test_what_concerns_one_person_is_said_to_them_alone(house: TeamsHouse, where: str) -> None:
     assert (await house.write(LUC, "mes-données", where, mention=True))["ok"]

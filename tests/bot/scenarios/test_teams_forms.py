@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rituals.use_cases import look
+from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import MARKS_CALLED, PRIYA, SAM, Json, words
 from tests.bot.scenarios.teams_house import TeamsHouse, aad, house_of
 from tests.bot.scenarios.test_digest_and_data import SECTIONS, TUESDAY
@@ -112,6 +114,29 @@ async def test_a_form_that_was_asked_for_in_words_has_nothing_to_go_back_to(hous
     (form,) = await house.command(SAM, "marks")
     assert [one["title"] for one in form["buttons"]] == ["Save my marks"]
     await house.nothing_lost()
+
+
+async def test_a_copy_stays_as_it_is_where_a_fault_hides_what_is_open(
+    house: TeamsHouse, monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    await house.to_ballots()
+    paper = await house.paper(SAM)
+    (copy,) = await house.command(SAM, "votes")
+    before = words(copy)
+    with monkeypatch.context() as broken:
+        broken.setattr(look, "show_mine", _fails)
+        await house.press(SAM, paper, "vote", "triage:go")
+        await house.after(seconds=10)
+    log.faults = house.app.desk.faults
+    assert log.faults > 0
+    assert words(await now(house, SAM, copy)) == before
+    await house.press(SAM, paper, "vote", "triage:no_go")
+    await house.after(seconds=10)
+    assert "Your vote: No-go." in words(await now(house, SAM, copy)), "the next change shows on it again"
+
+
+async def _fails(*_: object, **__: object) -> None:
+    raise RuntimeError
 
 
 async def test_a_copy_of_the_ballots_follows_the_paper_until_they_are_closed(house: TeamsHouse) -> None:

@@ -25,10 +25,9 @@ from rituals.reviews.actions import Action
 from rituals.reviews.board import KpiStatus
 from rituals.reviews.rules import ReviewRules
 from rituals.use_cases import act_on, give_readings
-from storage.messages import from_json
 from storage.work import Memory
 from tests.builders import PARIS
-from tests.rituals.use_cases.house import ORGANISATION, START, House, email, say_everywhere, utc
+from tests.rituals.use_cases.house import ORGANISATION, START, House, can_be_said_everywhere, email, utc
 
 ASKED = utc(4, 3, 7)
 HELD = utc(4, 9, 12)
@@ -100,7 +99,7 @@ class ReviewHouse(House):
             found = await connection.execute(select(SQLModel.metadata.tables["post"].c.message))
             for message in set(found.scalars()) - self._examined:
                 self._examined.add(message)
-                say_everywhere(from_json(message))
+                can_be_said_everywhere(message)
 
     async def publish(self, on: date, x: int, n: int, *, metric: str = "escalation", case: str = "triage") -> None:
         """What was published of an initiative for a Sunday."""

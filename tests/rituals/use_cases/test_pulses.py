@@ -485,13 +485,13 @@ async def test_a_closed_wave_edits_nothing_and_a_late_click_gets_a_sentence(aske
     await asked.go(CLOSE)
     assert {one.id: (one.revision, one.json) for one in (await asked.said(f"pulse:{WAVE}")).values()} == before
     image = await asked.image()
-    for way in (answer_pulse.ask_again, answer_pulse.ask_for_comment):
-        with pytest.raises(PulseClosed):
-            await asked.ask(first, way, WAVE)
-    for doing in (asked.answer(first), asked.send(first, "3"), asked.comment(first, "words")):
+    again, comment = (asked.ask(first, way, WAVE) for way in (answer_pulse.ask_again, answer_pulse.ask_for_comment))
+    for doing in (again, comment, asked.answer(first), asked.send(first, "3"), asked.comment(first, "words")):
         with pytest.raises(PulseClosed) as refused:
             await doing
-    assert sentences(refused.value.sentence)[0].startswith("This question has closed")
+        assert sentences(refused.value.sentence)[0].startswith("This question has closed")
+        assert refused.value.instead is not None
+        assert refused.value.instead.kind == "pulse-closed"
     assert await asked.image() == image
 
 

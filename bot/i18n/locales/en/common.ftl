@@ -26,6 +26,7 @@ help-cancel-command = /comitia cancel
 help-cancel = Cancels what is under way or comes next of any ritual, or a ballot opened by mistake.
 help-withdraw-command = /comitia withdraw
 help-withdraw = Takes back a post that went wrong.
+help-more-alone = There may be more for you: ask me again in our own conversation.
 help-home = My Home tab shows everything that waits for you.
 
 dates-title = Next sittings

@@ -26,6 +26,8 @@ pulse-comment-taken-back = There is no comment of yours now. Your answers stay, 
 
 pulse-called-off = The question about { $tool } is called off. What was answered has been destroyed unread, and nothing of it is published.
 
+pulse-closed = The question about { $tool } has closed, and answers were separated from names. Nothing was changed.
+
 pulse-at-home = A question for you
 pulse-at-home-line = open until { $until }; it is in our conversation, among the messages.
 pulse-at-home-more = { $count ->

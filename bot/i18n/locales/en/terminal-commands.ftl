@@ -110,6 +110,7 @@ command-workspace-open = A local workspace is open. It speaks Slack’s protocol
 command-workspace-page = its page, as { $name }:
 command-workspace-then = In another terminal, in the directory of { $config }:
 command-workspace-close = Ctrl-C closes it.
+command-workspace-teams = { $config } puts Comitia on Teams, and this local workspace speaks Slack’s protocols alone. To try Teams without a tenant: comitia playground, or make demo-teams in the sources (they need Node.js). With nothing but this machine: comitia demo.
 command-workspace-not = The workspace cannot be made of { $config }: { $why }
 command-workspace-port = Port { $port } cannot be listened on ({ $why }): name another, --port
 

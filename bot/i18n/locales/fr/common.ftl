@@ -26,6 +26,7 @@ help-cancel-command = /comitia annuler
 help-cancel = Annule ce qui est en cours ou ce qui vient, de tout rituel, ou un vote ouvert par erreur.
 help-withdraw-command = /comitia retirer
 help-withdraw = Retire un message parti par erreur.
+help-more-alone = Vous pouvez peut-être davantage : demandez-le-moi dans notre conversation à deux.
 help-home = Mon onglet Accueil montre tout ce qui vous attend.
 
 dates-title = Prochaines séances

@@ -26,6 +26,8 @@ pulse-comment-taken-back = Il n’y a plus de commentaire de vous. Vos réponses
 
 pulse-called-off = La question sur { $tool } est annulée. Ce qui avait été répondu a été détruit sans être lu, et rien n’en est publié.
 
+pulse-closed = La question sur { $tool } est close, et les réponses ont été dissociées des noms. Rien n’a changé.
+
 pulse-at-home = Une question pour vous
 pulse-at-home-line = ouverte jusqu’au { $until } ; elle est dans notre conversation, parmi les messages.
 pulse-at-home-more = { $count ->

@@ -110,6 +110,7 @@ command-workspace-open = Un espace de travail local est ouvert. Il parle les pro
 command-workspace-page = sa page, pour { $name } :
 command-workspace-then = Dans un autre terminal, dans le répertoire de { $config } :
 command-workspace-close = Ctrl-C le ferme.
+command-workspace-teams = { $config } met Comitia sur Teams, et cet espace de travail local ne parle que les protocoles de Slack. Pour essayer Teams sans locataire : comitia playground, ou make demo-teams dans les sources (avec Node.js). Sans rien d’autre que cette machine : comitia demo.
 command-workspace-not = L’espace de travail ne peut pas être fait de { $config } : { $why }
 command-workspace-port = Impossible d’écouter sur le port { $port } ({ $why }) : indiquez-en un autre avec --port
 

@@ -19,7 +19,8 @@ from bot.platforms.slack.client import SlackSender
 from bot.platforms.slack.pictures import Pictures
 from bot.sandbox import RunningWorkspace, running_workspace
 from rituals.messages import Chart, Message, Paragraph
-from rituals.posts import Parcel, Place, ToRoom
+from rituals.posts import Parcel, Place
+from tests import builders
 from tests.bot.sandbox.doors import ANNA, BOT_TOKEN, OPEN, ROOM, Page, client_of, config, page_of
 from tests.bot.test_charts import ENGLISH, chart, euros, named
 
@@ -29,22 +30,9 @@ CHART = chart((euros(1), euros(2), euros(3)))
 OTHER = chart((euros(3), euros(2), euros(1)))
 
 
-def parcel(*charts: Chart, to: str = ROOM, key: str = "k", failures: int = 0, locale: str = "en") -> Parcel:
-    return Parcel(
-        post=key,
-        revision=1,
-        to=ToRoom(room="room"),
-        message=Message(kind="x", summary=named("x"), parts=(Paragraph(text=named("words")), *charts)),
-        key=key,
-        wanted=True,
-        locale=locale,
-        zone="Europe/Paris",
-        destination=to,
-        place=None,
-        unsettled=False,
-        attempted_at=datetime(2026, 1, 1, tzinfo=UTC),
-        failures=failures,
-    )
+def parcel(*charts: Chart, to: str = ROOM, **changes: Any) -> Parcel:
+    message = Message(kind="x", summary=named("x"), parts=(Paragraph(text=named("words")), *charts))
+    return builders.parcel(message=message, destination=to, **changes)
 
 
 class House:

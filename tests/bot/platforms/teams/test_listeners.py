@@ -214,6 +214,20 @@ async def test_what_met_a_fault_is_told_so_and_served_when_it_is_sent_again(
     assert (house.desk.asked, house.desk.faults) == (["votes"], 1)
 
 
+async def test_what_met_a_fault_while_teams_hung_up_is_served_when_it_is_sent_again(house: House) -> None:
+    house.desk.gate.clear()
+    house.desk.fails = True
+    hung_up = asyncio.create_task(house.hears(activity(text="votes")))
+    await asyncio.sleep(0)
+    hung_up.cancel()
+    await asyncio.wait({hung_up})
+    house.desk.gate.set()
+    await asyncio.sleep(0)
+    house.desk.fails = False
+    await house.hears(activity(text="votes"))
+    assert house.desk.asked == ["votes"]
+
+
 # --- who --------------------------------------------------------------------------------------------------------------
 
 

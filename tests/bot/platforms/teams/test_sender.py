@@ -1,9 +1,7 @@
 """Posts reach people and channels in Teams: conversations are created once, and nothing is said twice."""
 
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +19,7 @@ from bot.platforms.teams.sender import RENEWALS, RENEWED_EVERY, WITHDRAWN_EVERY,
 from bot.platforms.teams.tokens import Anonymous
 from rituals.messages import Message, Paragraph
 from rituals.posts import Parcel, Place, Refusal, ToHome, ToPerson, ToRoom
+from tests import builders
 from tests.bot.platforms.teams.far_side import Answer, Asked, FarSide, far_side, no, says
 from tests.bot.test_charts import chart, euros, named
 
@@ -28,7 +27,6 @@ ANNA = "aad-anna"
 CHAT = "a:1-anna"
 CHANNEL = "19:abc@thread.tacv2"
 GROUP = "19:def@thread.v2"
-AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def message(*parts: Any, words: str = "words") -> Message:
@@ -36,22 +34,7 @@ def message(*parts: Any, words: str = "words") -> Message:
 
 
 def parcel(to: ToPerson | ToRoom | ToHome, destination: str, **more: Any) -> Parcel:
-    whole = Parcel(
-        post="k",
-        revision=1,
-        to=to,
-        message=message(),
-        key="k",
-        wanted=True,
-        locale="en",
-        zone="Europe/Paris",
-        destination=destination,
-        place=None,
-        unsettled=False,
-        attempted_at=AT,
-        failures=0,
-    )
-    return replace(whole, **more)
+    return builders.parcel(**{"to": to, "message": message(), "destination": destination, **more})
 
 
 def for_anna(**more: Any) -> Parcel:
@@ -71,6 +54,10 @@ class Remembered:
         self.kept: list[tuple[str, str]] = []
         self.elsewhere: dict[str, Reference] = {}  # as another process has met them since
         self.away = False
+        self.expected: list[list[str]] = []
+
+    async def expect(self, names: Collection[str]) -> None:
+        self.expected.append(sorted(names))
 
     async def of_person(self, user: str) -> Reference | None:
         if self.away:
@@ -137,6 +124,13 @@ IN_CHAT = "a%3A1-anna"
 async def test_a_sender_answers_what_delivery_asks(line: Line) -> None:
     sender: Sender = line.sender
     assert sender.turns(for_anna()).free >= 1
+
+
+async def test_where_all_those_are_met_that_something_goes_to_is_looked_up_at_once(line: Line) -> None:
+    nobody = parcel(ToPerson(person="p9"), "")
+    await line.sender.expect([for_anna(), for_room(), for_anna(), nobody])
+    assert line.remembered.expected == [sorted({ANNA, CHANNEL})]
+    assert not line.calls
 
 
 async def test_a_person_gets_one_card_with_a_summary_in_their_conversation(line: Line) -> None:
