@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.direct import driver_of, raise_as_usual
 from storage.engine import BEGIN, BEGUN, IDLE_SINCE, is_doubtful, moment
 
-KEPT = 4
+KEPT = 6
 """How many connections to PostgreSQL stay at hand while nobody needs them; the pool has the rest for whoever asks."""
 
 

@@ -272,7 +272,7 @@ class _Driver(aiosqlite.Connection):
 
     A statement takes less time than a change of threads, which aiosqlite makes for all that it does. What waits for
     another process's transaction or for the disk waits in a thread; while the thread is at something, even for a work
-    that was cancelled, all the rest waits behind it.
+    that was cancelled, all the rest waits behind it. SQLite itself waits for nobody but in the thread.
     """
 
     _handed_over = 0
@@ -304,21 +304,25 @@ class _Driver(aiosqlite.Connection):
         return await super()._execute(self._in_thread, fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def _in_thread(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        connection = self._connection if args else None
         try:
-            return fn(*args, **kwargs)
+            if connection is None:
+                return fn(*args, **kwargs)
+            connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                connection.execute("PRAGMA busy_timeout=0")
         finally:
             self._finished += 1
 
 
 def _begun(connection: sqlite3.Connection) -> bool:
     """Whether a transaction could begin without waiting."""
-    connection.execute("PRAGMA busy_timeout=0")
     try:
         connection.execute(BEGIN)
     except sqlite3.OperationalError:
         return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
     return True
 
 
@@ -340,6 +344,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"cache_size=-{CACHE}",
         "secure_delete=ON",  # sealed rows leave no bytes behind in free pages
         "wal_checkpoint(TRUNCATE)",  # nor in the log of a process that ended before it could see to that
+        "busy_timeout=0",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,6 +1,8 @@
 """PostgreSQL's driver, with a shorter way for the statements of short replies."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -21,6 +23,9 @@ BEGIN = f"BEGIN ISOLATION LEVEL {ISOLATION}".encode()
 
 
 COMMIT = b"COMMIT"
+
+CANCELLED_WITHIN = 5.0
+"""Seconds that the server gets to be told that nobody waits for its answer any more, and to say so."""
 
 Command = Callable[[], None]
 
@@ -144,16 +149,41 @@ class Driver(psycopg.AsyncConnection[Any]):
         try:
             for command in commands:
                 command()
-            await super().wait(send(self.pgconn))
-            return await super().wait(_results(self.pgconn, len(commands)))
+            if self.pgconn.flush():
+                await super().wait(send(self.pgconn))
+            results = _results(self.pgconn, len(commands))
+            try:
+                await self._answered()
+            except asyncio.CancelledError:
+                with suppress(psycopg.Error):  # as the driver's own `wait`: the server is told, and what it says read
+                    await self.cancel_safe(timeout=CANCELLED_WITHIN)
+                    await super().wait(results, timeout=CANCELLED_WITHIN)
+                raise
+            return await super().wait(results)
         finally:
             if self.pgconn.status != ConnStatus.BAD and self.pgconn.pipeline_status != PipelineStatus.OFF:
                 self.pgconn.finish()  # interrupted halfway: nobody can tell what still comes
+
+    async def _answered(self) -> None:
+        """Waits for something to read, without the timer that the driver's own `wait` sets each time."""
+        loop, socket = asyncio.get_running_loop(), self.pgconn.socket
+        arrived: asyncio.Future[None] = loop.create_future()
+        loop.add_reader(socket, _told, arrived)
+        try:
+            await arrived
+        finally:
+            loop.remove_reader(socket)
+        self.pgconn.consume_input()
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         if name is None:
             self._known.clear()  # after a rollback, say, the driver has the server forget all that was prepared
         yield from super()._deallocate(name)
+
+
+def _told(arrived: asyncio.Future[None]) -> None:
+    if not arrived.done():
+        arrived.set_result(None)
 
 
 def _results(pgconn: PGconn, commands: int) -> PQGen[list[PGresult]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,15 +75,26 @@ class Layers:
     steps: Sequence[tuple[str, Spread]]
 
 
+@contextmanager
+def begun() -> Iterator[None]:
+    """As after the start of `comitia run`: what there is by then is no garbage to look for."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 async def by_turns(*works: Round, rounds: int) -> list[Spread]:
     """How long each work took over `rounds` rounds, after a warm-up; who begins changes from round to round."""
     taken: list[list[float]] = [[] for _ in works]
-    for number in range(rounds + 1):
-        order = list(range(len(works)))
-        for which in order if number % 2 else reversed(order):
-            seconds = await works[which](number)
-            if number:
-                taken[which].append(seconds)
+    with begun():
+        for number in range(rounds + 1):
+            order = list(range(len(works)))
+            for which in order if number % 2 else reversed(order):
+                seconds = await works[which](number)
+                if number:
+                    taken[which].append(seconds)
     return [Spread.of(one) for one in taken]
 
 

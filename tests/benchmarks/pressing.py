@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.app import Application
+from tests.benchmarks.measure import begun
 
 AT_ONCE = 32
 TIMES = 2
@@ -93,7 +92,7 @@ async def pressing_by_turns(
     `changing`: people have said something else before; otherwise nothing.
     """
     limits, found = [], []
-    with _begun():
+    with begun():
         for number in range(rounds + 1):
             crowds = [payloads(number * TIMES + again) for again in range(TIMES)]
             waves = crowds if at_once else [payloads(number)[:ALONE]]
@@ -106,16 +105,6 @@ async def pressing_by_turns(
     return limits, found
 
 
-@contextmanager
-def _begun() -> Iterator[None]:
-    """As after the start of `comitia run`: what there is by then is no garbage to look for."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
 async def _round(
     door: Pressable, waves: Sequence[Sequence[Json]], beginning: Ending, ending: Ending, *, at_once: bool
 ) -> Pressed:
@@ -124,11 +113,11 @@ async def _round(
     for payloads in waves:
         await beginning()
         for some in [payloads] if at_once else [[one] for one in payloads]:
-            begun = time.process_time()
+            since = time.process_time()
             waited += await door.press(some, at_once=at_once)
             acknowledged = time.process_time()
             await ending()
-            processor += acknowledged - begun
+            processor += acknowledged - since
             after += time.process_time() - acknowledged
     return Pressed.of(processor, after, waited)
 

@@ -78,7 +78,7 @@ CHANNEL = "19:committee@thread.tacv2"
 KEY_ID = "bench"
 
 POSTS = 2_000
-SLICE = 256
+SLICE = 320
 """Posts sent in a round, of those that wait."""
 
 POST_GOAL = 3.0

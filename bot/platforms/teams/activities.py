@@ -194,9 +194,12 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+_KINDS = frozenset(Kind)
+
+
 def _kind(conversation: Json, data: Json) -> Kind:
     named = _word(conversation, "conversationType")
-    if named in set(Kind):
+    if named in _KINDS:
         return Kind(named)
     if isinstance(data.get("channel"), dict) or isinstance(data.get("team"), dict):
         return Kind.CHANNEL

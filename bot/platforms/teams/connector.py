@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 import aiohttp
@@ -221,7 +222,7 @@ class Connector:
             await self._pace.turn(CALL, within=within, bulk=bulk, patience=in_turn)
         except NotYet as wait:
             raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
-        address = f"{service_url.rstrip('/')}/v3/{'/'.join(quote(part, safe='') for part in path)}"
+        address = f"{service_url.rstrip('/')}/v3/{'/'.join(map(_quoted, path))}"
         headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
@@ -255,6 +256,12 @@ class Connector:
         return await self._call(
             verb, there, path, body, query=query, within=within, to=to, bulk=bulk, in_turn=in_turn, once=once
         )
+
+
+@lru_cache(maxsize=1_024)
+def _quoted(part: str) -> str:
+    """Part of an address; most of them come again and again."""
+    return quote(part, safe="")
 
 
 def _channel(conversation: str) -> str:
