@@ -168,8 +168,15 @@ class Delivery:
         beside = {one.post for one in lost}
         ours = [one for one in claimed if one.post not in beside]
         if ours:
-            await self._sender.expect(ours)
+            await self._expect(ours)
         return ours
+
+    async def _expect(self, parcels: Sequence[Parcel]) -> None:
+        try:
+            await self._sender.expect(parcels)
+        except Exception:
+            # Each of them is looked up by itself then, and fails by itself.
+            log.exception("Where posts go could not be looked up at once.", extra={"action": "expect_failed"})
 
     # --- batches ---
 

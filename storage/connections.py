@@ -1,18 +1,25 @@
 """Connections that stay at hand between transactions, so that a short work pays for little but its statements."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import psycopg
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from storage.direct import driver_of, raise_as_usual
 from storage.engine import BEGIN, BEGUN, IDLE_SINCE, is_doubtful, moment
 
 KEPT = 6
-"""How many connections to PostgreSQL stay at hand while nobody needs them; the pool has the rest for whoever asks."""
+"""So many connections to PostgreSQL may be out of the pool for one to stay at hand: the rest is for whoever asks it."""
+
+
+class NotKept(Exception):
+    """A transaction was lost, and nothing of it is kept."""
 
 
 class Connections:
@@ -25,7 +32,6 @@ class Connections:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
-        self._most = 1 if self._is_sqlite else KEPT
         self._idle: list[AsyncConnection] = []
         event.listen(engine.sync_engine, "engine_disposed", self._disposed)
 
@@ -56,18 +62,26 @@ class Connections:
         return connection
 
     async def give_back(self, connection: AsyncConnection) -> None:
-        """Keeps a connection at hand on which everything has ended; one too many goes to the pool."""
-        if len(self._idle) < self._most and not connection.invalidated:
+        """Keeps a connection at hand on which everything has ended; where many are in use, the pool has it back."""
+        if self._has_room and not connection.invalidated:
             connection.info[IDLE_SINCE] = moment()
             self._idle.append(connection)
         else:
             await connection.close()
+            await asyncio.sleep(0)  # who waits for it comes before who gives it back and asks again
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether the pool can spare one: nobody waits there while it has some left."""
+        pool = self._engine.pool
+        return pool.checkedout() <= KEPT if isinstance(pool, QueuePool) else not self._idle
 
     async def abandon(self, connection: AsyncConnection) -> None:
         """Takes back whatever has begun on a connection, however often the caller is cancelled meanwhile."""
         try:
             # After a COMMIT that failed SQLAlchemy takes it for done, and its `close` would roll nothing back.
-            await connection.rollback()
+            with suppress(DBAPIError):  # it is lost; what the caller raises is what happened
+                await connection.rollback()
         finally:
             await connection.__aexit__(None, None, None)
 
@@ -80,7 +94,12 @@ class Connections:
                 await raise_as_usual(connection, BEGIN, error)
 
     async def commit(self, connection: AsyncConnection) -> None:
-        """Commits, without SQLAlchemy where it has not taken part."""
+        """Commits, without SQLAlchemy where it has not taken part.
+
+        Raises NotKept where SQLite has ended the transaction by itself (the disk was full, say); SQLAlchemy's errors.
+        """
+        if self._is_sqlite and not driver_of(connection).in_transaction:
+            raise NotKept
         if connection.in_transaction():
             await connection.commit()
             return

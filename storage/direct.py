@@ -171,6 +171,8 @@ async def raise_as_usual(connection: AsyncConnection, sql: str, error: Exception
     """Lets SQLAlchemy tell of the driver's error, wrap it and give up a connection that is lost."""
 
     def handle(under: Connection) -> None:
+        if not under.in_transaction():
+            under.begin()  # it knows of none, and would end the one there is, with what others have joined to it
         under._handle_dbapi_exception(error, sql, None, None, None)  # noqa: SLF001  (nothing public does it)
 
     await connection.run_sync(handle)

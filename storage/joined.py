@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.connections import Connections
+from storage.connections import Connections, NotKept
 from storage.direct import driver_of
 
 log = logging.getLogger(__name__)
@@ -20,10 +20,6 @@ MOST = 64
 
 LONGEST = 0.05
 """Seconds after which a transaction that works have joined takes no more of them."""
-
-
-class NotKept(Exception):
-    """The transaction that a work had joined was lost, and nothing of it is kept."""
 
 
 class _Shared:

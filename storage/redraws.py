@@ -39,8 +39,10 @@ class SqlRedraws:
 
         Not left aside at once: whoever clicked is then shown what the other one puts.
         """
-        oldest = locked(select(REDRAW.c.id).order_by(REDRAW.c.id).limit(limit))
-        rows = await self._connection.execute(delete(REDRAW).where(REDRAW.c.id.in_(oldest)).returning(*REDRAW.c))
+        # By itself before all else: as part of the DELETE, PostgreSQL may look for the oldest anew for each it deletes.
+        oldest = locked(select(REDRAW.c.id).order_by(REDRAW.c.id).limit(limit)).cte("oldest")
+        taken = delete(REDRAW).where(REDRAW.c.id.in_(select(oldest.c.id))).returning(*REDRAW.c)
+        rows = await self._connection.execute(taken)
         return [
             Redraw(
                 occurrence=row["occurrence"],

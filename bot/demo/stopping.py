@@ -33,7 +33,9 @@ async def unless_stopped(demo: Coroutine[Any, Any, T]) -> T:
             running.cancel()
         told.append(number)
 
-    for number in SIGNALS:
+    # What is ignored from the start stays so: `nohup` has a demo outlive its terminal.
+    heeded = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in heeded:
         loop.add_signal_handler(number, stop, number)
     try:
         return await running
@@ -42,5 +44,5 @@ async def unless_stopped(demo: Coroutine[Any, Any, T]) -> T:
             raise
         raise Stopped(told[0]) from None
     finally:
-        for number in SIGNALS:
+        for number in heeded:
             loop.remove_signal_handler(number)

@@ -47,7 +47,10 @@ class Sender(Protocol):
     """A platform's hands. Every method raises DeliveryError."""
 
     async def expect(self, parcels: Sequence[Parcel]) -> None:
-        """Looks up what it takes to show these, all at once: they come soon, if nothing holds them up."""
+        """Looks up what it takes to show these, all at once: they come soon, if nothing holds them up.
+
+        Where it raises, whatever it is, each is looked up when it comes.
+        """
 
     async def send(self, parcel: Parcel) -> Place:
         """Shows a post for the first time."""

@@ -23,6 +23,7 @@ from bot.platforms.slack import render
 from bot.platforms.slack.client import EVENT_TYPE, SlackSender
 from rituals.messages import Message, Paragraph, say
 from rituals.people import Account, RosterEntry
+from rituals.ports import Clock
 from rituals.posts import Parcel, Place, Post, ToPerson, Window
 from rituals.use_cases.wave import PART
 from storage.people import PERSON
@@ -192,6 +193,18 @@ async def _fill_with_words_of_their_own(memory: Memory, paper: Message) -> None:
             await work.posts.put_all(put, at=START)
 
 
+async def sent(delivery: Delivery, clock: Clock, size: int) -> float:
+    """Sends at least `size` of what waits: seconds of processor time a post."""
+    done = 0
+    begun = time.process_time()
+    while done < size:
+        batch = await delivery.deliver_batch(clock.now())
+        if not batch:
+            raise RuntimeError("fewer posts than were to be sent")
+        done += batch
+    return (time.process_time() - begun) / done
+
+
 async def _measured(
     memory: Memory, paper: Message, address: str, session: aiohttp.ClientSession, *, on: str, alike: bool = True
 ) -> list[Line | Layers]:
@@ -206,17 +219,7 @@ async def _measured(
     def delivering(to: SlackSender | Nowhere) -> Callable[[int], Coroutine[Any, Any, float]]:
         delivery = Delivery(outbox=outbox, sender=to, clock=clock, poll=None)
 
-        async def sent(_: int) -> float:
-            done = 0
-            begun = time.process_time()
-            while done < size:
-                batch = await delivery.deliver_batch(clock.now())
-                if not batch:
-                    raise RuntimeError("fewer posts than were to be sent")
-                done += batch
-            return (time.process_time() - begun) / done
-
-        return sent
+        return lambda _: sent(delivery, clock, size)
 
     translator = translator_for("fr", ZoneInfo(ZONES[0]))
 

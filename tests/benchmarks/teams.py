@@ -68,6 +68,7 @@ from tests.benchmarks.committee import (
     state_of,
 )
 from tests.benchmarks.measure import Line, Spread, by_turns
+from tests.benchmarks.posts import sent
 from tests.benchmarks.presser import Presser, presser
 from tests.benchmarks.pressing import ACKNOWLEDGED_WITHIN, AT_ONCE, GOAL, ROUNDS, pressing_by_turns
 from tests.benchmarks.stub import HERE, stub
@@ -484,16 +485,6 @@ async def _posted(
     sender = TeamsSender(connector, references, pace, home=home_of(given))
     delivery = Delivery(outbox=outbox, sender=sender, clock=clock, poll=None)
 
-    async def ours(_: int) -> float:
-        done = 0
-        begun = time.process_time()
-        while done < size:
-            batch = await delivery.deliver_batch(clock.now())
-            if not batch:
-                raise RuntimeError("fewer posts than were to be sent")
-            done += batch
-        return (time.process_time() - begun) / done
-
     drawn = render.message(paper, translator_for("fr", ZoneInfo(ZONES[0])))
     body = json.dumps(drawn, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {
@@ -512,7 +503,7 @@ async def _posted(
             await asyncio.gather(*(by_hand(number) for number in range(begin, begin + SENT_AT_ONCE)))
         return (time.process_time() - begun) / size
 
-    taken, limit = await by_turns(ours, bare, rounds=rounds)
+    taken, limit = await by_turns(lambda _: sent(delivery, clock, size), bare, rounds=rounds)
     counts = await outbox.counts()
     if counts.get("shown", 0) < size * (rounds + 1) or sum(counts.values()) != posts:
         raise RuntimeError(f"not every post was shown: {dict(counts)}")

@@ -27,6 +27,7 @@ class Platform:
 
     gone: set[str] = field(default_factory=set)
     dumb: bool = False
+    blind: bool = False
     shown: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     looked_for: list[list[str]] = field(default_factory=list)
@@ -34,6 +35,8 @@ class Platform:
 
     async def expect(self, parcels: Sequence[Parcel]) -> None:
         self.expected += [parcel.post for parcel in parcels]
+        if self.blind:
+            raise RuntimeError("nothing can be looked up")
 
     async def send(self, parcel: Parcel) -> Place:
         self.shown.append(parcel.post)
@@ -107,6 +110,12 @@ async def test_what_is_found_is_not_sent_again_and_what_is_not_is(memory: Memory
 
 async def test_what_cannot_be_looked_up_is_rather_missed(memory: Memory) -> None:
     platform = Platform(dumb=True)
+    assert await delivered(memory, platform, "skip") == {"perhaps": 3, "shown": 1}
+    assert platform.shown == platform.expected == ["new"]
+
+
+async def test_where_nothing_can_be_looked_up_at_once_each_post_goes_by_itself(memory: Memory) -> None:
+    platform = Platform(dumb=True, blind=True)
     assert await delivered(memory, platform, "skip") == {"perhaps": 3, "shown": 1}
     assert platform.shown == platform.expected == ["new"]
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from rituals.redraws import Redraw
 from rituals.use_cases import cast_vote
@@ -27,6 +28,15 @@ async def test_the_oldest_are_taken_first_and_once(memory: Memory) -> None:
     async with memory.open_work() as work:
         assert list(await work.redraws.take(limit=2)) == [THREE]
         assert list(await work.redraws.take(limit=2)) == []
+
+
+@on_postgres
+async def test_no_more_are_taken_than_asked_for_however_the_server_plans_it(memory: Memory) -> None:
+    await ask(memory, ONE, TWO, THREE)
+    async with memory.open_work() as work:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "indexscan", "bitmapscan"):
+            await work._connection.execute(text(f"SET LOCAL enable_{way} = off"))
+        assert list(await work.redraws.take(limit=2)) == [ONE, TWO]
 
 
 async def test_the_same_wake_again_is_another_one(memory: Memory) -> None:

@@ -60,6 +60,22 @@ async def test_the_one_with_a_page_ends_well_even_while_it_starts(
     assert capsys.readouterr().err == f"\n{SAID['en_GB']}\n"
 
 
+async def test_what_is_ignored_from_the_start_as_under_nohup_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        waiting = Waiting()
+        running = asyncio.create_task(stopping.unless_stopped(waiting()))
+        await tell(waiting, signal.SIGHUP)
+        await asyncio.sleep(0)
+        assert (running.done(), waiting.tidied, signal.getsignal(signal.SIGHUP)) == (False, 0, signal.SIG_IGN)
+        await tell(waiting, signal.SIGTERM)
+        with pytest.raises(stopping.Stopped):
+            await running
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 async def test_who_cancels_it_otherwise_is_not_told_that_it_was_stopped() -> None:
     running = asyncio.create_task(stopping.unless_stopped(asyncio.Event().wait()))
     await asyncio.sleep(0)

@@ -2,19 +2,21 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import column, event, table, text
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from storage.connections import KEPT
+from storage.direct import Direct
 from storage.engine import CONNECTIONS, open_engine
+from storage.lanes import LANES
 from storage.work import Memory
 from tests.databases import Postgres
 
@@ -90,13 +92,52 @@ async def test_a_transaction_cancelled_twice_is_taken_back_before_the_next_begin
     assert await run(memory, "SELECT word FROM words") == []
 
 
+async def test_a_statement_that_fails_within_a_transaction_ends_nothing_by_itself(engine: AsyncEngine) -> None:
+    memory = Memory(engine)
+    await run(memory, "CREATE TABLE words (word VARCHAR UNIQUE)")
+    put = Direct(lambda _: table("words", column("word")).insert(), blanks=("word",))
+
+    async def caught_and_failed() -> None:
+        async with memory.transaction() as connection:
+            await put.rows(connection, {"word": "a"})
+            with suppress(IntegrityError):
+                await put.rows(connection, {"word": "a"})
+            with suppress(InternalError):  # PostgreSQL takes nothing more in such a transaction
+                await put.rows(connection, {"word": "b"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await caught_and_failed()
+    assert await run(memory, "SELECT word FROM words") == []
+
+
+async def test_whoever_waits_in_the_pool_is_served_while_others_come_and_go(on_postgres: AsyncEngine) -> None:
+    memory = Memory(on_postgres)
+    done = asyncio.Event()
+
+    async def come_again(transaction: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
+        while not done.is_set():
+            async with transaction() as connection:
+                await connection.execute(text("SELECT pg_sleep(0.005)"))
+
+    crowd = [memory._joined.transaction] * LANES + [memory.transaction] * (CONNECTIONS - LANES)
+    comers = [asyncio.create_task(come_again(one)) for one in crowd]
+    await asyncio.sleep(0.02)
+    async with asyncio.timeout(3):
+        assert await run(memory, "SELECT 1") == [1]
+        async with on_postgres.connect() as other:
+            assert (await other.execute(text("SELECT 1"))).scalar_one() == 1
+    done.set()
+    await asyncio.gather(*comers)
+
+
 async def test_no_more_than_a_few_stay_open_and_others_find_theirs_in_the_pool(on_postgres: AsyncEngine) -> None:
     memory = Memory(on_postgres)
     async with AsyncExitStack() as stack:
         for _ in range(CONNECTIONS):
             await stack.enter_async_context(memory.transaction())
     assert isinstance(on_postgres.pool, QueuePool)
-    assert on_postgres.pool.checkedout() == KEPT < CONNECTIONS
+    assert on_postgres.pool.checkedout() == KEPT < LANES < CONNECTIONS
     async with on_postgres.connect() as other:
         assert (await other.execute(text("SELECT 1"))).scalar_one() == 1
 

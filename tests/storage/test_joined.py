@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.joined import MOST, Joined, NotKept
+from storage.connections import NotKept
+from storage.direct import Direct, driver_of
+from storage.joined import MOST, Joined
+from storage.references import REFERENCE
 from storage.work import Memory, SqlWork
-from tests.builders import initiative
+from tests.builders import AT, initiative
 from tests.databases import opened
 
 
@@ -37,6 +40,20 @@ class Commits:
 async def put(memory: Memory, key: str) -> None:
     async with memory.open_joined() as work:
         await work.initiatives.put(initiative(key))
+
+
+NOTED = Direct(lambda _: REFERENCE.insert().inline(), blanks=tuple(REFERENCE.c.keys()))
+BAD = Direct(lambda _: select(text("abs(-9223372036854775807 - 1)")))
+
+
+def noted(id: str) -> dict[str, object]:
+    return {**dict.fromkeys(REFERENCE.c.keys(), ""), "platform": "slack", "id": id, "seen_at": AT}
+
+
+async def straight(memory: Memory, id: str) -> None:
+    """A work of nothing but statements handed straight to the driver."""
+    async with memory._joined.transaction() as connection:
+        await NOTED.run(connection, noted(id))
 
 
 async def kept(memory: Memory) -> list[str]:
@@ -110,6 +127,32 @@ async def test_a_work_that_fails_spoils_none_of_its_neighbours(file: Memory) -> 
     assert (before, behind) == (None, None)
     assert commits.seen == ["begin", "commit"]
     assert await kept(file) == ["before", "behind"]
+
+
+async def test_a_statement_handed_straight_to_the_driver_that_fails_spoils_none_of_the_neighbours(file: Memory) -> None:
+    async def write_twice() -> None:
+        async with file._joined.transaction() as connection:
+            await NOTED.run(connection, noted("ana"))
+            await NOTED.run(connection, noted("ana"))
+
+    async def read_badly() -> None:
+        async with file._joined.transaction(writes=False) as connection:
+            await BAD.rows(connection, {})
+
+    works = [straight(file, "a"), write_twice(), straight(file, "b"), read_badly(), straight(file, "c")]
+    ends = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(one) for one in ends] == [type(None), IntegrityError, type(None), OperationalError, type(None)]
+    assert sorted(await file.references(platform="slack").find_all(["ana", "a", "b", "c"])) == ["a", "b", "c"]
+
+
+async def test_a_reader_s_failure_that_ends_the_whole_is_told_to_who_wrote(file: Memory) -> None:
+    async def give_up() -> None:
+        async with file._joined.transaction(writes=False) as connection:
+            await driver_of(connection).rollback()  # as SQLite does by itself where the disk is full
+
+    ends = await asyncio.gather(put(file, "before"), give_up(), return_exceptions=True)
+    assert [type(one) for one in ends] == [NotKept, NotKept]
+    assert await kept(file) == []
 
 
 async def test_a_commit_that_fails_fails_every_work_and_the_next_goes_on(file: Memory) -> None:

@@ -2,7 +2,7 @@
 
 Every word goes into an element Slack does not parse (plain_text with `emoji` off, rich_text text runs), so that text
 written by people is shown as it is: never a mention, a link, an emoji or bold. The one string Slack does parse is the
-notification's `text`; it is escaped here and must be sent with `SENDING`, which turns the other parsers off.
+notification's `text`; it is escaped here, and whoever sends it turns the other parsers off.
 """
 
 from __future__ import annotations
@@ -47,15 +47,6 @@ from rituals.messages import (
     Text,
     say,
 )
-
-SENDING: Mapping[str, object] = {
-    "parse": "none",
-    "mrkdwn": False,
-    "link_names": False,
-    "unfurl_links": False,
-    "unfurl_media": False,
-}
-"""How `text` and blocks are to be sent (chat.postMessage; of these chat.update knows `parse` and `link_names`)."""
 
 # Block Kit's limits, in characters.
 _HEADER = 150

@@ -67,6 +67,20 @@ class Patient(ABC):
     def path(self) -> Path:
         return write_settings(self.folder, self.tree)
 
+    @property
+    def well_itself(self) -> Sequence[str]:
+        """What is said first, of all but the platform, where there is no fault and nothing has been done yet."""
+        return [
+            f"ok       settings: {self.path} is good",
+            f"ok       platforms: {self.platform}",
+            "ok       database: it answers, and its schema is this version’s",
+            "ok       pause: nothing is paused",
+            "skipped  usage: nothing is imported",
+            "skipped  conversations: nothing is imported",
+            "skipped  savings: nothing is imported",
+            "ok       posts: none yet",
+        ]
+
     async def examined(self, to: str | None = None, *, off: timedelta = timedelta()) -> tuple[int, list[str]]:
         out = StringIO()
         code = await doctor.run(self.path, to=to, environ=self.secrets, clock=Wall(off), out=out)

@@ -498,8 +498,9 @@ async def test_a_closed_wave_edits_nothing_and_a_late_click_gets_a_sentence(aske
 async def test_the_close_binds_even_before_its_step_has_run_and_after_the_clock_jumps_back(asked: PulseHouse) -> None:
     first, *_ = await asked.asked()
     asked.at = CLOSE
-    with pytest.raises(PulseClosed):
+    with pytest.raises(PulseClosed) as early:
         await asked.answer(first)
+    assert early.value.instead is None, "a clock that has leapt takes no buttons away"
     await asked.go(CLOSE)
     asked.at = HEARD
     with pytest.raises(PulseClosed):

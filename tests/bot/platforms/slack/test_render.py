@@ -82,11 +82,6 @@ def test_the_notification_is_escaped_and_everything_else_is_left_as_written() ->
     assert run == {"type": "text", "text": "✓ <!here> & :tada:"}
 
 
-def test_it_is_to_be_sent_with_every_parser_off() -> None:
-    assert render.SENDING["parse"] == "none"
-    assert {render.SENDING[name] for name in ("mrkdwn", "link_names", "unfurl_links")} == {False}
-
-
 def test_a_cut_notification_is_cut_before_it_is_escaped() -> None:
     names = say("renderer-chosen", label=say("renderer-chosen", label="&" * 300))
     text = render.message(message(Divider(), summary=names), ENGLISH)["text"]
