@@ -114,7 +114,7 @@ def vote_of(writes: Writes) -> set[str]:
 
 def catch_up_of(writes: Writes) -> set[str]:
     """What follows a vote, and not a look that finds nothing to follow."""
-    takes = any(statement.startswith("DELETE FROM redraw") for statement, _ in writes)
+    takes = any("DELETE FROM redraw" in statement for statement, _ in writes)
     puts = any(statement.startswith(("UPDATE post", "INSERT INTO post")) for statement, _ in writes)
     return {"catch-up"} if takes and puts else set()
 
