@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 from storage.direct import driver_of, raise_as_usual
 from storage.engine import BEGIN, BEGUN, IDLE_SINCE, is_doubtful, moment
 
-KEPT = 6
+KEPT = 8
 """So many connections to PostgreSQL may be out of the pool for one to stay at hand: the rest is for whoever asks it."""
 
 
