@@ -38,11 +38,6 @@ class _Shared:
         """Whether no further work may join."""
         return self.is_lost or self._joined >= MOST or time.monotonic() - self._begun > LONGEST
 
-    async def forget(self) -> None:
-        """Takes back all parts: a commit that failed leaves the transaction open."""
-        if self._driver.in_transaction:
-            await self._driver.rollback()
-
     @asynccontextmanager
     async def part(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
         """One work's part: forgotten by itself where the work fails."""
@@ -137,10 +132,11 @@ class Joined:
                     raise NotKept
                 await self._connections.commit(shared.connection)
             except BaseException as error:  # noqa: BLE001  (the works that wait raise it)
-                await shared.forget()
-                shared.committed.set_exception(error)
-                shared.committed.exception()  # known even where nobody is left to wait for it
-                await self._connections.abandon(shared.connection)
+                try:
+                    await self._connections.abandon(shared.connection)  # a commit that failed leaves it open
+                finally:
+                    shared.committed.set_exception(error)
+                    shared.committed.exception()  # known even where nobody is left to wait for it
             else:
                 shared.committed.set_result(None)
                 await self._connections.give_back(shared.connection)
