@@ -15,6 +15,7 @@ from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
 from psycopg.pq import ConnStatus, ExecStatus, Format, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready
 
 ISOLATION = "READ COMMITTED"
 """Whatever the server's default: locks and look-ups here are written for it."""
@@ -61,6 +62,8 @@ class Driver(psycopg.AsyncConnection[Any]):
         # Where preparing one was interrupted, nobody knows whether the server has it: the next try is another's name.
         self._tries = count()
         self._asked: list[_Asked] = []
+        self._arrived: asyncio.Future[None] | None = None
+        self._heard: tuple[asyncio.AbstractEventLoop, int] | None = None
 
     def later(self, statement: Statement, *rows: Sequence[Any]) -> None:
         """Runs it for each of `rows`, the values of its blanks, with whatever is next taken to the server.
@@ -99,10 +102,16 @@ class Driver(psycopg.AsyncConnection[Any]):
         self._asked.clear()
         await super().rollback()
 
+    async def close(self) -> None:
+        """Closes the connection."""
+        self._leave()
+        await super().close()
+
     async def wait(self, gen: PQGen[Any], *args: Any, **options: Any) -> Any:
         """Whatever else the driver does comes after what was left for later."""
         if self._asked:
             await self._take()
+        self._leave()  # it listens by itself
         return await super().wait(gen, *args, **options)
 
     def _asking(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> _Asked:
@@ -150,40 +159,74 @@ class Driver(psycopg.AsyncConnection[Any]):
             for command in commands:
                 command()
             if self.pgconn.flush():
+                self._leave()
                 await super().wait(send(self.pgconn))
             results = _results(self.pgconn, len(commands))
             try:
-                await self._answered()
+                return await self._read(results)
             except asyncio.CancelledError:
                 with suppress(psycopg.Error):  # as the driver's own `wait`: the server is told, and what it says read
+                    self._leave()
                     await self.cancel_safe(timeout=CANCELLED_WITHIN)
                     await super().wait(results, timeout=CANCELLED_WITHIN)
                 raise
-            return await super().wait(results)
         finally:
             if self.pgconn.status != ConnStatus.BAD and self.pgconn.pipeline_status != PipelineStatus.OFF:
+                self._leave()
                 self.pgconn.finish()  # interrupted halfway: nobody can tell what still comes
 
-    async def _answered(self) -> None:
-        """Waits for something to read, without the timer that the driver's own `wait` sets each time."""
-        loop, socket = asyncio.get_running_loop(), self.pgconn.socket
-        arrived: asyncio.Future[None] = loop.create_future()
-        loop.add_reader(socket, _told, arrived)
+    async def _read(self, results: PQGen[list[PGresult]]) -> list[PGresult]:
+        """The results, without the timer that the driver's own `wait` sets each time."""
+        await self._answered()
         try:
-            await arrived
+            next(results)
+            while True:  # there is more to come
+                await self._answered()
+                results.send(Ready.R)
+        except StopIteration as ended:
+            found: list[PGresult] = ended.value
+            return found
+
+    async def _answered(self) -> None:
+        """Waits for something to read, and takes it in. Listens on: to begin and to leave off costs more than a look.
+
+        Raises psycopg.OperationalError where the connection is lost.
+        """
+        loop = asyncio.get_running_loop()
+        self._arrived = loop.create_future()
+        if self._heard is None:
+            self._heard = loop, self.pgconn.socket
+            loop.add_reader(self.pgconn.socket, self._told)
+        try:
+            await self._arrived
         finally:
-            loop.remove_reader(socket)
-        self.pgconn.consume_input()
+            self._arrived = None
+
+    def _told(self) -> None:
+        """There is something to read."""
+        arrived = self._arrived
+        if arrived is None or arrived.done():
+            self._leave()  # nobody asked: whoever takes the connection next finds it there
+            return
+        try:
+            self.pgconn.consume_input()
+        except psycopg.Error as error:
+            self._leave()  # the server's end of it is closed, and so is ours
+            arrived.set_exception(error)
+        else:
+            arrived.set_result(None)
+
+    def _leave(self) -> None:
+        """Listens no longer, as must be before the connection is closed: its number may be another's right after."""
+        if self._heard is not None:
+            (loop, socket), self._heard = self._heard, None
+            if not loop.is_closed():
+                loop.remove_reader(socket)
 
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         if name is None:
             self._known.clear()  # after a rollback, say, the driver has the server forget all that was prepared
         yield from super()._deallocate(name)
-
-
-def _told(arrived: asyncio.Future[None]) -> None:
-    if not arrived.done():
-        arrived.set_result(None)
 
 
 def _results(pgconn: PGconn, commands: int) -> PQGen[list[PGresult]]:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 import pytest
-from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,7 +14,6 @@ from rituals.redraws import Redraw
 from storage.direct import driver_of
 from storage.engine import open_engine
 from storage.lanes import LANES
-from storage.postgres import Driver, Statement
 from storage.work import Memory
 from tests.builders import AT, initiative
 from tests.databases import Postgres, until_somebody_waits
@@ -198,53 +196,3 @@ async def test_what_was_found_is_not_kept_beside_the_connection(memory: Memory) 
         await work.posts.drop("p1")
         known = driver_of(work._connection)._known
         assert [one.pgresult for _, one in known.values()] == [None]
-
-
-async def test_a_connection_that_was_left_in_the_middle_of_something_is_not_used_again(postgres: Postgres) -> None:
-    driver = await Driver.connect(postgres.url)
-    with pytest.raises(psycopg.OperationalError):
-        await driver.straight(Statement("too_much", "SELECT 1"), ["a"] * 100_000)
-    assert driver.closed
-
-
-async def test_a_statement_that_ends_its_transaction_is_kept_with_what_came_before(postgres: Postgres) -> None:
-    driver = await Driver.connect(postgres.blank())
-    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [])
-    await driver.straight(Statement("written", "INSERT INTO kept VALUES ($1)"), ["before"])
-    last = Statement("last", "INSERT INTO kept VALUES ($1) RETURNING word")
-    assert await driver.straight(last, ["after"], ending=True) == [("after",)]
-    assert driver.pgconn.transaction_status == TransactionStatus.IDLE
-    with pytest.raises(psycopg.errors.UniqueViolation):
-        await driver.straight(last, ["after"], ending=True)
-    await driver.rollback()
-    assert await driver.straight(Statement("all", "SELECT word FROM kept"), []) == [("before",), ("after",)]
-    await driver.close()
-
-
-async def test_what_is_left_for_later_goes_with_the_next_statement_in_its_order(postgres: Postgres) -> None:
-    driver = await Driver.connect(postgres.blank())
-    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [], ending=True)
-    write = Statement("written", "INSERT INTO kept VALUES ($1)")
-    driver.later(write, ["a"])
-    driver.later(write, ["b"])
-    assert await driver.straight(Statement("all", "SELECT word FROM kept"), []) == [("a",), ("b",)]
-    driver.later(write, ["c"])
-    assert await (await driver.execute("SELECT count(*) FROM kept")).fetchone() == (3,)
-    await driver.close()
-
-
-async def test_what_is_left_for_later_is_committed_with_the_rest_and_forgotten_with_it(postgres: Postgres) -> None:
-    driver = await Driver.connect(postgres.blank())
-    await driver.straight(Statement("made", "CREATE TABLE kept (word text UNIQUE)"), [], ending=True)
-    write = Statement("written", "INSERT INTO kept VALUES ($1)")
-    driver.later(write, ["kept"])
-    await driver.commit()
-    driver.later(write, ["forgotten"])
-    await driver.rollback()
-    driver.later(write, ["kept"])
-    with pytest.raises(psycopg.errors.UniqueViolation):
-        await driver.commit()
-    await driver.rollback()
-    assert await driver.straight(Statement("all", "SELECT word FROM kept"), []) == [("kept",)]
-    assert driver.pgconn.transaction_status == TransactionStatus.INTRANS
-    await driver.close()
