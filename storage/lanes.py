@@ -1,8 +1,8 @@
 """Short works on PostgreSQL hand their connections on to one another while they come in crowds."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,9 +25,12 @@ class Lanes:
         self._waiting = 0
         self._passed_on: list[AsyncConnection] = []
 
-    @asynccontextmanager
-    async def transaction(self, *, writes: bool = True) -> AsyncIterator[AsyncConnection]:
+    def transaction(self, *, writes: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction: kept once this returns, forgotten when it raises; the same whether it `writes` or not."""
+        return _Lane(self)
+
+    async def enter(self) -> AsyncConnection:
+        """Waits for a lane to be free; the connection on which to begin."""
         self._waiting += 1
         try:
             await self._lanes.acquire()
@@ -37,9 +40,18 @@ class Lanes:
             raise
         self._waiting -= 1
         try:
-            connection = self._passed_on.pop() if self._passed_on else await self._connections.take()
+            return self._passed_on.pop() if self._passed_on else await self._connections.take()
+        except BaseException:
+            self._lanes.release()
+            raise
+
+    async def leave(self, connection: AsyncConnection, *, keeps: bool) -> None:
+        """Leaves the lane to the next, once what was done is kept, or taken back."""
+        try:
+            if not keeps:
+                await self._connections.abandon(connection)
+                return
             try:
-                yield connection
                 await self._connections.commit(connection)
             except BaseException:
                 await self._connections.abandon(connection)
@@ -53,3 +65,19 @@ class Lanes:
         """Gives back what nobody waits for."""
         while len(self._passed_on) > self._waiting:
             await self._connections.give_back(self._passed_on.pop())
+
+
+class _Lane(AbstractAsyncContextManager[AsyncConnection]):
+    """One transaction. A class, for generators cost a short work as much as a statement does."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+
+    async def __aenter__(self) -> AsyncConnection:
+        self._connection = await self._lanes.enter()
+        return self._connection
+
+    async def __aexit__(
+        self, raised: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self._lanes.leave(self._connection, keeps=raised is None)

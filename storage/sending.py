@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,11 +30,16 @@ class Sending:
 
     def key_of(self, post: str) -> str:
         """What travels in the message's metadata: opaque, and the same whenever the same post is put again."""
-        return hmac.digest(self.key, post.encode(), hashlib.sha256).hex()[:32]
+        return _key_of(self.key, post)
 
     def maybe_sent_since(self, at: datetime) -> datetime | None:
         """From when on a post that is new to us may be in chat already; None where it cannot be."""
         return self.lost_since if self.careful_until is not None and at < self.careful_until else None
+
+
+@lru_cache(maxsize=4096)
+def _key_of(key: bytes, post: str) -> str:
+    return hmac.digest(key, post.encode(), hashlib.sha256).hex()[:32]
 
 
 async def sending(connection: AsyncConnection, *, at: datetime) -> Sending:

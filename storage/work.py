@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property, partial
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -106,6 +107,32 @@ class SqlWork:
         return await showing(self._connection)
 
 
+class _Working(AbstractAsyncContextManager[SqlWork]):
+    """A work in a transaction. `wipe`: what follows once it is kept that something was destroyed."""
+
+    def __init__(
+        self,
+        transaction: AbstractAsyncContextManager[AsyncConnection],
+        *,
+        home: str,
+        wipe: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._transaction = transaction
+        self._home = home
+        self._wipe = wipe
+
+    async def __aenter__(self) -> SqlWork:
+        self._work = SqlWork(await self._transaction.__aenter__(), home=self._home)
+        return self._work
+
+    async def __aexit__(
+        self, raised: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transaction.__aexit__(raised, error, trace)
+        if raised is None and self._work.destroyed:
+            await self._wipe()
+
+
 class Memory:
     """The database, open. `open_work()` is the rules' unit of work, `outbox(…)` delivery's side of the posts.
 
@@ -128,29 +155,17 @@ class Memory:
         async with self._turn, self._connections.transaction() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def open_work(self) -> AsyncIterator[SqlWork]:
+    def open_work(self) -> AbstractAsyncContextManager[SqlWork]:
         """One transaction over all repositories."""
-        async with self._work_in(self.transaction()) as work:
-            yield work
+        return _Working(self.transaction(), home=self._home, wipe=self._wipe)
 
-    @asynccontextmanager
-    async def open_joined(self) -> AsyncIterator[SqlWork]:
+    def open_joined(self) -> AbstractAsyncContextManager[SqlWork]:
         """The same for short works that may come in crowds: those that come together share one commit on SQLite.
 
         PostgreSQL commits many side by side by itself, and there a deadlock would fail all that had joined: they hand
         on connections.
         """
-        async with self._work_in(self._joined.transaction()) as work:
-            yield work
-
-    @asynccontextmanager
-    async def _work_in(self, transaction: AbstractAsyncContextManager[AsyncConnection]) -> AsyncIterator[SqlWork]:
-        async with transaction as connection:
-            work = SqlWork(connection, home=self._home)
-            yield work
-        if work.destroyed:
-            await self._wipe()
+        return _Working(self._joined.transaction(), home=self._home, wipe=self._wipe)
 
     async def _wipe(self) -> None:
         try:
