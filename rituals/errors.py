@@ -109,6 +109,10 @@ class PulseCancelled(RitualError):
 
     key = "refused-pulse-cancelled"
 
+    def __init__(self, *, instead: Message | None = None) -> None:
+        super().__init__()
+        self.instead = instead
+
 
 class NotInvited(RitualError):
     """The person was not asked in this wave."""

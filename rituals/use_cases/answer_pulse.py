@@ -185,6 +185,8 @@ async def _answerable(
             raise  # by the clock alone, and that may have leapt: its closing step has not run yet
         # Nobody edits a thousand messages at a close: each loses its buttons as somebody comes back to it.
         raise PulseClosed(instead=says.closed(_topic(one))) from closed
+    except PulseCancelled as cancelled:
+        raise PulseCancelled(instead=says.called_off(_topic(one))) from cancelled
     return one
 
 

@@ -624,8 +624,10 @@ async def test_when_its_ritual_is_gone_what_was_said_is_destroyed_unread(asked: 
     await asked.go(CLOSE)
     assert (await asked.answers(), await asked.waves()) == ([], [])
     asked.organisation = WITH_PULSE
-    with pytest.raises(PulseCancelled):
+    with pytest.raises(PulseCancelled) as refused:
         await asked.answer(first)
+    assert refused.value.instead is not None, "it says so where they clicked, and has no buttons any more"
+    assert refused.value.instead.kind == "pulse-called-off"
 
 
 async def test_a_launch_put_off_by_an_outage_runs_while_there_is_time_to_answer(pulse: PulseHouse) -> None:
