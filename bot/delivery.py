@@ -356,7 +356,7 @@ class Delivery:
     def _unreadable(self, parcels: Sequence[Parcel], error: DeliveryError) -> tuple[list[Settlement], list[Parcel]]:
         extra = {"action": "posts_unknown", "posts": len(parcels), "why": error.why, "policy": self._on_unknown}
         log.warning("Whether posts were shown cannot be looked up.", extra=extra)
-        again = [one for one in parcels if self._on_unknown == "resend" and one.wanted]
+        again = [one for one in parcels if one.wanted and (one.to_be_sure or self._on_unknown == "resend")]
         given_up = [
             Settlement(post=one.post, revision=one.revision, fate=Fate.GIVEN_UP, why=PERHAPS)
             for one in parcels

@@ -114,7 +114,8 @@ class Parcel:
     """A claimed post on its way out.
 
     `key` is opaque and lasting: it travels in the message's metadata, so that an attempt whose outcome is unknown can
-    be found again. `unsettled` says that an earlier first attempt (at `attempted_at`) never learnt its outcome.
+    be found again. `unsettled` says that an earlier first attempt (at `attempted_at`) never learnt its outcome;
+    `to_be_sure` that nothing speaks of one, and that it is looked for all the same, since a restore may have lost it.
     `destination` is the platform's id of the person or room, None where it is not known (yet). `probes`: it was refused
     messages, and this one finds out whether it still is.
     """
@@ -134,6 +135,7 @@ class Parcel:
     failures: int
     bulk: bool = False
     probes: bool = False
+    to_be_sure: bool = False
 
 
 class Fate(StrEnum):

@@ -188,6 +188,8 @@ class SqlSteps:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.due_at: datetime | None = None
+        """When the step was due that this work does, if it does one."""
 
     async def claim_due(self, at: datetime, *, leaving: Iterable[str]) -> Step | None:
         """The first step due by `at`, now done unless this work fails; its occurrence is locked.
@@ -210,7 +212,11 @@ class SqlSteps:
             .where(STEP.c.id == row["id"], STEP.c.state == StepState.WAITING)
             .values(state=StepState.DONE, done_at=at)
         )
-        return step_of(row) if claimed.rowcount == 1 else None
+        if claimed.rowcount != 1:
+            return None
+        step = step_of(row)
+        self.due_at = step.due_at
+        return step
 
     async def mark_skipped(self, step: Step) -> None:
         """Records that its moment had passed."""

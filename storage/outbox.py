@@ -188,9 +188,9 @@ class SqlOutbox:
             locale, zone, destination, refused = people.get(row["to"], (locale, zone, None, False))
         # Perhaps sent, and too late by now: it is looked for, and not sent if it is not found.
         too_late = row["first_shown_at"] is None and row["not_after"] is not None and row["not_after"] < at
-        place, attempted_at = None, row["attempted_at"]
+        place, attempted_at, lost_since = None, row["attempted_at"], None
         if row["reference"] is None and attempted_at is None and row["to_type"] != "home":
-            attempted_at = ours.maybe_sent_since(at)
+            lost_since = ours.maybe_sent_since(at)
         if row["reference"] is not None:
             place = Place(conversation=row["conversation"], message=row["reference"])
         return Parcel(
@@ -204,11 +204,12 @@ class SqlOutbox:
             zone=zone,
             destination=destination,
             place=place,
-            unsettled=attempted_at is not None,
-            attempted_at=attempted_at or at,
+            unsettled=attempted_at is not None or lost_since is not None,
+            attempted_at=attempted_at or lost_since or at,
             failures=row["failures"],
             bulk=row["bulk"],
             probes=refused,
+            to_be_sure=lost_since is not None,
         )
 
     # --- settling ---

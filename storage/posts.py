@@ -2,18 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rituals.posts import Address, Post, PostedInRoom, PostState, Refused, ToRoom, Window, next_window
+from rituals.posts import Address, Post, PostedInRoom, PostState, Refused, ToHome, ToRoom, Window, next_window
 from storage.direct import Direct
 from storage.messages import from_json, to_json
 from storage.people import ACCOUNT, PERSON, ROOM
+from storage.sending import SENDING_KEY, careful_of
 from storage.statements import insert_for, locked
 from storage.tables.columns import table
 from storage.tables.posts import PostRow
@@ -38,6 +39,9 @@ _DROP = Direct(
     )
 )
 
+_NEW_BY_ITSELF = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a step that does not exist is done."""
+
 _NEW = (
     *("id", "ritual", "to_type", "to", "kind", "message", "revision", "wanted", "bulk", "windows", "closes_at"),
     *("not_before", "not_after", "state", "behind", "due_at", "key", "shown_revision", "failures", "why"),
@@ -55,7 +59,16 @@ def _inserted(dialect: str) -> Any:
         bindparam("home", type_=POST.c.platform.type),
     )
     values = {name: bindparam(name, type_=POST.c[name].type) for name in _NEW}
-    return insert_for(dialect, POST).values(**values, platform=platform).on_conflict_do_nothing()
+    values |= {"platform": platform, "attempted_at": _lost_since()}
+    return insert_for(dialect, POST).values(values).on_conflict_do_nothing()
+
+
+def _lost_since() -> Any:
+    """From when on a new post may have been sent by a Comitia whose database was restored; NULL where it cannot be."""
+    until, done_until = SENDING_KEY.c.careful_until, bindparam("done_until", type_=SENDING_KEY.c.careful_until.type)
+    # Where delivery has not begun since the restore, every step is one that may be done for the second time.
+    again = func.coalesce(until, literal(_NEW_BY_ITSELF - timedelta(days=1), until.type)) >= done_until
+    return select(SENDING_KEY.c.lost_since).where(SENDING_KEY.c.id == 1, again).scalar_subquery()
 
 
 _NEW_ONE = Direct(lambda dialect: _inserted(dialect).returning(POST.c.id))
@@ -65,14 +78,21 @@ _ALL_NEW = Direct(_inserted)
 class SqlPosts:
     """Answers `rituals.ports.Posts`."""
 
-    def __init__(self, connection: AsyncConnection, *, home: str = "slack") -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        home: str = "slack",
+        step_due_at: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         self._connection = connection
         self._home = home
+        self._step_due_at = step_due_at
 
     async def put(self, post: Post, *, at: datetime, hold: datetime | None = None) -> int:
         """Keeps the post for delivery; its revision. A post once taken back stays so."""
         text = to_json(post.message)
-        if await _NEW_ONE.rows(self._connection, _new(post, text, at) | {"home": self._home}):
+        if await _NEW_ONE.rows(self._connection, _new(post, text, at) | self._origin(post)):
             return 1
         return await self._renew(post, text, at, hold)
 
@@ -94,12 +114,17 @@ class SqlPosts:
                 when = (post.not_before, post.not_after, post.windows)
                 alike[text_of(post), post.to.type, post.ritual, post.bulk, *when].append(post)
         for group in alike.values():
-            shared = _new(group[0], text_of(group[0]), at) | {"home": self._home}
+            shared = _new(group[0], text_of(group[0]), at) | self._origin(group[0])
             rows = [{"id": post.id, "to": _target(post.to)} for post in group]
             await _ALL_NEW.run_all(self._connection, shared, rows)
         for post in posts:
             if post.id in known:
                 await self._renew(post, text_of(post), at, None)
+
+    def _origin(self, post: Post) -> dict[str, Any]:
+        """Where a new post goes out if nothing says otherwise, and until when its step may have been done before."""
+        due_at = None if isinstance(post.to, ToHome) else self._step_due_at()
+        return {"home": self._home, "done_until": _NEW_BY_ITSELF if due_at is None else careful_of(due_at)}
 
     async def _renew(self, post: Post, text: str, at: datetime, hold: datetime | None) -> int:
         """The newest words of a post that is there; its revision."""

@@ -19,6 +19,9 @@ SENDING_KEY = table(SendingKeyRow)
 CAREFUL = timedelta(days=2)
 """How long after a restore each post is looked for before it is sent."""
 
+CATCHING_UP = timedelta(minutes=10)
+"""After the first start, what falls due for so long follows from what is done again: the parts of a wave, say."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
@@ -40,6 +43,11 @@ class Sending:
 @lru_cache(maxsize=4096)
 def _key_of(key: bytes, post: str) -> str:
     return hmac.digest(key, post.encode(), hashlib.sha256).hex()[:32]
+
+
+def careful_of(due_at: datetime) -> datetime:
+    """A step due then may have been done before the restore where delivery is careful until that moment, or longer."""
+    return due_at - CATCHING_UP + CAREFUL
 
 
 async def sending(connection: AsyncConnection, *, at: datetime) -> Sending:

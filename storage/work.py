@@ -91,7 +91,7 @@ class SqlWork:
     @cached_property
     def posts(self) -> SqlPosts:
         """Posts, of which those to whom nobody has met go out at home."""
-        return SqlPosts(self._connection, home=self._home)
+        return SqlPosts(self._connection, home=self._home, step_due_at=lambda: self.steps.due_at)
 
     @property
     def destroyed(self) -> bool:
