@@ -42,7 +42,7 @@ from storage.direct import Direct, Row
 from storage.due import is_free, is_not_paused, is_not_refused, is_within_hours, missed_its_window, move_on
 from storage.fates import write_fates
 from storage.messages import from_json
-from storage.people import ACCOUNT, PERSON, ROOM, settle_presence
+from storage.people import ACCOUNT, PERSON, ROOM, move_voices, settle_presence
 from storage.posts import LIVING_PAUSE, POST
 from storage.sending import Sending, sending
 from storage.statements import among, locked
@@ -239,8 +239,8 @@ class SqlOutbox:
             if one.post not in held:
                 async with self._transaction() as connection:
                     await write_fates([one], connection, at)
-        await self._note_refusals(settlements, at)
         await self._queue_behind(settlements)
+        await self._note_refusals(settlements, at)  # last: what it moves to another platform waits for nobody here
         return begun
 
     async def _begin(
@@ -277,9 +277,13 @@ class SqlOutbox:
                 people = address.where(POST.c.to_type == "person")
                 theirs = and_(ACCOUNT.c.platform == self._platform, ACCOUNT.c.person.in_(people))
                 await connection.execute(update(ACCOUNT).where(theirs).values(refused=why, refused_at=moment))
+                if one.refusal is None:
+                    continue
+                them = list((await connection.execute(people)).scalars())
                 if one.refusal is Refusal.LEFT:
                     await connection.execute(update(ACCOUNT).where(theirs).values(present=False))
-                    await settle_presence(connection, list((await connection.execute(people)).scalars()))
+                    await settle_presence(connection, them)
+                await move_voices(connection, them, at)
 
     async def _queue_behind(self, settlements: Iterable[Settlement]) -> None:
         """What else waits for a conversation that was held back waits as long: nothing overtakes."""

@@ -295,6 +295,32 @@ async def settle_presence(connection: AsyncConnection, people: Iterable[str]) ->
     )
 
 
+async def move_voices(connection: AsyncConnection, people: Iterable[str], at: datetime) -> None:
+    """Whoever is written to where messages are refused is written to where none are, if they are there as well.
+
+    What waited for them goes out there, at `at` or when it would have.
+    """
+    theirs = and_(ACCOUNT.c.person == PERSON.c.id, ACCOUNT.c.present)
+    takes_none = exists().where(theirs, ACCOUNT.c.platform == PERSON.c.voice, ACCOUNT.c.refused > "")
+    other = select(func.min(ACCOUNT.c.platform)).where(
+        theirs, ACCOUNT.c.platform != PERSON.c.voice, ACCOUNT.c.refused == ""
+    )
+    moved = await connection.execute(
+        update(PERSON)
+        .where(PERSON.c.id.in_(sorted(people)), takes_none, other.scalar_subquery().is_not(None))
+        .values(voice=other.scalar_subquery(), voice_chosen=False)
+        .returning(PERSON.c.id, PERSON.c.voice)
+    )
+    for person, voice in sorted(tuple(row) for row in moved):
+        is_new = and_(POST.c.first_shown_at.is_(None), POST.c.attempted_at.is_(None), POST.c.lease_until.is_(None))
+        due = case((POST.c.not_before > at, POST.c.not_before), else_=at)
+        await connection.execute(
+            update(POST)
+            .where(POST.c.to_type != "room", POST.c.to == person, POST.c.behind, is_new)
+            .values(platform=voice, due_at=due, failures=0)
+        )
+
+
 def _new(email: str, entry: RosterEntry, default: RosterEntry) -> dict[str, Any]:
     return {
         "id": secrets.token_hex(8),

@@ -59,8 +59,8 @@ def _inserted(dialect: str) -> Any:
         bindparam("home", type_=POST.c.platform.type),
     )
     values = {name: bindparam(name, type_=POST.c[name].type) for name in _NEW}
-    values |= {"platform": platform, "attempted_at": _lost_since()}
-    return insert_for(dialect, POST).values(values).on_conflict_do_nothing()
+    new = insert_for(dialect, POST).values(**values, platform=platform, attempted_at=_lost_since())
+    return new.on_conflict_do_nothing()
 
 
 def _lost_since() -> Any:
@@ -202,7 +202,8 @@ class SqlPosts:
         )
         people = await self._connection.execute(
             select(ACCOUNT.c.platform, func.count(func.distinct(ACCOUNT.c.person)), func.max(ACCOUNT.c.refused_at))
-            .where(ACCOUNT.c.refused > "", ACCOUNT.c.present)
+            .join(PERSON, PERSON.c.id == ACCOUNT.c.person)
+            .where(ACCOUNT.c.refused > "", ACCOUNT.c.present, PERSON.c.voice.in_(["", ACCOUNT.c.platform]))
             .group_by(ACCOUNT.c.platform)
         )
         found = people.all()

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from rituals.people import Account
 from rituals.ports import Work
-from rituals.posts import ToPerson
+from rituals.posts import Fate, Refusal, ToPerson
 from rituals.use_cases.voices import choose, heard_on, readdress
 from storage.work import Memory
 from tests.builders import AT, after, entry, post, slack
+from tests.contracts.delivering import settled
 
 ANA_SLACK = slack("UANA")
 ANA_TEAMS = Account(platform="teams", workspace="t1", user="aad-ana")
@@ -109,3 +110,39 @@ async def test_whoever_leaves_the_platform_they_chose_is_written_to_on_the_other
         # The choice went with the platform: another platform may be moved to without one.
         await work.people.adopt_account(ANA_TEAMS, entry("ana@example.org"), present=True)
         assert await work.people.speak_on(ANA_TEAMS, chosen=False)
+
+
+async def refuse(memory: Memory, platform: str) -> None:
+    """The platform refuses the first post that is due there, for a day."""
+    outbox = memory.outbox(platform=platform, locale="en", zone="UTC")
+    (first, *_) = await outbox.claim(after(minutes=1), owner="me", lease_until=after(hours=1), limit=9)
+    await outbox.release("me")
+    at, why = after(minutes=1), "BotNotInConversationRoster"
+    await settled(outbox, first, Fate.NOT_SENT, at=at, try_again=after(hours=25), why=why, refusal=Refusal.UNREACHABLE)
+
+
+async def test_whom_one_platform_refuses_messages_is_written_to_on_the_other_at_once(memory: Memory) -> None:
+    async with memory.open_work() as work:
+        ana = await meet(work, ANA_SLACK, ANA_TEAMS)
+        await work.people.speak_on(ANA_TEAMS, chosen=True)
+        for name in ("tried", "waits"):
+            await work.posts.put(post(name, to=ToPerson(person=ana)), at=AT)
+    await refuse(memory, "teams")
+    assert await due_on(memory) == {"slack": ["tried", "waits"], "teams": []}
+    async with memory.open_work() as work:
+        assert (await work.posts.refused()).people == {}, "they are reached"
+        await work.people.adopt_account(ANA_TEAMS, entry("ana@example.org"), present=True)
+    assert await due_on(memory) == {"slack": ["tried", "waits"], "teams": []}, "until they speak there"
+    await heard_on(ANA_TEAMS, open_work=memory.open_work)
+    assert await due_on(memory) == {"slack": [], "teams": ["tried", "waits"]}
+
+
+async def test_whom_both_refuse_waits_where_they_were(memory: Memory) -> None:
+    async with memory.open_work() as work:
+        ana = await meet(work, ANA_SLACK, ANA_TEAMS)
+        await work.posts.put(post("waits", to=ToPerson(person=ana)), at=AT)
+    await refuse(memory, "slack")
+    await refuse(memory, "teams")
+    assert await due_on(memory) == {"slack": [], "teams": []}
+    async with memory.open_work() as work:
+        assert (await work.posts.refused()).people == {"teams": 1}, "one person, told of once"
