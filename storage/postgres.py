@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from inspect import GEN_CREATED, getgeneratorstate
 from itertools import count
 from typing import Any, NamedTuple
+from weakref import ref
 
 import psycopg
 from psycopg import abc
@@ -103,8 +105,10 @@ class Driver(psycopg.AsyncConnection[Any]):
         await super().rollback()
 
     async def close(self) -> None:
-        """Closes the connection."""
+        """Closes the connection; whoever waits for its answer is told so. Raises nothing."""
         self._leave()
+        if self._arrived is not None and not self._arrived.done():
+            self._arrived.set_exception(psycopg.OperationalError("the connection was closed"))
         await super().close()
 
     async def wait(self, gen: PQGen[Any], *args: Any, **options: Any) -> Any:
@@ -168,10 +172,12 @@ class Driver(psycopg.AsyncConnection[Any]):
                 with suppress(psycopg.Error):  # as the driver's own `wait`: the server is told, and what it says read
                     self._leave()
                     await self.cancel_safe(timeout=CANCELLED_WITHIN)
-                    await super().wait(results, timeout=CANCELLED_WITHIN)
+                    await super().wait(_rest(results), timeout=CANCELLED_WITHIN)
                 raise
         finally:
-            if self.pgconn.status != ConnStatus.BAD and self.pgconn.pipeline_status != PipelineStatus.OFF:
+            if self.pgconn.status == ConnStatus.BAD:
+                self._leave()  # its socket is closed already
+            elif self.pgconn.pipeline_status != PipelineStatus.OFF:
                 self._leave()
                 self.pgconn.finish()  # interrupted halfway: nobody can tell what still comes
 
@@ -194,16 +200,19 @@ class Driver(psycopg.AsyncConnection[Any]):
         """
         loop = asyncio.get_running_loop()
         self._arrived = loop.create_future()
+        if self._heard is not None and self._heard[0] is not loop:
+            self._leave()
         if self._heard is None:
             self._heard = loop, self.pgconn.socket
-            loop.add_reader(self.pgconn.socket, self._told)
+            # Weakly, so that what is forgotten without being closed is closed all the same.
+            loop.add_reader(self.pgconn.socket, _tell, ref(self))
         try:
             await self._arrived
         finally:
             self._arrived = None
 
-    def _told(self) -> None:
-        """There is something to read."""
+    def told(self) -> None:
+        """There is something to read: it is taken in for whoever waits for it."""
         arrived = self._arrived
         if arrived is None or arrived.done():
             self._leave()  # nobody asked: whoever takes the connection next finds it there
@@ -223,10 +232,31 @@ class Driver(psycopg.AsyncConnection[Any]):
             if not loop.is_closed():
                 loop.remove_reader(socket)
 
+    def __del__(self) -> None:  # type: ignore[override]
+        if hasattr(self, "_heard"):
+            self._leave()
+        super().__del__()
+
     def _deallocate(self, name: bytes | None) -> PQGen[None]:
         if name is None:
             self._known.clear()  # after a rollback, say, the driver has the server forget all that was prepared
         yield from super()._deallocate(name)
+
+
+def _tell(driver: "ref[Driver]") -> None:
+    if (one := driver()) is not None:
+        one.told()
+
+
+def _rest(results: PQGen[list[PGresult]]) -> PQGen[list[PGresult]]:
+    """What `results` still gives, whether it has begun or not; what came meanwhile has been taken in already."""
+    try:
+        wanted = next(results) if getgeneratorstate(results) == GEN_CREATED else results.send(Ready.R)
+        while True:
+            wanted = results.send((yield wanted))
+    except StopIteration as ended:
+        found: list[PGresult] = ended.value
+        return found
 
 
 def _results(pgconn: PGconn, commands: int) -> PQGen[list[PGresult]]:

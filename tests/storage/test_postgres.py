@@ -1,6 +1,8 @@
 """PostgreSQL's driver with its shorter way: what it takes along, how it listens, and what becomes of it at an end."""
 
 import asyncio
+import gc
+import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -99,13 +101,13 @@ async def test_a_server_that_ends_a_connection_nobody_uses_is_noticed_once(
     driver: Driver, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: Counter[str] = Counter()
-    plain = Driver._told
+    plain = Driver.told
 
     def counted(self: Driver) -> None:
         told["told"] += 1
         plain(self)
 
-    monkeypatch.setattr(Driver, "_told", counted)
+    monkeypatch.setattr(Driver, "told", counted)
     await driver.rollback()  # whereby it listens anew, and is counted
     await driver.straight(ALL, [], ending=True)
     asked = told["told"]
@@ -131,6 +133,52 @@ async def test_a_server_that_ends_a_connection_while_it_is_waited_for_fails_what
     assert not is_heard(driver, socket)
 
 
+async def test_a_connection_lost_while_much_is_being_sent_is_heard_no_more(driver: Driver, postgres: Postgres) -> None:
+    socket = driver.fileno()
+    await driver.straight(ALL, [], ending=True)
+    postgres.ask(f"SELECT pg_terminate_backend({driver.info.backend_pid}, 5000)")  # the loop hears nothing of it
+    driver.later(Statement("long", "SELECT $1::text"), *[["x" * 20_000] for _ in range(5)])
+    with pytest.raises(psycopg.OperationalError):
+        await driver.straight(ALL, [])
+    assert driver.closed
+    assert not is_heard(driver, socket)
+
+
+async def test_what_is_forgotten_without_being_closed_is_closed(postgres: Postgres) -> None:
+    forgotten = await Driver.connect(postgres.blank())
+    socket = forgotten.fileno()
+    await forgotten.straight(Statement("one", "SELECT 1"), [])
+    with pytest.warns(ResourceWarning, match="was deleted while still open"):  # noqa: PT031
+        del forgotten
+        gc.collect()
+    assert not asyncio.get_running_loop().remove_reader(socket)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(socket)
+
+
+async def test_whoever_waits_at_a_connection_that_is_closed_meanwhile_is_told(driver: Driver) -> None:
+    slow = asyncio.create_task(driver.straight(SLOW, [600]))
+    await asyncio.sleep(0.05)
+    await driver.close()
+    async with asyncio.timeout(10):
+        with pytest.raises(psycopg.OperationalError):
+            await slow
+
+
+def test_a_connection_may_be_used_in_one_loop_after_another(postgres: Postgres) -> None:
+    one = Statement("one", "SELECT 1")
+
+    async def ask(driver: Driver | None) -> Driver:
+        driver = driver or await Driver.connect(postgres.blank())
+        async with asyncio.timeout(10):
+            assert await driver.straight(one, [], ending=True) == [(1,)]
+        return driver
+
+    driver = asyncio.run(ask(None))
+    asyncio.run(ask(driver))
+    asyncio.run(driver.close())
+
+
 async def test_nobody_listens_any_more_at_a_connection_that_is_closed(driver: Driver, postgres: Postgres) -> None:
     socket = driver.fileno()
     await driver.straight(ALL, [], ending=True)
@@ -154,6 +202,32 @@ async def test_a_statement_that_nobody_waits_for_any_more_ends_and_the_connectio
     assert not driver.closed
     await driver.rollback()
     assert await driver.straight(ALL, []) == []
+
+
+async def test_one_that_is_cancelled_just_as_its_answer_is_there_keeps_its_connection(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, told = Driver.told, Counter[str]()
+    running: list[asyncio.Task[object]] = []
+
+    def counted(self: Driver) -> None:
+        plain(self)
+        told["told"] += 1
+        if told["told"] == told["at"]:
+            running[-1].cancel()  # as whoever else has its turn in this round of the loop
+
+    monkeypatch.setattr(Driver, "told", counted)
+    for at in range(1, 10):
+        await driver.rollback()
+        told.update(at=at - told["at"], told=-told["told"])
+        running.append(asyncio.create_task(driver.straight(MANY, [20])))  # which comes in pieces
+        async with asyncio.timeout(2):
+            await asyncio.wait(running)
+        assert not driver.closed
+        if not running[-1].cancelled():
+            break
+    assert [one.cancelled() for one in running] == [*[True] * (len(running) - 1), False]
+    assert len(running) > 2
 
 
 async def test_one_that_is_cancelled_again_while_the_server_is_told_closes_the_connection(driver: Driver) -> None:
