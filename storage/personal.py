@@ -56,6 +56,7 @@ from storage.tables.occurrences import StepRow
 from storage.tables.people import AccountRow, PersonRow
 from storage.tables.posts import PostRow
 from storage.tables.pulses import InvitationRow, PanelistRow, PulsePlaceRow, SealedReplyRow, WaveRow
+from storage.tables.references import ReferenceRow
 from storage.tables.reviews import ActionRow, GivenReadingRow, TellingRow
 from storage.tables.sources import UsageDayRow, UsageSpanRow, UsageWeekRow
 
@@ -68,6 +69,7 @@ WAVE, INVITATION, SEALED_REPLY = table(WaveRow), table(InvitationRow), table(Sea
 PANELIST, PLACE = table(PanelistRow), table(PulsePlaceRow)
 ACTION, GIVEN, TELLING = table(ActionRow), table(GivenReadingRow), table(TellingRow)
 PAUSE, POST, STEP = table(PauseRow), table(PostRow), table(StepRow)
+REFERENCE = table(ReferenceRow)
 
 DUTIES = (PERSON, ACCOUNT, TIE, MERGER, VOTER, VOTE, SEALED_MARKS)
 """What refers to a person and stays for as long as they have a duty."""
@@ -265,6 +267,9 @@ class SqlPersonal:
                 await self._connection.execute(update(emptied).where(named).values({column: value, **more}))
             await self._connection.execute(update(ACTION).where(ACTION.c.email.in_(emails)).values(email=""))
             await self._connection.execute(update(POSTING).where(POSTING.c.manager.in_(emails)).values(manager=None))
+            # Where they are met; should they write once more, that is kept anew, so that they can be answered.
+            met = select(ACCOUNT.c.user).where(ACCOUNT.c.person.in_(people), ACCOUNT.c.platform == REFERENCE.c.platform)
+            await self._connection.execute(delete(REFERENCE).where(REFERENCE.c.id.in_(met)))
         gone = [*UNREFERRED, *(UNREFERRED_DUTIES if forget else ())]
         for of, column in gone:
             await self._connection.execute(delete(of).where(of.c[column].in_(people)))

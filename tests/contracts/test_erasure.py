@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, Table, Time
 from sqlmodel import AutoString, SQLModel
 
-from rituals.people import Person, Role
+from rituals.people import Account, Person, Role
 from rituals.posts import PostState
 from storage.tables.columns import Utc
 from storage.work import Memory
@@ -123,6 +123,11 @@ async def ana(memory: Memory) -> Person:
         await work.people.adopt_roster([entry(ANA, name="Ana Lima"), entry(BO, name="Bo Lind")], default=NOBODY)
         await work.people.adopt_account(slack("UANA"), entry(ANA, name="Ana Lima"), present=True)
         await work.people.adopt_account(slack("UOTHER"), entry(OTHER, name="Ana Lima"), present=True)
+        on_teams = Account(platform="teams", workspace="t1", user="aad-ana")
+        await work.people.adopt_account(on_teams, entry(ANA, name="Ana Lima"), present=True)
+    for user, name in (("aad-ana", "29:ana"), ("aad-bo", "29:bo")):
+        where = {"tenant": "t1", "service_url": "https://smba", "conversation": f"a:{user}", "bot": "28:app"}
+        await memory.references(platform="teams").keep(user, {**where, "user": name}, at=AT)
     await feed(memory, "initiatives", INITIATIVES)
     await feed(memory, "people", PEOPLE)
     await feed(memory, "usage", USAGE)
@@ -169,7 +174,8 @@ async def test_after_an_erasure_no_table_holds_id_name_or_address(memory: Memory
         assert (await work.personal.kept(ana.id, today=TODAY)).uses
     await erase(memory, ana)
     assert await holding(memory, ana.id, *merged) == set()
-    assert await holding(memory, ANA, OTHER, "Ana Lima", "UANA", "UOTHER") == set()
+    assert await holding(memory, ANA, OTHER, "Ana Lima", "UANA", "UOTHER", "aad-ana", "29:ana") == set()
+    assert await holding(memory, "aad-bo") == {"reference"}, "where others are met stays"
     rows = await everything(memory)
     assert [len(rows[name]) for name in ("usage_day", "usage_week", "usage_span", "posting")] == [1, 0, 0, 1]
     assert len(rows["figure_member"]) == 1, "a small group is as large as it was"
