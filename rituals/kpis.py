@@ -57,9 +57,10 @@ SHARE = "%"
 class Kpi:
     """A followed figure and what was agreed of it before.
 
-    `amber`: how far short of `target` is still tolerated; None for no tolerance. Values share one `unit` and are exact;
-    those of the unit "%" are shares, 0..1. `frequency`: how often it is read. `min_n`: the fewest units behind a
-    reading that is judged. `judged_from`: no colour before. `initiative`: always there where `source` is a figure.
+    `amber`: the last value short of `target` that is still tolerated; None for no tolerance. Values share one `unit`
+    and are exact; those of the unit "%" are shares, 0..1. `frequency`: how often it is read. `min_n`: the fewest units
+    behind a reading that is judged. `judged_from`: no colour before. `review_date`: when the target itself is looked at
+    again. `initiative`: always there where `source` is a figure.
     Raises ValueError for an amber on the good side of the target, or a figure of no initiative.
     """
 
@@ -97,6 +98,10 @@ class Kpi:
     def is_agreed(self) -> bool:
         """Whether somebody has said where it comes from and where it is to go."""
         return self.target is not None and self.baseline is not None
+
+    def is_target_due(self, today: date) -> bool:
+        """Whether the day has come on which what was agreed is looked at again."""
+        return self.is_agreed and self.review_date is not None and self.review_date <= today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ def brake_list(
 
 @message_kind("alarm")
 def alarm(wrong: str, **blanks: Value) -> Message:
-    """Something of the bot's own that a person must see to: what is wrong, and what to do. `wrong`: "room", "token"…"""
+    """Something of the bot's own that a person must see to: what is wrong, and what to do. `wrong`: "room", "stuck"…"""
     what, to_do = (Text(key=f"alarm-{wrong}{end}", values=blanks) for end in ("", "-do"))
     return Message(kind="alarm", summary=what, parts=(Paragraph(lead=what, text=to_do),))
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.calendar import local_day
@@ -18,7 +18,6 @@ from rituals.reviews.actions import Action, ActionKind, ActionState
 from rituals.reviews.board import KpiStatus
 from rituals.reviews.ladder import Deadline, Level
 from storage.occurrences import OCCURRENCE
-from storage.people import PERSON
 from storage.statements import insert_new, locked, upsert
 from storage.tables.columns import table
 from storage.tables.reviews import ActionRow, GivenReadingRow, KpiStatusRow, TellingRow
@@ -147,13 +146,11 @@ class SqlReviews:
         )
         return await self._with_actions([_statuses().validate_json(told) for told in rows.scalars()])
 
-    async def latest_board(self, until: date | None = None) -> Sequence[tuple[date, KpiStatus]]:
+    async def latest_board(self) -> Sequence[tuple[date, KpiStatus]]:
         """How each KPI stood when it was last reviewed, and on which day, by KPI."""
         of = STATUS.join(OCCURRENCE, OCCURRENCE.c.id == STATUS.c.occurrence)
         columns = (STATUS.c.kpi, STATUS.c.told, OCCURRENCE.c.at, OCCURRENCE.c.zone)
         statement = select(*columns).select_from(of).order_by(OCCURRENCE.c.at, OCCURRENCE.c.id)
-        if until is not None:
-            statement = statement.where(OCCURRENCE.c.nominal <= until)
         newest = {row["kpi"]: row for row in (await self._connection.execute(statement)).mappings()}
         rows = [newest[kpi] for kpi in sorted(newest)]
         statuses = await self._with_actions([_statuses().validate_json(row["told"]) for row in rows])
@@ -196,10 +193,6 @@ class SqlReviews:
         """All that are still to be done or to be said what: by due date, those without one last."""
         return await self._actions(select(ACTION).where(ACTION.c.state.in_(OPEN)))
 
-    async def due_actions(self, until: date) -> Sequence[Action]:
-        """The open ones that are due by that day or were before, the longest due first."""
-        return await self._actions(select(ACTION).where(ACTION.c.state.in_(OPEN), ACTION.c.due <= until))
-
     async def actions_of(self, kpi: str) -> Sequence[Action]:
         """All actions ever asked for about a KPI, oldest first."""
         rows = await self._connection.execute(
@@ -234,14 +227,6 @@ class SqlReviews:
             .order_by(TELLING.c.on, TELLING.c.person)
         )
         return [(person, on) for person, on in rows]
-
-    async def forget(self, person: str) -> None:
-        """Takes somebody out of everything kept here; values and actions stay, nobody's."""
-        email = select(PERSON.c.email).where(PERSON.c.id == person).scalar_subquery()
-        await self._connection.execute(update(ACTION).where(func.lower(ACTION.c.email) == email).values(email=""))
-        await self._connection.execute(update(ACTION).where(ACTION.c.owner == person).values(owner=None))
-        await self._connection.execute(update(GIVEN).where(GIVEN.c.by == person).values(by=""))
-        await self._connection.execute(delete(TELLING).where(TELLING.c.person == person))
 
 
 async def held_reviews(connection: AsyncConnection) -> int:

@@ -1,9 +1,11 @@
 """The weekly figures of one initiative: what is counted up to each Sunday, judged, and published once and for all.
 
 Adoption comes from telemetry where it knows 95 % of the identities it names (tier A), from pulses otherwise: estimated
-(C), or bounds only where too few answered (D). There is no tier B: to calibrate one by the other each answer would have
-to be joined to its person, which sealed replies make impossible on purpose. Telemetry that knows fewer, and no pulse
-beside it, is published as an indication, with its coverage as a caveat.
+(C), or bounds only where too few answered (D). Those are the interval's, and hold where those who answered are like the
+others, which is said beside them: bounds that hold whatever the silent would have said (`worst_case`) lie four fifths
+apart or more where less than a fifth answered, and would tell nobody anything. There is no tier B: to calibrate one by
+the other each answer would have to be joined to its person, which sealed replies make impossible on purpose. Telemetry
+that knows fewer, and no pulse beside it, is published as an indication, with its coverage as a caveat.
 
 Adoption by telemetry is published by department too, in one fixed partition; everything else only as a whole. A figure
 is restated of the very same people only, so that no two versions can be subtracted.
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from hashlib import sha256
 from math import floor
 
@@ -71,7 +74,7 @@ RESTATED_WEEKS = 4
 FAIR = 30
 """Answers from which satisfaction is shown to the point, and weighed by department."""
 
-UNLIKE = 0.02
+UNLIKE = Fraction(2, 100)
 """How far a weighed share may lie from the answers as they came and still be told as they came."""
 
 NOWHERE = "—"
@@ -487,7 +490,6 @@ class _Run:
             strata,
             finite=may_correct(randomised=True, complete=response.complete, invited=response.rr1.n),
         )
-        share = min(1.0, max(0.0, estimate.share))
         worth = max(1, floor(min(estimate.n_eff, use.n)))
         counted = Counted(
             metric=Metric.ADOPTION,
@@ -507,10 +509,10 @@ class _Run:
             ),
             basis=Basis.ANSWERS,
             members=None,
-            share=share,
+            share=estimate.share,
             interval=estimate.interval,
         )
-        return counted, Proportion(x=round(share * worth), n=worth)
+        return counted, Proportion(x=round(estimate.share * worth), n=worth)
 
     def pulses(self) -> None:
         """Satisfaction, the response rate, and adoption where no telemetry tells of it."""
@@ -577,10 +579,9 @@ class _Run:
         if plain is None or plain.n < FAIR:
             return plain
         estimate = self._csat_weighted(sunday)
-        share = min(1.0, max(0.0, estimate.share))
-        if abs(share - float(plain.value)) <= UNLIKE:
+        if abs(estimate.share - plain.value) <= UNLIKE:
             return plain
-        return replace(plain, method="post_stratified", share=share, interval=estimate.interval)
+        return replace(plain, method="post_stratified", share=estimate.share, interval=estimate.interval)
 
     def _csat_weighted(self, sunday: date) -> PostStratified:
         newest = max(self._closed(sunday).values(), key=lambda one: (one.closed_on, one.wave))
@@ -611,7 +612,7 @@ class _Run:
         weighted, plain = self._csat(sunday), self._csat_as_answered(sunday)
         if plain is not None and weighted is not None and weighted.share is not None:
             worth = max(1, floor(min(self._csat_weighted(sunday).n_eff, plain.n)))
-            self._count(Metric.CSAT_EFFECTIVE, sunday, Proportion(x=round(weighted.share * worth), n=worth))
+            self._count(Metric.CSAT_EFFECTIVE, sunday, Proportion(x=round(weighted.value * worth), n=worth))
             plain = replace(plain, metric=Metric.CSAT_AS_ANSWERED)
             self._keep(plain, publish(plain, thresholds=self.thresholds, ledger=Ledger())[0])
 

@@ -5,8 +5,9 @@ other module makes a `Published`: it carries a warrant over all it says, which o
 is kept as plain data and read again, and whatever was changed on the way is Forged.
 
 Rules: fewer people than the threshold are never shown (R1); nor is what parent and siblings would give away (R2); nor
-a set of people that differs too little from one already shown (R3); nothing is refreshed for a few answers (R4); a
-group of one mind is not told exactly (R5); telemetry of few people is told roughly (R6).
+a set of people that differs too little from one already shown (R3); a group of one mind is not told exactly (R5);
+telemetry of few people is told roughly (R6). That nothing is refreshed for a few answers (R4) is seen to where waves
+are pooled, in rituals.figures.reckoning.
 The literature: Hundepool et al., Statistical Disclosure Control (2012), chapters 4 and 5.
 """
 
@@ -81,11 +82,6 @@ def comments_may_show(*, answers: int, comments: int, thresholds: Thresholds | N
     return answers >= (thresholds or Thresholds()).comments and comments >= FEWEST_COMMENTS
 
 
-def may_refresh(*, shown: int, now: int, k: int) -> bool:
-    """Whether a figure `shown` with so many answers may be shown again with `now` (R4): the same, or `k` more."""
-    return now == shown or now - shown >= k
-
-
 # --- before: a figure counted --------------------------------------------------------------------------------------
 
 
@@ -94,8 +90,8 @@ class Counted:
     """A share counted and not yet judged; it never leaves the rules.
 
     `x` of `n`; `N`: how many there are in all, where the n stand for them. `share`: the estimate (0..1), where it is
-    not x / n. `interval`: 95 %, or the bounds of what is indicative only; never of a census. `members`: opaque ids of
-    the people counted, so that sets already shown can be compared; None where they are not known (sessions, unlinked
+    not x / n. `interval`: 95 %, of what is indicative only all that is shown; never of a census. `members`: opaque ids
+    of the people counted, so that sets already shown can be compared; None where they are not known (sessions, unlinked
     answers), and then only fixed partitions are safe.
     Raises ValueError for counts that cannot be, or a census with an interval.
     """

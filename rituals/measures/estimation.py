@@ -27,7 +27,7 @@ def tier(*, matched: int, people: int, every_surface: bool, joined: bool, answer
     `matched` of `people`: whose telemetry is known to be theirs; `every_surface`: it covers all the places of use;
     `joined`: a pulse of `answers` out of `invited` can be read together with it, in memory. 95 % matched and covered is
     measured; half or more and joined is calibrated; else a pulse is an estimate, and no more than an indication with
-    fewer than 30 answers or 20 % of the invited.
+    fewer than 30 answers or 20 % of the invited: of that the bounds of its interval only.
     """
     if people and 100 * matched >= 95 * people and every_surface:
         return Tier.MEASURED
@@ -139,7 +139,9 @@ def stratified_on_telemetry(table: CrossTable, *, telemetry_active: int, populat
     """What people say, post-stratified on what telemetry says of everybody: it also corrects who answered.
 
     `telemetry_active` of `population`: whom telemetry knows as active, respondents or not. (T / N) a / (a + b) +
-    ((N - T) / N) c / (c + d), as Holt and Smith (1979). Raises ValueError for counts that cannot be.
+    ((N - T) / N) c / (c + d), as Holt and Smith (1979).
+    Raises ValueError for counts that cannot be, or where nobody answered of those whom telemetry knows as active, or
+    of the others.
     """
     _check(table, telemetry_active, population)
     found = post_stratify(
@@ -158,7 +160,7 @@ def stratified_on_telemetry(table: CrossTable, *, telemetry_active: int, populat
     )
     return Calibrated(
         method="post_stratified",
-        share=found.share,
+        share=float(found.share),
         standard_error=found.standard_error,
         interval=found.interval,
         n_eff=found.n_eff,

@@ -35,7 +35,7 @@ class Tier(StrEnum):
     MEASURED = "measured"  # A: telemetry of (nearly) everybody
     CALIBRATED = "calibrated"  # B: partial telemetry and a pulse together
     ESTIMATED = "estimated"  # C: a pulse alone
-    INDICATIVE = "indicative"  # D: too few answers for more than bounds
+    INDICATIVE = "indicative"  # D: too few answers for more than the bounds of their interval
 
 
 # --- counts and rounding -------------------------------------------------------------------------------------------
@@ -208,7 +208,9 @@ def may_correct(*, randomised: bool, complete: int, invited: int) -> bool:
 def worst_case(proportion: Proportion, population: int) -> tuple[Fraction, Fraction]:
     """The share in the whole population if everybody who did not answer were a no, and if all were a yes.
 
-    Manski (1989). Raises ValueError for an empty population or one smaller than n.
+    Manski (1989). They lie 1 - n / population apart, and so say next to nothing of many people few of whom answered:
+    what is published of those is the score interval, with the words that it takes those who answered for the others.
+    Raises ValueError for an empty population or one smaller than n.
     """
     if population < max(proportion.n, 1):
         raise ValueError(f"{proportion.n} of a population of {population}")
@@ -246,13 +248,13 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostStratified:
-    """A weighted share (0..1) with its standard error and 95 % interval.
+    """A weighted share (0..1, exact) with its standard error and 95 % interval.
 
     `raw`: the unweighted share. `n_eff`: the size of a simple sample with the same variance. `weights`: what one answer
     of each of `strata` weighs, 1 on average before `capped` says that some were cut. `design_effect`: Kish's.
     """
 
-    share: float
+    share: Fraction
     raw: float
     standard_error: float
     n_eff: float
@@ -276,7 +278,7 @@ def post_stratify(
     `cap` times the median weight of the strata. Variance: the sum of W_h² (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1),
     Holt and Smith (1979). Interval: Wilson's on n_eff = p (1 - p) / variance, Korn and Graubard (1998); on n where the
     variance is zero. Design effect: n times the sum of w² over (sum of w)², Kish (1965).
-    Raises ValueError without a single answer.
+    Raises ValueError without a single answer, or where a stratum still has none (with `fewest` 0 none is joined).
     """
     merged = _collapsed([stratum for stratum in strata if stratum.population], fewest)
     answers = sum(stratum.n for stratum in merged)
@@ -300,7 +302,7 @@ def post_stratify(
     n_eff = share * (1 - share) / variance if variance else Fraction(answers)
     squares = sum(stratum.n * weight**2 for stratum, weight in zip(merged, weights, strict=True))
     return PostStratified(
-        share=float(share),
+        share=share,
         raw=sum(stratum.x for stratum in merged) / answers,
         standard_error=sqrt(variance),
         n_eff=float(n_eff),

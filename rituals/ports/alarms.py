@@ -20,6 +20,3 @@ class Alarms(Protocol):
 
     async def standing(self) -> Sequence[Alarm]:
         """What is wrong now, the oldest first."""
-
-    async def latest(self, *, limit: int) -> Sequence[Alarm]:
-        """What somebody was told last, over or not, newest first."""

@@ -69,9 +69,6 @@ class Figures(Protocol):
     async def put_releases(self, initiative: str, releases: Mapping[tuple[str, str], Release | None]) -> None:
         """Keeps what was last shown of small groups, in place of what was known of each; None forgets it."""
 
-    async def forget(self, person: str) -> None:
-        """Takes the person's id out of everything kept here; groups stay as large as they were."""
-
     async def alerts(self, initiative: str) -> Mapping[str, Alert]:
         """Where the alerts on its figures stand, by metric."""
 

@@ -91,6 +91,3 @@ class Pulses(Protocol):
 
         The counts of a wave stay.
         """
-
-    async def erase(self, person: str) -> None:
-        """Deletes all that is kept of somebody but the wish to be left in peace; what was separated stays."""

@@ -37,10 +37,10 @@ class Reviews(Protocol):
     async def board(self, occurrence: str) -> Sequence[KpiStatus]:
         """What that review showed, in its order, each with its action as it is now; empty where it showed nothing."""
 
-    async def latest_board(self, until: date | None = None) -> Sequence[tuple[date, KpiStatus]]:
-        """How each KPI stood when it was last reviewed (by a review named for a day no later than `until`), by KPI.
+    async def latest_board(self) -> Sequence[tuple[date, KpiStatus]]:
+        """How each KPI stood when it was last reviewed, by KPI; of all reviews.
 
-        Each with the day that review was held, in its zone; of all reviews.
+        Each with the day that review was held, in its zone.
         """
 
     async def latest_review(self, ritual: str) -> str | None:
@@ -60,9 +60,6 @@ class Reviews(Protocol):
     async def open_actions(self) -> Sequence[Action]:
         """All that are still to be done or to be said what: by due date, those without one last."""
 
-    async def due_actions(self, until: date) -> Sequence[Action]:
-        """The open ones that are due by that day or were before, the longest due first."""
-
     async def actions_of(self, kpi: str) -> Sequence[Action]:
         """All actions ever asked for about a KPI, oldest first."""
 
@@ -76,6 +73,3 @@ class Reviews(Protocol):
 
     async def tellings(self, action: str) -> Sequence[tuple[str, date]]:
         """The (person, day) who were told of an action."""
-
-    async def forget(self, person: str) -> None:
-        """Takes somebody out of everything kept here; values and actions stay, nobody's."""

@@ -48,8 +48,9 @@ class KpiStatus:
 
     `approximate`: the interval of `value` straddles a threshold. `on`: the day the value is of; `n`: the units behind
     it. `before`: its value on the board before, where that showed one. `progress`: the part of the way from `baseline`
-    to target that is covered. `past`: the last readings, oldest first, the newest being the one judged. `action`: the
-    last one about it, None where there is none to show.
+    to target that is covered. `review_date`: the day on which the target was to be looked at again, where that has
+    come. `past`: the last readings, oldest first, the newest being the one judged. `action`: the last one about it,
+    None where there is none to show.
     """
 
     kpi: str
@@ -66,6 +67,7 @@ class KpiStatus:
     target: Amount | None = None
     amber: Amount | None = None
     progress: Fraction | None = None
+    review_date: date | None = None
     course: Course | None = None
     outlook: Outlook | None = None
     past: tuple[DatedValue, ...] = ()

@@ -78,6 +78,7 @@ def assess(kpi: Kpi, past: Sequence[Past], *, today: date, ahead: date) -> KpiSt
         target=None if kpi.target is None else Amount.of(kpi.target, kpi.unit),
         amber=None if kpi.amber is None else Amount.of(kpi.amber, kpi.unit),
         progress=progress(kpi, judged.value) if judged else None,
+        review_date=kpi.review_date if kpi.is_target_due(today) else None,
         course=course,
         outlook=outlook,
         past=tuple(

@@ -261,10 +261,13 @@ def _colour(one: KpiStatus) -> Text:
 
 
 def _figures(one: KpiStatus) -> Text:
-    """A KPI in one line: value, target, tolerance, the way covered and where it is heading."""
+    """A KPI in one line: what is amiss, value, target, tolerance, the way covered and where it is heading."""
     said: list[Text] = []
     if one.grey is not None:
         said.append(_why_grey(one))
+    if one.review_date is not None:
+        # Before the figures, of which a long board cuts the end: it is what the meeting is to do.
+        said.append(say("review-target-again", on=Day(on=one.review_date)))
     if one.told is not None:
         said.append(_value(one))
     if one.before is not None and one.grey is None:

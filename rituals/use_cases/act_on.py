@@ -144,7 +144,7 @@ async def move(
 async def open_snooze(
     account: Account, action_id: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
 ) -> Reply:
-    """The form that puts reminders off. Raises NotFound, NotAllowed, ActionClosed, NothingToDo."""
+    """The form that puts reminders off, or why not once more. Raises NotFound, NotAllowed, ActionClosed."""
     async with open_work() as work:
         held = await _promised(work, account, action_id, organisation, at)
         left = MOST_SNOOZES - held.action.deadline.snoozes

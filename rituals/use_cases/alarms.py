@@ -22,16 +22,16 @@ WORTH_TELLING = timedelta(days=1)
 
 
 class Wrong(StrEnum):
-    """What needs a person; each has its sentences, `alarm-<value>`, and what to do, `alarm-<value>-do`."""
+    """What needs a person: `alarm-<value>` says it, `alarm-<value>-do` what to do, `alarm-<value>-over` its end."""
 
     STEP = "step"  # blanks: ritual
-    DATABASE = "database"  # why
-    DISK = "disk"  # none
+    DATABASE = "database"  # why: told once it is over
+    DISK = "disk"  # none: told once it is over
     STUCK = "stuck"  # count
     ROOM = "room"  # room, why
     CHANNEL = "channel"  # room, channel
-    PEOPLE = "people"  # count: on Slack
-    UNINSTALLED = "uninstalled"  # count: on Teams
+    PEOPLE = "people"  # count: on Slack; never told to be over
+    UNINSTALLED = "uninstalled"  # count: on Teams; never told to be over
     DEAF = "deaf"  # none
 
 

@@ -201,7 +201,7 @@ async def cancel_ballot(
         await sitting.put_card(work, cancelled, occurrence, rules, organisation, at=at)
         for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
             await home.put_home(work, person, organisation, at=at)
-        await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+        await sitting.finish_if_over(work, occurrence, rules, at=at)
         return Reply(sentence=say("cancel-ballot-done", title=ballot.title))
 
 

@@ -76,7 +76,7 @@ async def _call_off(
     for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
         await home.put_home(work, person, organisation, at=at)
     if await work.ballots.decisions(occurrence.id):
-        await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+        await sitting.finish_if_over(work, occurrence, rules, at=at)
     elif heard:
         # Only those who had heard of it need to hear that it is off.
         await work.posts.put(
@@ -208,7 +208,7 @@ async def _close_ballot(
     await sitting.put_card(work, closed, occurrence, rules, organisation, at=at)
     for person in await sitting.refresh_papers(work, occurrence, rules, organisation, at=at):
         await home.put_home(work, person, organisation, at=at)
-    await sitting.finish_if_over(work, occurrence, rules, organisation, at=at)
+    await sitting.finish_if_over(work, occurrence, rules, at=at)
 
 
 PROCEDURE: Procedure[CommitteeRules] = Procedure(

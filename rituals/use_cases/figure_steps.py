@@ -65,7 +65,7 @@ async def _post_figures(
     elif step.subject == TELL:
         stopped = await stopped_initiatives(work)
         going = [one for one in initiatives if one not in stopped]
-        await compare(work, organisation, going, until=until)
+        await compare(work, going, until=until)
         await tell(work, organisation, occurrence, rules, going, until=until, at=at)
         await work.occurrences.put(replace(occurrence, state=OccurrenceState.CLOSED))
     else:

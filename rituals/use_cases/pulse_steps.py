@@ -45,7 +45,7 @@ async def _close(
 ) -> None:
     """Ends a wave; of one that was called off, people are told in parts: each but the first is a step of its own."""
     if "/" in step.subject:
-        await wave.tell_off(work, step.subject, rules, at=at)
+        await wave.tell_off(work, step.subject, at=at)
     else:
         await wave.close(work, step.subject, occurrence, rules, at=at)
 

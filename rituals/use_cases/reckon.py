@@ -34,6 +34,12 @@ _ALERTED: Mapping[str, tuple[Metric, ...]] = {
 }
 """What an alert on a figure looks at, the first that was counted."""
 
+_WORTH: Mapping[str, Metric] = {
+    Metric.ADOPTION: Metric.ADOPTION_EFFECTIVE,
+    Metric.CSAT: Metric.CSAT_EFFECTIVE,
+}
+"""What is tested of a figure that is an estimate: the simple sample it is worth."""
+
 
 async def reckon_initiative(work: Work, organisation: Organisation, initiative: str, *, until: date) -> None:
     """Publishes what there is to be published of one initiative up to the Sunday `until`; done again, nothing changes.
@@ -54,11 +60,11 @@ async def reckon_initiative(work: Work, organisation: Organisation, initiative: 
     await _alert(work, organisation, initiative, opened, found)
 
 
-async def compare(work: Work, organisation: Organisation, initiatives: Sequence[str], *, until: date) -> None:
+async def compare(work: Work, initiatives: Sequence[str], *, until: date) -> None:
     """Finds what changed among all these initiatives since four weeks before `until`: one test for them all."""
     before = until - _BLOCK
     records = {(one.metric, one.initiative, one.sunday): one for one in await work.figures.wholes([before, until])}
-    counts = await work.figures.counts([*COMPARED, Metric.ADOPTION_EFFECTIVE], [before, until])
+    counts = await work.figures.counts([*COMPARED, *_WORTH.values()], [before, until])
     pairs = []
     for initiative in initiatives:
         for metric in COMPARED:
@@ -78,12 +84,9 @@ async def compare(work: Work, organisation: Organisation, initiatives: Sequence[
 
 
 def _worth(record: Record, counts: Mapping[tuple[str, str, date], Proportion]) -> Proportion:
-    is_estimate = isinstance(record.figure, Published) and record.figure.tier is Tier.ESTIMATED
-    metric = (
-        Metric.ADOPTION_EFFECTIVE
-        if is_estimate and record.metric == Metric.ADOPTION and not record.population
-        else record.metric
-    )
+    """What a figure is tested on: never the raw answers of one that was weighed, which may even move the other way."""
+    is_weighed = isinstance(record.figure, Published) and record.figure.method == "post_stratified"
+    metric = _WORTH.get(record.metric, record.metric) if is_weighed else record.metric
     return counts.get((metric, record.initiative, record.sunday), _NONE)
 
 

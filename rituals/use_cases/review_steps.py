@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from rituals.calendar import Due, local_day, moment
 from rituals.kpis import Colour, Grey, Kpi, KpiSource
+from rituals.measures.adoption import JUDGED_AFTER
 from rituals.occurrences import Occurrence, OccurrenceState, PlannedStep, Step, StepName
 from rituals.organisation import Organisation
 from rituals.people import Person
@@ -143,10 +144,11 @@ async def _review(
     before = await work.reviews.latest_review(rules.key)
     ahead = await sitting.next_sitting(work, held, at=at) or at + ONE_MONTH
     shown = {one.kpi: one.told for _, one in await work.reviews.latest_board()}
+    opened = await work.census.rolled_out()
     statuses = []
     for kpi in kpis:
         past = await reviewing.past_of(work, kpi, today)
-        status = assess(kpi, past, today=today, ahead=local_day(ahead, held.zone))
+        status = assess(_as_judged(kpi, opened), past, today=today, ahead=local_day(ahead, held.zone))
         statuses.append(replace(status, before=shown.get(kpi.key)))
     await work.reviews.keep_board(held.id, most_pressing_first(statuses))
     await _ask_for_actions(statuses, held, rules, work, organisation, at)
@@ -157,6 +159,14 @@ async def _review(
     for owner in sorted(one for one in owners if one is not None):
         if (found := await work.people.get(owner)) is not None:
             await reviewing.put_actions(work, found, held, rules, organisation, at=at)
+
+
+def _as_judged(kpi: Kpi, opened: Mapping[str, date]) -> Kpi:
+    """`kpi` with the day its colours begin: of adoption never before people have had the tool for JUDGED_AFTER."""
+    first = opened.get(kpi.initiative or "") if kpi.source is KpiSource.ADOPTION else None
+    if first is None:
+        return kpi
+    return replace(kpi, judged_from=max(first + JUDGED_AFTER, kpi.judged_from or date.min))
 
 
 async def _ask_for_actions(

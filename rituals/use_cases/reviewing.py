@@ -73,12 +73,12 @@ class Answerable:
         return next((found for each in (role, *instead) if (found := self.by_role[each])), ())
 
 
-async def answerable(work: Work, kpis: Iterable[Kpi], extra: Iterable[str] = ()) -> Answerable:
-    """Who answers for these KPIs; `extra`: more addresses to look up."""
+async def answerable(work: Work, kpis: Iterable[Kpi]) -> Answerable:
+    """Who answers for these KPIs."""
     wanted = list(kpis)
     portfolio = await work.initiatives.all() if any(kpi.initiative for kpi in wanted) else ()
     owners = {one.key: one.owner for one in portfolio if one.owner is not None}
-    emails = {*(kpi.owner for kpi in wanted), *(owners.get(kpi.initiative or "", "") for kpi in wanted), *extra}
+    emails = {*(kpi.owner for kpi in wanted), *(owners.get(kpi.initiative or "", "") for kpi in wanted)}
     found = await work.people.reachable(emails=emails, roles=KEEPERS)
     return Answerable(
         by_email={person.email.lower(): person for person in found},

@@ -355,9 +355,7 @@ def moved_by(initiative: Initiative, outcome: Outcome, ballot: Ballot) -> Initia
     return replace(initiative, carried_over=initiative.carried_over + 1)
 
 
-async def finish_if_over(
-    work: Work, occurrence: Occurrence, rules: CommitteeRules, organisation: Organisation, *, at: datetime
-) -> None:
+async def finish_if_over(work: Work, occurrence: Occurrence, rules: CommitteeRules, *, at: datetime) -> None:
     """Posts the minutes once no ballot of the sitting is open any more."""
     ballots = await work.ballots.of(occurrence.id)
     if any(one.state is BallotState.OPEN for one in ballots):

@@ -8,11 +8,16 @@ from rituals.ports import OpenWork
 from rituals.use_cases.asking import somebody
 
 
-async def heard_on(account: Account, *, open_work: OpenWork) -> None:
-    """Somebody did something there: they are written to there from now on, unless they chose another place."""
+async def heard_on(account: Account, *, open_work: OpenWork) -> bool:
+    """Somebody did something there: they are written to there from now on, unless they chose another place.
+
+    Whether they were written to elsewhere before.
+    """
     async with open_work() as work:
-        if await work.people.speak_on(account, chosen=False):
+        moved = await work.people.speak_on(account, chosen=False)
+        if moved:
             await work.posts.readdress()
+        return moved
 
 
 async def choose(account: Account, *, open_work: OpenWork) -> Reply:

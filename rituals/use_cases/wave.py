@@ -379,10 +379,10 @@ async def call_off(work: Work, occurrence: Occurrence, rules: PulseRules, *, at:
     for wave in await work.pulses.waves(occurrence.id):
         if wave.state is WaveState.OPEN:
             await work.pulses.discard(wave.id, on=local_day(at, rules.recurrence.zone))
-            await tell_off(work, wave.id, rules, at=at)
+            await tell_off(work, wave.id, at=at)
 
 
-async def tell_off(work: Work, subject: str, rules: PulseRules, *, at: datetime) -> None:
+async def tell_off(work: Work, subject: str, *, at: datetime) -> None:
     """Changes one part of a called-off wave's messages into the word that it is off, and plans the next part."""
     wave = await work.pulses.wave(_wave_of(subject))
     if wave is None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from rituals.people import Account
 from storage.references import SqlReferences
 from storage.work import Memory
-from tests.builders import AT, after
+from tests.builders import AT, after, entry
 
 ANA = {"tenant": "t1", "service_url": "https://one.example/", "user": "29:ana", "conversation": "a:1", "zone": "UTC"}
 
@@ -58,3 +59,16 @@ async def test_those_of_many_are_found_at_once_without_whoever_was_never_met(mem
     found = await references(memory).find_all(["bo", "nobody", "ana"])
     assert sorted(found) == ["ana", "bo"]
     assert await references(memory).find_all([]) == {}
+
+
+async def test_those_with_a_conversation_whose_account_is_nobodys_are_found(memory: Memory) -> None:
+    kept = references(memory)
+    for name in ("ana", "bo"):
+        await kept.keep(name, ANA, at=AT)
+    await kept.keep("in-a-channel", {**ANA, "conversation": ""}, at=AT)
+    await kept.keep("a-channel", {**ANA, "user": ""}, at=AT)
+    await references(memory, "slack").keep("elsewhere", ANA, at=AT)
+    account = Account(platform="teams", workspace="t1", user="bo")
+    async with memory.open_work() as work:
+        await work.people.adopt_account(account, entry("bo@example.org", locale="en"), present=False)
+    assert await kept.unknown() == {"ana": {**ANA, "bot": "", "team": "", "locale": ""}}

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from rituals.people import Account, Role
 from rituals.ports import Outbox
 from rituals.posts import Fate, Refusal, Settlement, ToPerson
+from storage.people import ACCOUNT
 from storage.work import Memory
 from tests.builders import AT, NOBODY, after, entry, post, slack
 from tests.contracts.delivering import DAY, NEXT_DAY, bulk, claimed, place_of, put, settled
@@ -124,6 +126,22 @@ async def test_a_duty_of_somebody_who_takes_no_message_makes_nothing_late(memory
     )
     found = await memory.standing(after(hours=2))
     assert (found.stuck, found.oldest_unsent, found.people) == (0, None, {"slack": 1})
+
+
+async def test_who_takes_no_message_on_teams_is_waited_for_on_slack(memory: Memory) -> None:
+    on_teams = Account(platform="teams", workspace="T", user="29:ann")
+    async with memory.open_work() as work:
+        for account in (slack("U1"), on_teams):
+            await work.people.adopt_account(account, entry("ann@example.org"), present=True)
+        person = await work.people.by_account(slack("U1"))
+    assert person is not None
+    await put(memory, post("duty", to=ToPerson(person=person.id)))
+    await put(memory, replace(bulk("wave"), to=ToPerson(person=person.id)))
+    async with memory.transaction() as connection:
+        refused = update(ACCOUNT).where(ACCOUNT.c.user == "29:ann").values(refused="BotNotInConversationRoster")
+        await connection.execute(refused)
+    found = await memory.standing(after(hours=2))
+    assert (found.stuck, found.oldest_unsent, found.people) == (2, AT, {"teams": 1})
 
 
 async def test_bulk_that_stands_still_for_an_hour_is_stuck(memory: Memory) -> None:

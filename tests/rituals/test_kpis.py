@@ -94,6 +94,17 @@ def test_without_a_tolerance_there_is_no_amber() -> None:
         kpi(amber=Fraction("0.29"))
 
 
+@pytest.mark.parametrize(("days", "due"), [(-1, False), (0, True), (1, True)])
+def test_a_target_is_due_again_from_its_day_on(days: int, *, due: bool) -> None:
+    assert kpi(review_date=TODAY).is_target_due(TODAY + timedelta(days=days)) is due
+
+
+def test_no_target_is_due_again_without_a_day_or_before_one_is_agreed() -> None:
+    assert not kpi().is_target_due(TODAY)
+    assert not kpi(review_date=TODAY, target=None, amber=None).is_target_due(TODAY)
+    assert not kpi(review_date=TODAY, baseline=None).is_target_due(TODAY)
+
+
 def test_a_figure_is_counted_of_an_initiative_and_what_is_asked_need_not_be() -> None:
     with pytest.raises(ValueError, match="of an initiative"):
         kpi(initiative=None)

@@ -542,6 +542,26 @@ def test_departments_that_answer_more_weigh_no_more_and_the_answers_as_they_came
     assert csat.ci_low < 0.5125 < csat.ci_high
 
 
+@pytest.mark.parametrize(
+    ("satisfied", "head_office", "method"),
+    [(15, 52, "answers"), (20, 206, "answers"), (15, 53, "post_stratified")],
+    ids=["52 and 50 %", "68.67 and 66.67 %", "53 and 50 %"],
+)
+def test_what_lies_two_points_from_the_answers_as_they_came_is_told_as_they_came(
+    satisfied: int, head_office: int, method: str
+) -> None:
+    people = 300 if head_office > 100 else 100
+    population = {"Head office": head_office, "Network": people - head_office}
+    closed = wave(SUNDAY, invited=40, answered=30, population=population)
+    said = [
+        *answers(closed, "Head office", {"every_week": satisfied}, ["5"] * satisfied),
+        *answers(closed, "Network", {"every_week": 30 - satisfied}, ["1"] * (30 - satisfied)),
+    ]
+    keeper = Keeper()
+    keeper.reckon(by_pulses((closed, said)))
+    assert keeper.shown(Metric.CSAT).method == method
+
+
 def test_where_departments_are_of_one_mind_there_is_nothing_to_weigh() -> None:
     keeper = of_two_departments(48, 36)
     assert keeper.shown(Metric.CSAT).method == "answers"

@@ -34,7 +34,6 @@ from rituals.measures.disclosure import (
     Thresholds,
     comments_may_show,
     hidden_children,
-    may_refresh,
     publish,
     publish_partition,
 )
@@ -203,13 +202,6 @@ def test_comments_take_ten_answers_and_five_comments() -> None:
     assert not comments_may_show(answers=9, comments=9)
     assert not comments_may_show(answers=50, comments=4)
     assert not comments_may_show(answers=10, comments=5, thresholds=Thresholds(comments=11))
-
-
-def test_a_figure_is_refreshed_by_enough_new_answers_or_none() -> None:
-    assert may_refresh(shown=20, now=25, k=5)
-    assert not may_refresh(shown=20, now=24, k=5)
-    assert not may_refresh(shown=20, now=18, k=5)
-    assert may_refresh(shown=20, now=20, k=5)
 
 
 # --- R2 ---

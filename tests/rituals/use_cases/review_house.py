@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from rituals.calendar import NthWeekday, Recurrence
+from rituals.census import Target
 from rituals.figures.records import Record
 from rituals.imports import Reading
 from rituals.kpis import Colour, Kpi, KpiSource
@@ -118,6 +119,12 @@ class ReviewHouse(House):
         figure, _ = publish(counted, thresholds=Thresholds(), ledger=Ledger())
         async with self.work() as work:
             await work.figures.publish([Record(metric=metric, initiative=case, sunday=on, figure=figure)], [])
+
+    async def roll_out(self, case: str, on: date) -> None:
+        """A file says that everybody gets an initiative on that day."""
+        async with self.work() as work:
+            number = await work.sources.begin("initiatives", file="initiatives.csv", at=self.at)
+            await work.census.target(case, [Target(rollout_on=on)], origin=number)
 
     async def import_readings(self, key: str, *told: tuple[date, str]) -> None:
         """A file of readings."""

@@ -111,6 +111,37 @@ async def test_an_arrow_is_told_once_and_not_every_week_in_which_it_holds(memory
     assert change.direction is Direction.UP
 
 
+@pytest.mark.parametrize(
+    ("head_office", "network", "direction"),
+    [(72, 9, None), (40, 19, Direction.UP)],
+    ids=["only the answers rose", "only the weighed share rose"],
+)
+async def test_a_weighed_satisfaction_changes_by_the_sample_it_is_worth_and_not_by_its_answers(
+    memory: Memory, head_office: int, network: int, direction: Direction | None
+) -> None:
+    def scores(satisfied: int, of: int) -> list[str]:
+        return ["5"] * satisfied + ["1"] * (of - satisfied)
+
+    later = SUNDAY + 4 * WEEK
+    population = {"Head office": 100, "Network": 300}
+    first, last = (wave(day, invited=300, answered=100, population=population) for day in (SUNDAY, later))
+    case = Case(waves=[first, last])
+    case.answers = [
+        *answers(first, "Head office", {"every_week": 20}, scores(18, 20)),
+        *answers(first, "Network", {"every_week": 80}, scores(32, 80)),
+        *answers(last, "Head office", {"every_week": 80}, scores(head_office, 80)),
+        *answers(last, "Network", {"every_week": 20}, scores(network, 20)),
+    ]
+    world = await living(memory, triage=case)
+    await world.week(SUNDAY)
+    await world.week(later)
+    async with world.open_work() as work:
+        shown = await work.figures.series(Metric.CSAT, "triage", [SUNDAY, later])
+        changes = {one.metric: one.direction for one in await work.figures.changes(later)}
+    assert {one.method for one in shown if isinstance(one, Published)} == {"post_stratified"}
+    assert changes.get(Metric.CSAT) is direction
+
+
 async def test_two_rituals_of_one_room_say_one_message_a_week(memory: Memory) -> None:
     other = replace(RULES, key="again", recurrence=replace(RULES.recurrence, rule=Weekly(weekday=2)))
     world = await living(memory, RULES, other, triage=used(250, 30))

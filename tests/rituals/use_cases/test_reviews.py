@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,6 +41,7 @@ from tests.rituals.use_cases.review_house import (
     OWNER,
     QUALITY,
     REVIEW,
+    REVIEW_RULES,
     TODAY,
     ReviewHouse,
     asked_for_values,
@@ -234,6 +235,45 @@ async def test_the_board_shows_every_colour_with_the_reds_first(held: ReviewHous
     assert await held.state() is OccurrenceState.CLOSED
 
 
+AGAIN = "its target was to be looked at again on"
+
+
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 4, 8), True), (TODAY, True), (date(2026, 4, 10), False)])
+async def test_the_board_says_which_target_was_to_be_looked_at_again(memory: Memory, day: date, *, said: bool) -> None:
+    house = ReviewHouse(memory, replace(QUALITY, review_date=day), DELAY, replace(AUDITS, review_date=day))
+    await house.settle_in()
+    await house.go(HELD)
+    told = {key for key, one in (await house.board()).items() if one.review_date is not None}
+    assert told == ({"quality"} if said else set()), "not where none is set, nor where a target is yet to be agreed"
+    words = await board_of(house)
+    assert (f"no value · {AGAIN} {day:%A} {day.day} April · target: at least 90%" in words) is said
+    assert (AGAIN in words) is said
+
+
+async def test_the_day_of_a_target_comes_at_midnight_where_the_review_is_held(memory: Memory) -> None:
+    house = ReviewHouse(memory)
+    at_night = replace(REVIEW_RULES, recurrence=replace(REVIEW_RULES.recurrence, at=time(0, 30)))
+    organisation = reviewed(replace(QUALITY, review_date=TODAY))
+    house.organisation = replace(organisation, rituals={"review": at_night})
+    await house.settle_in()
+    await house.go(utc(4, 8, 22, 30))
+    assert f"{AGAIN} Thursday 9 April" in await board_of(house)
+
+
+async def test_a_board_goes_on_saying_what_it_said_of_a_target_whatever_app_yaml_says_since(memory: Memory) -> None:
+    house = ReviewHouse(memory, replace(ESCALATION, review_date=TODAY))
+    await house.settle_in()
+    await house.publish(SUNDAY, 45, 100)
+    await house.go(HELD)
+    house.organisation = reviewed(replace(ESCALATION, review_date=date(2027, 4, 9)))
+    await house.promise(OWNER, "escalation", "Rewrite ten questions", DUE)
+    words = await board_of(house)
+    assert "Rewrite ten questions" in words
+    assert f"{AGAIN} Thursday 9 April" in words
+    await house.go(NEXT_HELD)
+    assert AGAIN not in await board_of(house, NEXT_REVIEW)
+
+
 async def test_a_suppressed_figure_is_grey_and_no_number_of_it_is_told(asked: ReviewHouse) -> None:
     await asked.publish(SUNDAY, 4, 9)
     await asked.go(HELD)
@@ -251,10 +291,44 @@ async def test_a_kpi_without_a_value_or_with_an_old_one_is_grey(asked: ReviewHou
     assert "the last value dates from Sunday 15 February" in await board_of(asked)
 
 
-async def test_a_percentage_near_a_threshold_says_that_it_may_be_on_either_side(asked: ReviewHouse) -> None:
+async def test_a_figure_that_counts_everybody_is_on_one_side_of_its_target(asked: ReviewHouse) -> None:
     await asked.publish(SUNDAY, 45, 100)
     await asked.go(HELD)
     assert not (await asked.board())["escalation"].approximate, "a census has no interval"
+
+
+@pytest.mark.parametrize(
+    ("rollout", "colour"),
+    [(date(2026, 2, 27), Colour.GREY), (date(2026, 2, 26), Colour.RED)],
+    ids=["forty-one days before", "forty-two days before"],
+)
+async def test_adoption_has_no_colour_in_the_first_six_weeks_and_asks_for_no_action(
+    memory: Memory, rollout: date, colour: Colour
+) -> None:
+    house = ReviewHouse(memory, kpi("adoption", source=KpiSource.ADOPTION))
+    await house.settle_in()
+    await house.roll_out("triage", rollout)
+    await house.publish(SUNDAY, 120, 1000, metric="adoption")
+    await house.go(HELD)
+    found = (await house.board())["adoption"]
+    assert found.colour is colour
+    assert (found.grey is Grey.TOO_EARLY) is (colour is Colour.GREY)
+    assert (found.action is None) is (colour is Colour.GREY)
+    assert ("too early to judge" in await board_of(house)) is (colour is Colour.GREY)
+
+
+async def test_a_day_agreed_for_the_first_colour_holds_where_it_is_later_and_other_figures_have_theirs_at_once(
+    memory: Memory,
+) -> None:
+    adoption = replace(kpi("adoption", source=KpiSource.ADOPTION), judged_from=TODAY + timedelta(days=1))
+    house = ReviewHouse(memory, adoption, replace(ESCALATION, initiative="fraud"))
+    await house.settle_in()
+    await house.roll_out("triage", date(2026, 1, 5))
+    await house.roll_out("fraud", TODAY)
+    await house.publish(SUNDAY, 120, 1000, metric="adoption")
+    await house.publish(SUNDAY, 45, 100, case="fraud")
+    await house.go(HELD)
+    assert await house.colours() == {"escalation": Colour.RED, "adoption": Colour.GREY}
 
 
 async def test_twelve_weeks_make_a_trend_a_projection_and_a_chart(asked: ReviewHouse) -> None:

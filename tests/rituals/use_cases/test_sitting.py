@@ -158,8 +158,10 @@ async def test_marks_after_the_agenda_are_refused(called: House) -> None:
         await called.ask("fionnuala", give_marks.ask_for_marks, f"{SITTING}:triage")
 
 
-async def test_marks_before_the_call_are_refused(house: House) -> None:
-    assert (await house.ask("cyprian", give_marks.ask_for_marks, None)).sentence is not None
+async def test_before_the_call_no_initiative_waits_for_marks(house: House) -> None:
+    said = (await house.ask("cyprian", give_marks.ask_for_marks, None)).sentence
+    assert said is not None
+    assert said.key == "marks-none-waiting"
 
 
 async def test_somebody_who_joins_after_the_call_marks_from_their_home(called: House) -> None:
