@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from storage.direct import Direct
 from storage.outbox import OpenConnection
+from storage.people import ACCOUNT
 from storage.statements import among, insert
 from storage.tables.columns import table
 from storage.tables.references import ReferenceRow
@@ -44,6 +45,18 @@ class SqlReferences:
         async with self._transaction() as connection:
             rows = await _FOUND.rows(connection, {"platform": self._platform, "ids": list(ids)})
         return {row["id"]: {name: str(row[name]) for name in _TOLD} for row in rows}
+
+    async def unknown(self) -> Mapping[str, Mapping[str, str]]:
+        """The people with a conversation of their own whose account nobody has, by id and column."""
+        known = exists().where(ACCOUNT.c.platform == REFERENCE.c.platform, ACCOUNT.c.user == REFERENCE.c.id)
+        async with self._transaction() as connection:
+            rows = await connection.execute(
+                select(REFERENCE.c.id, *(REFERENCE.c[name] for name in _TOLD))
+                .where(REFERENCE.c.platform == self._platform, REFERENCE.c.user > "", REFERENCE.c.conversation > "")
+                .where(~known)
+                .order_by(REFERENCE.c.seen_at)
+            )
+        return {row["id"]: {name: str(row[name]) for name in _TOLD} for row in rows.mappings()}
 
     async def keep(self, id: str, told: Mapping[str, str], *, at: datetime) -> None:
         """Keeps what was told, by column; what was told as nothing stays as it was."""

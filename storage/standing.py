@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, bindparam, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.alarms import Alarm
@@ -35,7 +35,7 @@ async def standing(connection: AsyncConnection, at: datetime, *, counted: bool =
         select(func.min(age), func.count().filter(age < at - STUCK_AFTER))
         .where(POST.c.behind, POST.c.bulk.is_(False), age <= at, POST.c.why != NOWHERE, is_not_paused())
         .where(or_(POST.c.to_type != "room", POST.c.to.not_in(sorted(refused.rooms))))
-        .where(or_(POST.c.to_type != "person", POST.c.to.not_in(_UNREACHED)))
+        .where(or_(POST.c.to_type != "person", _IS_NOT_UNREACHED))
     )
     oldest, stuck = (await connection.execute(waiting)).one()
     idle = await _idle(connection, at)
@@ -158,7 +158,10 @@ _LAST_REFUSED = (
     .where(ACCOUNT.c.refused > "")
     .group_by(ACCOUNT.c.platform)
 )
-_UNREACHED = select(ACCOUNT.c.person).where(ACCOUNT.c.refused > "")
+# Where they are written to: who lacks the app on Teams may well wait for what Slack does not take.
+_IS_NOT_UNREACHED = tuple_(POST.c.platform, POST.c.to).not_in(
+    select(ACCOUNT.c.platform, ACCOUNT.c.person).where(ACCOUNT.c.refused > "")
+)
 _MAY_GO = (
     select(
         POST.c.platform,
@@ -174,7 +177,7 @@ _MAY_GO = (
         or_(POST.c.due_at <= _AT, POST.c.failures >= AGAIN_AND_AGAIN),
     )
     .where(POST.c.why != NOWHERE, is_not_paused())
-    .where(or_(POST.c.to_type != "person", POST.c.to.not_in(_UNREACHED)))
+    .where(or_(POST.c.to_type != "person", _IS_NOT_UNREACHED))
     .group_by(POST.c.platform, "hours")
 )
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -178,17 +177,23 @@ def probes(app: Application) -> dict[str, web.Probe]:
 
 def measured(app: Application) -> Callable[[], Awaitable[bytes]]:
     """Everything measured, as text; the database is asked every few seconds at most, however often this is."""
-    counted_at = -COUNT_EVERY
+    counted_at, failing = -COUNT_EVERY, False
 
     async def measured() -> bytes:
-        nonlocal counted_at
+        nonlocal counted_at, failing
         unwell = [await station.side.why_unwell() for station in app.stations if station.connection is not None]
         app.metrics.connected.set(0 if any(unwell) else 1)
         if time.monotonic() - counted_at >= COUNT_EVERY:
             counted_at = time.monotonic()
             at = app.clock.now()
-            with suppress(Exception):  # counted among the errors; what was known before stands
+            try:
                 app.metrics.stand(await app.memory.standing(at), at)
+                failing = False
+            except Exception:
+                # The rest is told all the same, and what was known before stands; it is complained of once.
+                if not failing:
+                    log.exception("How things stand could not be measured.", extra={"action": "measure_failed"})
+                failing = True
         return app.metrics.text()
 
     return measured

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from rituals.ports import Clock
 
 PATIENCE = timedelta(seconds=20)
-"""How long one call to Slack may take before its outcome counts as unknown."""
+"""How long one call to a platform may take before its outcome counts as unknown."""
 
 
 def timeout_of(patience: timedelta) -> aiohttp.ClientTimeout:

@@ -37,7 +37,7 @@ from storage.listed import keep_listed
 from storage.work import Memory
 
 SAME_PLACE = timedelta(minutes=1)
-"""For so long nobody is thought to have gone to another platform and come back."""
+"""For so long somebody heard is not looked up again, unless somebody was heard to have moved to another platform."""
 
 FAR = datetime.min.replace(tzinfo=UTC)
 
@@ -161,7 +161,13 @@ def _hearing(around: Around) -> Callable[[Account], None]:
         now = around.clock.now()
         if not timedelta() <= now - lately.get(account, FAR) < SAME_PLACE:
             lately[account] = now
-            around.errands.later(heard_on(account, open_work=around.memory.open_work))
+            around.errands.later(hear(account))
+
+    async def hear(account: Account) -> None:
+        if await heard_on(account, open_work=around.memory.open_work):
+            # They may come back within the minute: which account is theirs there, only the database knows.
+            for elsewhere in [one for one in lately if one.platform != account.platform]:
+                del lately[elsewhere]
 
     return heard
 
@@ -203,6 +209,7 @@ def _station(side: Side, around: Around, organisation: Organisation, stage: Stag
         leases=None if memory.embedded else memory.leases(),
         name=sends(side.platform),
         length=timedelta(seconds=settings.delivery.lease),
+        platform=side.platform,
         metrics=around.metrics,
     )
     return Station(side=side, outbox=outbox, delivery=delivery, sending=sending)

@@ -91,7 +91,7 @@ class SlackSide:
         """Why it cannot be worked with just now."""
         if self.socket is not None and not await self.socket.well():
             return self.socket.why or "not_connected"
-        return self._around.metrics.token_refused
+        return self._line.sender.token_refused
 
     async def hang_up(self) -> None:
         """Hears nothing new; returns once what was heard is acknowledged."""

@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.starting import CannotStart
 from rituals.messages import say
 from rituals.ports import Clock, Outbox
+from storage.reopened import reopen
 
 EVERYWHERE = {
     "public": "https://smba.trafficmanager.net/teams/",
@@ -94,8 +95,10 @@ class TeamsSide:
         self.connector = Connector(session, self._tokens, self.pace, clock, cloud=self._cloud, patience=around.patience)
         self._references = KeptReferences(around.memory.references(platform=self.platform), clock)
         self.sender = TeamsSender(
-            self.connector, self._references, self.pace, home=home_of(settings), dialogs=settings.teams.dialogs
+            self.connector, self._references, home=home_of(settings), dialogs=settings.teams.dialogs
         )
+        self._silent: Mapping[str, str] = {}  # rooms that did not tell a rehearsal who is in them, and why
+        self._listeners: TeamsListeners | None = None
         self.people = TeamsPeople(around, client, self._tokens, cloud=self._cloud) if client is not None else None
 
     async def adopt(self) -> Mapping[str, str]:
@@ -114,7 +117,7 @@ class TeamsSide:
         if self.people is not None:
             await self.people.adopt()
         if settings.rehearsal:
-            await adopt_from_rooms(
+            self._silent = await adopt_from_rooms(
                 self._around, connector=self.connector, references=self._references, home=home_of(settings)
             )
         return {}
@@ -131,6 +134,7 @@ class TeamsSide:
             connector=self.connector,
             references=self._references,
             home=home_of(self._around.settings),
+            silent=self._silent,
         )
 
     async def listen(self, desk: Desk, outbox: Outbox, stack: AsyncExitStack) -> Connection | None:
@@ -145,7 +149,11 @@ class TeamsSide:
             errands=around.errands,
             drawings=self.sender.drawings,
             copies=self.sender.copies,
+            reopen=self._reopen,
         )
+        self._listeners = listeners
+        stack.callback(listeners.close)
+        listeners.welcome(await self._references.unknown())
         admission = (
             AdmittingAnybody(host=settings.web.host)
             if self._keys is None
@@ -166,11 +174,18 @@ class TeamsSide:
             await self._tokens.bearer(self._cloud.scope)
         except DeliveryError as error:
             return error.why
-        return ""
+        return self.connector.token_refused
 
     async def hang_up(self) -> None:
         """Takes no activity any more."""
         self._around.door.teams = None
+        if self._listeners is not None:
+            self._listeners.close()
+
+    async def _reopen(self) -> None:
+        """Rooms that refused us may take messages again."""
+        async with self._around.memory.transaction() as connection:
+            await reopen(connection, platform=self.platform)
 
 
 def source_of(settings: Settings, session: aiohttp.ClientSession, clock: Clock, cloud: Cloud) -> Source | None:

@@ -23,6 +23,9 @@ from bot.platforms.teams.sender import TeamsSender
 from bot.settings import Settings
 from rituals.ports import Clock
 
+BESIDE = 5
+"""Most calls a second of a command: a Comitia may be at work beside it, and the tenant's limit is one for both."""
+
 
 class _Looked:
     """Answers `bot.platforms.teams.references.References`: what is kept is read, and nothing is changed."""
@@ -67,14 +70,14 @@ async def teams_on_the_line(settings: Settings, *, clock: Clock, memories: Memor
     cloud = cloud_of(settings)
     async with aiohttp.ClientSession() as session, graph_client(cloud) as client:
         source = source_of(settings, session, clock, cloud)
-        tokens, pace = bearers_of(source, clock), Pace(clock, rates(settings.teams.posts_per_second))
+        tokens, pace = bearers_of(source, clock), Pace(clock, rates(min(settings.teams.posts_per_second, BESIDE)))
         connector = Connector(session, tokens, pace, clock, cloud=cloud, patience=PATIENCE)
         references = _Looked(KeptReferences(memories.references("teams"), clock) if memories else None)
         home = home_of(settings)
         graph = Graph(client, tokens, clock, cloud=cloud) if source else None
         yield TeamsLine(
             checkup=Checkup(session, source, connector, references, clock, cloud=cloud, home=home),
-            sender=TeamsSender(connector, references, pace, home=home, dialogs=settings.teams.dialogs),
+            sender=TeamsSender(connector, references, home=home, dialogs=settings.teams.dialogs),
             directory=Directory(graph, sites=settings.sites) if graph else None,
             installs=Installs(graph) if graph else None,
         )

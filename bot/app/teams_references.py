@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.platforms.teams.activities import Met, Reference
+from bot.platforms.teams.activities import Kind, Met, Reference
 from rituals.ports import Clock
 from storage.references import SqlReferences
 
@@ -42,6 +42,20 @@ class KeptReferences:
     async def of_channel(self, channel: str) -> Reference | None:
         """How to write to a channel or a group chat."""
         return await self._of(channel)
+
+    async def unknown(self) -> list[Met]:
+        """Those who have the app and are nobody's account: whoever had it given them while nobody could be asked."""
+        return [
+            Met(
+                **{part: told[part] for part in (*_PARTS, "zone", "locale")},
+                kind=Kind.PERSONAL,
+                account=account,
+                name="",
+                team="",
+                channel="",
+            )
+            for account, told in (await self._kept.unknown()).items()
+        ]
 
     async def keep_conversation(self, user: str, reference: Reference) -> None:
         """How to write to a person, with the conversation created by us."""

@@ -16,9 +16,13 @@ To add one, say "webex":
    somebody is comes from what the platform vouches for, as an `Account`, never from what a button holds.
 4. `bot/app/webex.py`: a class that answers `bot.app.side.Side`, and what opens it; `bot/app/running.py` imports it
    where the settings say so. Its settings are a section in bot/settings_tree.py, with `platforms_of` and
-   `needed_secrets`; a route of its own goes into bot/web.py.
-5. A stand-in that speaks the platform's protocol on loopback, beside bot/sandbox and bot/tenant and built of the same
+   `needed_secrets`, and a value of `settings_values.Channel.platform` with how a room is written there; a route of its
+   own goes into bot/web.py.
+5. What names platforms one by one: `use_cases.reach.PEOPLE_OF`, with a `Wrong` and its `alarm-…` sentences, without
+   which the first refused person is a fault; `storage.standing.PLATFORMS`; `bot.rehearsal.CHATS`; an `Examination`
+   for `bot.commands.doctor._side`. Its sentences: `doctor-chat-webex`, `doctor-webex-no-token`, `status-what-webex`.
+6. A stand-in that speaks the platform's protocol on loopback, beside bot/sandbox and bot/tenant and built of the same
    bot/local. The scenarios (tests/bot/scenarios) and the crash matrix then run on the new platform too.
-6. import-linter's contracts in pyproject.toml: the folder into "Slack and Teams never meet", its SDK into one that
+7. import-linter's contracts in pyproject.toml: the folder into "Slack and Teams never meet", its SDK into one that
    confines it.
 """

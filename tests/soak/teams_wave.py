@@ -101,7 +101,7 @@ async def wave_on_teams(
             pace = Pace(clock, rates(settings.teams.posts_per_second))
             connector = Connector(session, Anonymous(), pace, clock, cloud=cloud_of(settings))
             references = KeptReferences(memory.references(platform="teams"), clock)
-            sender = TeamsSender(connector, references, pace, home=home_of(settings))
+            sender = TeamsSender(connector, references, home=home_of(settings))
             outbox = memory.outbox(platform="teams", locale="en", zone="UTC")
             begun, cpu = time.perf_counter(), time.process_time()
             await deliver(outbox, sender, pace, clock, step=step)

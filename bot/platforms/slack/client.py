@@ -18,7 +18,7 @@ from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.slack import render
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.ready import Post, posted, with_more
-from bot.platforms.slack.refusals import MEANINGS, NO_HISTORY, About, refusal_of
+from bot.platforms.slack.refusals import MEANINGS, NO_HISTORY, TOKEN_REFUSED, About, refusal_of
 from rituals.messages import Chart
 from rituals.ports import Clock
 from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Parcel, Place, Refusal, ToRoom
@@ -95,7 +95,10 @@ def counting(pace: Pace) -> aiohttp.TraceConfig:
 
 
 class SlackSender:
-    """Answers `bot.platforms.port.Sender`. One for a workspace."""
+    """Answers `bot.platforms.port.Sender`. One for a workspace.
+
+    `token_refused`: why, in Slack's word, until a call is taken again; "" while it is not.
+    """
 
     def __init__(self, client: AsyncWebClient, pace: Pace, clock: Clock, *, post: Post = posted) -> None:
         self._client = client
@@ -104,6 +107,7 @@ class SlackSender:
         self._clock = clock
         self._drawings = Drawings(lambda message, translator: json.dumps(render.message(message, translator)))
         self.pictures = Pictures(client, self._call)
+        self.token_refused = ""
 
     async def expect(self, parcels: Sequence[Parcel]) -> None:
         """A post says itself where it goes."""
@@ -240,7 +244,10 @@ class SlackSender:
                 raise
             if outcome.why == RATELIMITED and outcome.retry_after is not None:
                 self._pace.hold(method, outcome.retry_after)
+            if outcome.why in TOKEN_REFUSED:
+                self.token_refused = outcome.why
             raise outcome from error
+        self.token_refused = ""
         return dict(answer.data)
 
 

@@ -66,6 +66,9 @@ MEANINGS: dict[str, Meaning] = {
     "restricted_action_non_threadable_channel": Refusal.ROOM,
 }
 
+TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""Why nothing can be sent at all until somebody gives us another token."""
+
 NO_HISTORY = {
     "missing_scope",
     "no_permission",

@@ -65,17 +65,14 @@ _MESSAGE_TEXT = 12_000
 _CONTAINER = 125
 
 
-def message(
-    message: Message, translator: Translator, *, actions: bool = True, pictures: ChartFiles | None = None
-) -> Json:
-    """`{"text", "blocks"}` for chat.postMessage and chat.update; without buttons and inputs where `actions` is False.
+def message(message: Message, translator: Translator, *, pictures: ChartFiles | None = None) -> Json:
+    """`{"text", "blocks"}` for chat.postMessage and chat.update.
 
     Charts are drawn by Slack itself, two in a message at most, or shown with `pictures`; others are put into words.
     What is long is cut until it fits: texts, lists, quotes in a row. Raises MessageTooLong where that does not suffice,
     above 50 blocks or 12,000 characters.
     """
-    parts = [part for part in message.parts if actions or not isinstance(part, Choices | Inputs)]
-    ready = drawn(parts, translator) if pictures is None else pictured(parts, translator, pictures)
+    ready = drawn(message.parts, translator) if pictures is None else pictured(message.parts, translator, pictures)
     blocks = _fitting(ready, message.kind, translator, limit=_MESSAGE_BLOCKS, weighed=True)
     if text_in(blocks) > _MESSAGE_TEXT:
         raise MessageTooLong(f"{message.kind}: more than {_MESSAGE_TEXT} characters")

@@ -172,10 +172,19 @@ def sent(raw: Json) -> Json:
 
 def takes_us_away(raw: Json) -> bool:
     """Whether the app is taken away from a person, a team or a chat."""
+    return _tells_of_us(raw, "remove", "membersRemoved")
+
+
+def brings_us(raw: Json) -> bool:
+    """Whether the app is given to a person, a team or a chat, or given anew."""
+    return _tells_of_us(raw, "add", "membersAdded")
+
+
+def _tells_of_us(raw: Json, action: str, members: str) -> bool:
     if raw["type"] == INSTALLATION_UPDATE:
-        return _word(raw, "action").startswith("remove")
-    us, removed = _word(_part(raw, "recipient"), "id"), _listed(raw.get("membersRemoved"))
-    return raw["type"] == CONVERSATION_UPDATE and any(isinstance(one, dict) and one.get("id") == us for one in removed)
+        return _word(raw, "action").startswith(action)
+    us, told = _word(_part(raw, "recipient"), "id"), _listed(raw.get(members))
+    return raw["type"] == CONVERSATION_UPDATE and any(isinstance(one, dict) and one.get("id") == us for one in told)
 
 
 def words(raw: Json) -> str:

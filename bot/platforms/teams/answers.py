@@ -41,7 +41,11 @@ def of_dialog(shown: Json | str) -> Answer:
 
 
 def nothing(name: str) -> Answer:
-    """To an invoke of that name which asks for nothing of ours."""
+    """To an invoke of that name which asks for nothing of ours.
+
+    501 for a name we do not know: Microsoft's own handlers (`TeamsActivityHandler`) answer it so, and Teams then knows
+    that nothing was done. It is no fault of ours, and no 500.
+    """
     if name == PRESSED:
         return of_press("")
     return Answer() if name in {DIALOG_ASKED, DIALOG_SENT} else Answer(status=501)

@@ -29,8 +29,11 @@ _TARGET = "neutral"
 """A light grey: a level to be measured by, not one more series."""
 
 
-def chart_of(chart: Chart, translator: Translator, picture: str | None) -> list[Json]:
-    """Teams' own chart, and below it in words what there is to see: charts have no alternative text."""
+def chart_of(chart: Chart, translator: Translator) -> list[Json]:
+    """Teams' own chart, and below it in words what there is to see: charts have no alternative text.
+
+    A client that draws none shows its title in its place.
+    """
     shown, gaps = whole(plot(chart, translator))
     title = rich_text([text_run(cut(shown.title, LABEL), bold=True)])
     words = [shown.alt]
@@ -38,9 +41,8 @@ def chart_of(chart: Chart, translator: Translator, picture: str | None) -> list[
         return [title, {**rich_text([text_run(shown.alt)]), "spacing": "None"}]
     if gaps:
         words.append(translator.say(say("renderer-chart-gaps", labels=Several(items=gaps))))
-    fallback = title if picture is None else {"type": "Image", "url": picture, "altText": cut(shown.title, LABEL)}
     return [
-        {**_native(shown), "fallback": fallback},
+        {**_native(shown), "fallback": title},
         *(rich_text([small_run(line)], spacing="Small") for line in words),
     ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -12,10 +13,11 @@ import aiohttp
 from yarl import URL
 
 from bot.pace import PATIENCE as IN_TURN
-from bot.pace import NotYet, Pace, Rate
+from bot.pace import NotYet, Pace, Rate, Turns
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.teams.activities import Json, Reference
 from bot.platforms.teams.bodies import object_in
+from bot.platforms.teams.brake import Brake
 from bot.platforms.teams.clouds import Cloud
 from bot.platforms.teams.refusals import THROTTLED, WRONG_CLOUD, code_of, failed, refused, retry_after
 from bot.platforms.teams.tokens import Bearers
@@ -42,6 +44,9 @@ PATIENCE = timedelta(seconds=20)
 SILENT = timedelta(seconds=2)
 """How long a throttled call waits that is not told how long."""
 
+IN_A_WAVE = timedelta(minutes=1)
+"""How long a call waits for its turn at a time that belongs to a wave of them, and for which nobody waits."""
+
 PAGE = 500
 """Members asked for at a time; Teams gives no more."""
 
@@ -62,7 +67,7 @@ class Connector:
     (aiohttp sends a GET, PUT or DELETE again if its kept connection turns out to be gone; never a POST.) `service_url`:
     where the conversation is served, as Teams' activities say; where that is not in `cloud`, nothing is sent, and no
     token either. `to`: whom a call is for, so that a refusal can be theirs. `activity`: JSON text. `in_turn`: how long
-    a call may wait for its turn.
+    a call may wait for its turn. While our bearer is refused, each waits as for its turn: see Brake.
     """
 
     def __init__(
@@ -80,8 +85,23 @@ class Connector:
         self._pace = pace
         self._clock = clock
         self._cloud = cloud
+        self._brake = Brake(clock, lambda bearer: tokens.forget(cloud.scope, bearer))
         self._elsewhere: dict[str, str] = {}  # by service URL: where Microsoft has sent us instead
         self._timeout = aiohttp.ClientTimeout(total=patience.total_seconds(), connect=patience.total_seconds() / 4)
+
+    @property
+    def token_refused(self) -> str:
+        """Why our bearer is refused, and a new one too, in Teams' word; "" while it is not."""
+        return self._brake.why
+
+    def turns(self) -> Turns:
+        """How many bulk calls may be made now, and when several may: one alone where it is to find out."""
+        turns = self._pace.turns(CALL)
+        left = self._brake.left
+        if left is None:
+            return turns
+        opens_at = max(turns.opens_at, self._clock.now() + left)
+        return replace(turns, free=0 if left else min(turns.free, 1), opens_at=opens_at)
 
     async def post(
         self,
@@ -166,9 +186,12 @@ class Connector:
         message = said.get("activityId") or conversation.partition(SPLIT)[2]
         return Place(conversation=conversation, message=_named(message, once=True))
 
-    async def member(self, service_url: str, conversation: str, user: str) -> Json:
-        """One member of a conversation, by "29:…" or Entra object id."""
-        return await self._call("GET", service_url, ("conversations", conversation, "members", user))
+    async def member(self, service_url: str, conversation: str, user: str, *, patiently: bool = False) -> Json:
+        """One member of a conversation, by "29:…" or Entra object id; `patiently`: as `members`, after all others."""
+        path = ("conversations", conversation, "members", user)
+        if patiently:
+            return await self._patiently(service_url, path, bulk=True, in_turn=IN_A_WAVE)
+        return await self._call("GET", service_url, path)
 
     async def members(self, service_url: str, conversation: str) -> AsyncIterator[Json]:
         """All members of a conversation, page by page; waits its turn, and as long as Teams asks to."""
@@ -191,10 +214,18 @@ class Connector:
         said = await self._call("GET", service_url, ("teams", team, "conversations"))
         return _listed(said, "conversations")
 
-    async def _patiently(self, service_url: str, path: Sequence[str], query: dict[str, str]) -> Json:
+    async def _patiently(
+        self,
+        service_url: str,
+        path: Sequence[str],
+        query: dict[str, str] | None = None,
+        *,
+        bulk: bool = False,
+        in_turn: timedelta = IN_TURN,
+    ) -> Json:
         while True:
             try:
-                return await self._call("GET", service_url, path, query=query)
+                return await self._call("GET", service_url, path, query=query, bulk=bulk, in_turn=in_turn)
             except DeliveryError as error:
                 if error.why not in {PACED, THROTTLED}:
                     raise
@@ -217,36 +248,21 @@ class Connector:
         service_url = self._elsewhere.get(service_url, service_url)
         if not self._cloud.serves(service_url):
             raise DeliveryError("service_url_refused", retry_after=timedelta(minutes=1))
-        bearer = await self._tokens.bearer(self._cloud.scope)
-        try:
-            await self._pace.turn(CALL, within=within, bulk=bulk, patience=in_turn)
-        except NotYet as wait:
-            raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
-        address = f"{service_url.rstrip('/')}/v3/{'/'.join(map(_quoted, path))}"
-        headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
-        if bearer:
-            headers["Authorization"] = f"Bearer {bearer}"
-        try:
-            async with self._session.request(
-                verb,
-                URL(address, encoded=True).with_query(query) if query else URL(address, encoded=True),
-                data=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            ) as answer:
-                status, heads, content = answer.status, answer.headers, await answer.read()
-        except Exception as error:
-            outcome = failed(error, once=once)
-            if outcome is None:
-                raise
-            # Not chained: aiohttp's errors hold the request, and with it the bearer.
-            raise outcome from None
+        with self._brake.passing() as probing:
+            bearer = await self._tokens.bearer(self._cloud.scope)
+            try:
+                await self._pace.turn(CALL, within=within, bulk=bulk, patience=in_turn)
+            except NotYet as wait:
+                raise DeliveryError(PACED, retry_after=wait.until - self._clock.now()) from None
+            status, heads, content = await self._asked(verb, service_url, path, body, query, bearer, once=once)
+            if status == 401:
+                why = code_of(content) or f"http_{status}"
+                raise DeliveryError(why, retry_after=self._brake.refuse(bearer, why, probing=probing))
+            if status < 500:
+                self._brake.let_in(bearer, probing=probing)  # whoever is away says nothing of it
         if 200 <= status < 300:
             return _read(content, once=once)
         outcome = refused(status, code_of(content), retry_after(heads), to=to, once=once)
-        if status == 401:
-            self._tokens.forget(self._cloud.scope, bearer)
         if outcome.why == THROTTLED:
             self._pace.hold(CALL, outcome.retry_after or SILENT, within=within)
         there = self._cloud.gcc_url
@@ -256,6 +272,39 @@ class Connector:
         return await self._call(
             verb, there, path, body, query=query, within=within, to=to, bulk=bulk, in_turn=in_turn, once=once
         )
+
+    async def _asked(
+        self,
+        verb: str,
+        service_url: str,
+        path: Sequence[str],
+        body: bytes | None,
+        query: dict[str, str] | None,
+        bearer: str,
+        *,
+        once: bool,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """One exchange: status, headers and content of the answer."""
+        address = URL(f"{service_url.rstrip('/')}/v3/{'/'.join(map(_quoted, path))}", encoded=True)
+        headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
+        try:
+            async with self._session.request(
+                verb,
+                address.with_query(query) if query else address,
+                data=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as answer:
+                return answer.status, answer.headers, await answer.read()
+        except Exception as error:
+            outcome = failed(error, once=once)
+            if outcome is None:
+                raise
+            # Not chained: aiohttp's errors hold the request, and with it the bearer.
+            raise outcome from None
 
 
 @lru_cache(maxsize=1_024)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -44,6 +44,18 @@ REMEMBERED = 5_000
 HASTE = 5.0
 """Seconds that a click waits for Teams to say who somebody new is: Teams itself gives up on us after ten or fifteen."""
 
+AT_ONCE = 4
+"""Newcomers asked about at a time: a setup policy may install us for thousands within minutes."""
+
+WAITING = 50_000
+"""How many more are remembered until their turn comes; others are asked about at the next start."""
+
+TRIES = 4
+"""How often Teams is asked who a newcomer is, besides waiting as it asks to."""
+
+NOT_SOON = timedelta(hours=1)
+"""Where an error asks to wait longer, asking again does not help: they have refused us, or are gone."""
+
 IN_TURN = timedelta(seconds=30)
 """How long an answer in the conversation waits for its turn: later it would answer nothing any more."""
 
@@ -62,6 +74,7 @@ class TeamsListeners:
         errands: Errands,
         drawings: Drawings[Drawn],
         copies: Copies | None = None,
+        reopen: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._desk = desk
         self._connector = connector
@@ -74,8 +87,38 @@ class TeamsListeners:
         self._copies.redraw = lambda whose, paper: errands.later(self._redraw_copies(whose, paper))
         self._met: OrderedDict[str, Met] = OrderedDict()
         self._asked: dict[str, asyncio.Task[None]] = {}
+        self._newcomers: OrderedDict[str, Met] = OrderedDict()  # of whom Teams is still to be asked
+        self._welcoming = 0
+        self._closed = False
+        self._reopen = reopen  # lets what waits for rooms that refused us find out whether they still do
         self._heard: OrderedDict[tuple[str, str], asyncio.Task[None]] = OrderedDict()
         self._forms = Forms(desk=desk, outbox=outbox, clock=clock, drawings=drawings)
+
+    def close(self) -> None:
+        """Asks about no newcomer any more: whoever waits is asked about at the next start."""
+        self._closed = True
+        if waiting := len(self._newcomers):
+            extra = {"action": "newcomers_wait", "people": waiting}
+            log.info("Newcomers are not known yet; they are asked about at the next start.", extra=extra)
+        self._newcomers.clear()
+
+    def welcome(self, newcomers: Iterable[Met]) -> None:
+        """Asks Teams, a few at a time and after all else, who has the app and is not known yet."""
+        for who in newcomers:
+            if len(self._newcomers) >= WAITING or self._closed:
+                log.warning("A newcomer is not known yet.", extra={"action": "newcomer_waits"})
+                continue
+            self._newcomers[who.account] = who
+        while self._newcomers and self._welcoming < AT_ONCE:
+            _, who = self._newcomers.popitem(last=False)
+            self._welcoming += 1
+            task = self._asking(who, patiently=True)
+            task.add_done_callback(self._welcomed)
+
+    def _welcomed(self, _: asyncio.Task[None]) -> None:
+        self._welcoming -= 1
+        if not self._closed:
+            self.welcome(())
 
     async def serve(self, raw: Json) -> Answer | None:
         """Serves one activity. Raises Malformed for one that is not of the shape its kind has."""
@@ -105,6 +148,10 @@ class TeamsListeners:
 
     async def _serve(self, raw: Json) -> Answer | None:
         who, kind = met(raw), raw["type"]
+        if self._reopen is not None and who.kind is not Kind.PERSONAL and activities.brings_us(raw):
+            # Which rooms are that team's channels is not told: each that refused us finds out by one post.
+            await self._reopen()
+            self._desk.nudge()
         if not who.account:
             # A bot, a connector or somebody from outside without an account: nobody here.
             return answers.nothing(_word(raw, "name")) if kind == activities.INVOKE else None
@@ -162,23 +209,32 @@ class TeamsListeners:
     async def _introduced(self, who: Met, *, anew: bool, writes: bool) -> asyncio.Task[None] | None:
         """Remembers how to write to whoever speaks; while Teams is asked who somebody new is, the errand that does."""
         before = self._met.get(who.account)
+        if self._newcomers.pop(who.account, None) is not None:
+            before = None  # whoever does something is asked about at once
         if before is None or anew or _has_moved(before, who):
             await self._references.keep(who)
         asked = self._asked.get(who.account)
         if asked is None and (before is None or anew or writes or _says_anew(before, who, "zone", "locale")):
             entry = _told(who)
-            known = await self._desk.knows(_account(who), locale=entry.locale, zone=entry.zone, writes=writes)
-            if anew or (before is None and not known):
-                asked = self._asked[who.account] = self._errands.later(self._adopt(who))
-                asked.add_done_callback(lambda _: self._asked.pop(who.account, None))
+            # Who has us anew takes messages from now on, as does who writes: whatever Teams tells of them, and when.
+            takes = writes or anew
+            known = await self._desk.knows(_account(who), locale=entry.locale, zone=entry.zone, writes=takes)
+            if anew:
+                self.welcome([who])
+            elif before is None and not known:
+                asked = self._asking(who)
         _remember(self._met, who.account, who)
         return asked
 
-    async def _adopt(self, who: Met) -> None:
+    def _asking(self, who: Met, *, patiently: bool = False) -> asyncio.Task[None]:
+        asked = self._asked[who.account] = self._errands.later(self._adopt(who, patiently=patiently))
+        asked.add_done_callback(lambda _: self._asked.pop(who.account, None))
+        return asked
+
+    async def _adopt(self, who: Met, *, patiently: bool) -> None:
         """Asks Teams for the address of somebody new; without it they stay a stranger."""
-        where = who.of_channel.conversation if who.kind is Kind.CHANNEL else who.conversation
         try:
-            told = await self._connector.member(who.service_url, where, who.user or who.account)
+            told = await self._told_of(who, patiently=patiently)
         except DeliveryError as error:
             log.info("Somebody new is not known yet.", extra={"action": "member_unknown", "why": error.why})
             self._met.pop(who.account, None)  # asked again as soon as they are heard again
@@ -188,6 +244,21 @@ class TeamsListeners:
             return
         entry = replace(_told(who), email=member.email, name=member.name or None)
         await self._desk.met(_account(who), entry, present=True)
+
+    async def _told_of(self, who: Met, *, patiently: bool) -> Json:
+        where = who.of_channel.conversation if who.kind is Kind.CHANNEL else who.conversation
+        tries = 1
+        while True:
+            try:
+                return await self._connector.member(
+                    who.service_url, where, who.user or who.account, patiently=patiently
+                )
+            except DeliveryError as error:
+                wait = error.retry_after or timedelta(seconds=2**tries)
+                if not patiently or tries == TRIES or error.permanent or wait > NOT_SOON:
+                    raise
+            tries += 1
+            await self._clock.sleep_until(self._clock.now() + wait)
 
     # --- clicks -----------------------------------------------------------------------------------------------------
 

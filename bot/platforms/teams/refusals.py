@@ -17,7 +17,7 @@ from bot.platforms.teams.bodies import object_in
 from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Address, Refusal, ToRoom
 
 OURS = timedelta(minutes=1)
-"""How long everything waits when it is us that are refused: somebody must mend it."""
+"""How long whatever meets it waits when it is us that are refused: somebody must mend it."""
 
 THROTTLED = "Throttled"
 """Why a call was refused that came too soon after others."""
@@ -44,7 +44,7 @@ _CODE = re.compile(r"[A-Za-z]{1,60}")
 def refused(
     status: int, code: str, wait: timedelta | None, *, to: Address | None = None, once: bool = False
 ) -> DeliveryError:
-    """What an answer other than 2xx means.
+    """What an answer other than 2xx and 401 means, which is the Brake's.
 
     `code`: as the answer names it, or "". `wait`: its Retry-After. `to`: whom the call was for, so that a refusal can
     be theirs. `once`: whether doing it twice would be seen.
@@ -58,8 +58,6 @@ def refused(
         case 502 | 504:
             # The gate gave up waiting; what stands behind it may have done it all the same.
             return DeliveryError(why, retry_after=wait, unknown=once)
-        case 401:
-            return DeliveryError(why, retry_after=OURS)
         case 403 if code == WRONG_CLOUD:
             return DeliveryError(why, retry_after=OURS)
         case 404 if code == MESSAGE_GONE:

@@ -6,7 +6,7 @@ that it is one; all else is drawn with text runs (`elements`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from bot.i18n.plain import cut, never_empty
@@ -47,21 +47,23 @@ _CARD_BYTES = 25_000
 _FORM_BYTES = 80_000
 
 
-def message(
-    message: Message, translator: Translator, *, actions: bool = True, pictures: Sequence[str | None] = ()
-) -> Json:
-    """The activity `{"type": "message", "summary", "attachments": [card]}`; no buttons where `actions` is False.
+def message(message: Message, translator: Translator) -> Json:
+    """The activity `{"type": "message", "summary", "attachments": [card]}`.
 
-    Charts are drawn by Teams. `pictures`: for each of them an address of its picture ("data:image/png;base64,…"), for
-    clients that draw none; left out where the card would be too large, and words say what there is to see anyway.
-    Raises MessageTooLong where it cannot be cut to 25 kB.
+    Charts are drawn by Teams, and words say what there is to see. What is long is cut until it fits; raises
+    MessageTooLong where that does not suffice, above 25 kB.
     """
-    return _whole(message, translator, actions=actions, pictures=pictures)
+    translator = translator.without_slash()
+    for extent in EXTENTS:
+        drawn = card_of(_body(message.parts, translator, extent), translator)
+        if size_of(drawn) <= _CARD_BYTES:
+            return _activity(message.summary, drawn, translator)
+    raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
 
 
-def home(message: Message, translator: Translator) -> Json:
+def home(said: Message, translator: Translator) -> Json:
     """Teams has no home tab for bots: what waits for a person is a message like another."""
-    return _whole(message, translator, actions=True)
+    return message(said, translator)
 
 
 def sentence(text: Text, translator: Translator) -> Json:
@@ -92,29 +94,15 @@ def card(activity: Json) -> Json:
     return content
 
 
-def _whole(message: Message, translator: Translator, *, actions: bool, pictures: Sequence[str | None] = ()) -> Json:
-    translator = translator.without_slash()
-    parts = [part for part in message.parts if actions or not isinstance(part, Choices | Inputs)]
-    for extent, shown in ((EXTENTS[0], pictures), *((extent, ()) for extent in EXTENTS)):
-        drawn = card_of(_body(parts, translator, extent, shown), translator)
-        if size_of(drawn) <= _CARD_BYTES:
-            return _activity(message.summary, drawn, translator)
-    raise MessageTooLong(f"{message.kind}: more than {_CARD_BYTES} bytes of card")
-
-
 def _activity(summary: Text, content: Json, translator: Translator) -> Json:
     return around(content, cut(translator.say(summary), _SUMMARY))
 
 
-def _body(parts: Iterable[Part], translator: Translator, extent: Extent, pictures: Sequence[str | None]) -> list[Json]:
+def _body(parts: Iterable[Part], translator: Translator, extent: Extent) -> list[Json]:
     body: list[Json] = []
-    addresses = iter(pictures)
     divided = False
     for part in abridged(parts, extent):
-        if isinstance(part, Chart):
-            drawn = chart_of(part, translator, next(addresses, None))
-        else:
-            drawn = _part(part, translator, extent, first=not body)
+        drawn = _part(part, translator, extent, first=not body)
         if divided and drawn:
             # A card has no line of its own: it is the upper edge of what follows.
             drawn[0] = {**drawn[0], "separator": True, "spacing": "Large"}
@@ -146,7 +134,7 @@ def _part(part: Part, translator: Translator, extent: Extent, *, first: bool) ->
         case Divider():
             return []
         case Chart():
-            return chart_of(part, translator, None)
+            return chart_of(part, translator)
         case Inputs():
             return questions_of(part, translator)
         case _ as never:

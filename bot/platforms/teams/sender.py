@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,11 +11,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.pace import Pace, Turns
+from bot.pace import Turns
 from bot.platforms.drawings import Drawings, translator_of
 from bot.platforms.port import FAULT, DeliveryError
 from bot.platforms.teams.activities import Reference
-from bot.platforms.teams.connector import CALL, SPLIT, Connector
+from bot.platforms.teams.connector import SPLIT, Connector
 from bot.platforms.teams.copies import Copies
 from bot.platforms.teams.drawn import draw
 from bot.platforms.teams.references import References
@@ -29,12 +30,14 @@ CHANNELS = ("@thread.tacv2", "@thread.skype")
 """How the ids of channels end. A group chat's do not: there, a post is one more message."""
 
 # Microsoft wants no call repeated at which Teams broke down (500). But a card whose last edit was lost would be wrong
-# for ever, and what was taken back would stay: what may be done twice is begun anew, rarely. A first showing never is.
-RENEWED_EVERY = timedelta(minutes=5)
-RENEWALS = 12
-"""How often an edit is begun anew: through an hour. Words put meanwhile go out with it, later ones by themselves."""
+# for ever, and what was taken back would stay: what may be done twice is begun anew, three times through an afternoon.
+# A first showing never is. Where it is given up then, later words go out by themselves, and whoever presses the old
+# card is answered with how things stand.
+RENEWED_AFTER = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
+"""How long after each break-down what may be done twice is begun anew."""
 
-WITHDRAWN_EVERY = timedelta(hours=1)
+BROKEN_KEPT = 5_000
+"""How many break-downs are counted; a restart counts anew."""
 
 DRAWN = 128
 """How many drawn cards are at hand: the papers of a committee, from which those who vote are answered."""
@@ -47,13 +50,11 @@ class TeamsSender:
     `dialogs`: whether clients open dialogs; where they do not, forms stand in the conversation.
     """
 
-    def __init__(
-        self, connector: Connector, references: References, pace: Pace, *, home: Reference, dialogs: bool = True
-    ) -> None:
+    def __init__(self, connector: Connector, references: References, *, home: Reference, dialogs: bool = True) -> None:
         self._connector = connector
         self._references = references
-        self._pace = pace
         self._home = home
+        self._broken: OrderedDict[str, int] = OrderedDict()  # how often Teams broke down, by post or message
         self.drawings = Drawings(partial(draw, dialogs=dialogs), kept=DRAWN)
         self.copies = Copies()
 
@@ -91,13 +92,13 @@ class TeamsSender:
         """Deletes the message."""
         # Whose conversation it is nobody says; a person's is reached by the whole cloud's service URL as well.
         reference = await self._references.of_channel(place.conversation.partition(SPLIT)[0]) or self._home
+        name = f"{place.conversation} {place.message}"
         try:
             await self._connector.delete(reference.service_url, place)
         except DeliveryError as error:
-            if error.permanent and error.why in BROKEN:
-                raise DeliveryError(error.why, retry_after=WITHDRAWN_EVERY) from None
             if error.why not in GONE:
-                raise
+                raise self._anew(name, error) from None
+        self._broken.pop(name, None)
 
     async def publish_home(self, parcel: Parcel) -> None:
         """Teams gives bots no home: what waits for a person is told when they ask."""
@@ -108,25 +109,37 @@ class TeamsSender:
 
     def turns(self, parcel: Parcel) -> Turns:
         """By the one pace there is."""
-        return self._pace.turns(CALL)
+        return self._connector.turns()
 
     async def _where_met(self, parcel: Parcel, show: Callable[[Reference], Awaitable[T]]) -> T:
         """Shows a post to whom it is for; also where another process of ours has met them, if they refuse it here."""
         with _unsent(parcel):
             met = await self._met(parcel)
         try:
-            return await show(met)
+            shown = await show(met)
         except DeliveryError as error:
-            if error.permanent and error.why in BROKEN and parcel.failures < RENEWALS:
-                raise DeliveryError(error.why, retry_after=RENEWED_EVERY) from None
             if error.refusal is None:
-                raise
+                raise self._anew(parcel.post, error) from None
             self._references.doubt(parcel.destination or "")
             with _unsent(parcel):
                 anew = await self._met(parcel)
             if anew == met:
                 raise
-        return await show(anew)
+            shown = await show(anew)
+        self._broken.pop(parcel.post, None)
+        return shown
+
+    def _anew(self, name: str, error: DeliveryError) -> DeliveryError:
+        """The error as it is, or, where Teams broke down at what may be done twice, when that is begun anew."""
+        if not error.permanent or error.why not in BROKEN:
+            return error
+        times = self._broken.pop(name, 0)
+        if times == len(RENEWED_AFTER):
+            return error
+        self._broken[name] = times + 1
+        if len(self._broken) > BROKEN_KEPT:
+            self._broken.popitem(last=False)
+        return DeliveryError(error.why, retry_after=RENEWED_AFTER[times])
 
     async def _with_conversation(self, met: Reference, parcel: Parcel) -> Reference:
         """Where a post goes, with a conversation that is there."""

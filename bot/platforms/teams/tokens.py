@@ -141,7 +141,10 @@ class Tokens:
         self._refused: dict[str, _No] = {}
 
     async def bearer(self, scope: str) -> str:
-        """A bearer for a scope that is good for some minutes yet. Raises DeliveryError: nothing was sent."""
+        """A bearer for a scope, good for some minutes yet where a new one can be had, else as long as the old one is.
+
+        Raises DeliveryError: nothing was sent.
+        """
         now = self._clock.now()
         kept = self._kept.get(scope)
         if kept is not None and now < kept.renewed_at:

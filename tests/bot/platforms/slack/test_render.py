@@ -88,15 +88,8 @@ def test_a_cut_notification_is_cut_before_it_is_escaped() -> None:
     assert text.replace("&amp;", "").replace("✓ ", "").strip("…") == ""
 
 
-def test_a_message_drawn_without_actions_has_no_buttons() -> None:
-    parts = (Paragraph(text=CLOSE), Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),)))
-    closed = render.message(message(*parts), ENGLISH, actions=False)
-    assert [block["type"] for block in closed["blocks"]] == ["rich_text"]
-
-
-def test_a_message_of_buttons_only_says_its_summary_when_drawn_without_them() -> None:
-    parts = (Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),)),)
-    assert render.message(message(*parts), ENGLISH, actions=False) == render.sentence(CLOSE, ENGLISH)
+def test_a_message_of_nothing_says_its_summary() -> None:
+    assert render.message(message(Choices(group="g", choices=())), ENGLISH) == render.sentence(CLOSE, ENGLISH)
 
 
 def test_a_notice_says_its_message_or_else_its_summary() -> None:
@@ -269,8 +262,7 @@ def test_the_questions_of_two_groups_have_ids_of_their_own() -> None:
     assert block_kit_faults(render.message(message(QUESTIONS, other), ENGLISH)) == []
 
 
-def test_a_message_without_actions_asks_nothing_and_neither_does_a_notice() -> None:
-    assert len(render.message(message(QUESTIONS, Note(text=CLOSE)), ENGLISH, actions=False)["blocks"]) == 1
+def test_a_notice_asks_nothing() -> None:
     assert len(render.notice(message(QUESTIONS, Note(text=CLOSE)), ENGLISH)["blocks"]) == 1
 
 

@@ -124,7 +124,7 @@ async def test_no_turn_builds_a_client_credentials_or_a_request(tripwires: list[
 
 
 async def test_a_thousand_new_members_are_one_activity_and_no_request(tripwires: list[str]) -> None:
-    # 11: the stock handler asks the connector for each of them.
+    # 11: the stock handler asks the connector for each of them (that our listeners do not: test_listeners).
     served = Served()
     added = activity(type="conversationUpdate", membersAdded=[{"id": f"29:{number}"} for number in range(1000)])
 

@@ -13,6 +13,7 @@ from bot.demo.clock import FollowedClock
 from bot.pace import NotYet, Pace
 from bot.platforms.port import PACED, DeliveryError
 from bot.platforms.teams.activities import Reference
+from bot.platforms.teams.brake import LONGEST, SOON
 from bot.platforms.teams.connector import CALL, Connector, rates
 from bot.platforms.teams.tokens import Anonymous
 from rituals.posts import PERSON_PROBED_AFTER, ROOM_PROBED_AFTER, Place, Refusal, ToPerson, ToRoom
@@ -331,9 +332,90 @@ async def test_a_message_that_is_gone_is_not_edited_again(line: Line) -> None:
 
 async def test_a_refused_bearer_is_not_used_again(line: Line) -> None:
     outcome = await ended(line, post, no(401, "BotNotRegistered"))
-    assert (outcome.refusal, outcome.permanent, outcome.unknown, outcome.retry_after) == (None, False, False, MINUTE)
+    assert (outcome.refusal, outcome.permanent, outcome.unknown, outcome.retry_after) == (None, False, False, SOON)
     await post(line)
     assert line.side.asked[1].bearer == "Bearer https://api.botframework.com/.default 2"
+    await post(line)
+    assert line.bearers.number == 2
+
+
+async def test_while_a_new_bearer_is_refused_too_one_call_now_and_then_finds_out_for_all(line: Line) -> None:
+    line.side.usually = lambda asked: no(401, "BotNotRegistered")
+
+    async def asked(calls: int) -> int:
+        """How many of so many calls at once are made."""
+        before = len(line.side.asked)
+        ends = await asyncio.gather(*(post(line) for _ in range(calls)), return_exceptions=True)
+        assert all(isinstance(end, DeliveryError) and end.refusal is None and not end.permanent for end in ends)
+        return len(line.side.asked) - before
+
+    assert (await asked(6), line.bearers.number) == (6, 2), "on their way together: one bearer is dropped, once"
+    line.later(12)
+    assert (await asked(200), line.bearers.number) == (1, 3)
+    waits = []
+    for _ in range(6):
+        assert await asked(200) == 0
+        assert line.connector.turns().free == 0
+        waits.append(await paced(post(line)))
+        line.later(waits[-1].total_seconds())
+        assert line.connector.turns().free == 1
+        assert await asked(200) == 1
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 10, 10)]
+    line.later(600)
+    line.side.usually = lambda asked: says({"id": "1"}, 201)
+    for _ in range(3):
+        await post(line)
+    assert line.connector.turns().free > 1
+
+
+async def test_a_call_that_alone_is_refused_holds_up_no_other_and_costs_no_more_bearers(line: Line) -> None:
+    for wait in (SOON, LONGEST, LONGEST):
+        line.side.answers.append(no(401, "Unauthorized"))
+        with pytest.raises(DeliveryError) as refused:
+            await put(line)
+        assert refused.value.retry_after == wait
+        await post(line)
+        line.later(5)
+    assert (line.bearers.number, line.connector.token_refused) == (2, "")
+
+
+async def test_where_the_same_bearer_is_given_again_everything_waits_too(line: Line) -> None:
+    line.connector = Connector(line.session, Anonymous(), line.pace, line.clock, cloud=line.side.cloud)
+    for _ in range(2):
+        line.side.answers.extend([no(401), no(401)])
+        for _ in range(2):
+            with pytest.raises(DeliveryError):
+                await post(line)
+        assert line.connector.token_refused == "http_401"
+        assert await paced(post(line)) == MINUTE
+        line.later(60)
+        await post(line)
+        line.later(600)
+
+
+async def test_whoever_is_to_find_out_and_gets_no_answer_leaves_it_to_the_next(line: Line) -> None:
+    for answer in (no(401), Answer(cut=True), no(503), no(401)):
+        line.side.answers.append(answer)
+        with pytest.raises(DeliveryError):
+            await post(line)
+    assert line.connector.token_refused == "http_401"
+    line.later(60)
+    await post(line)
+    assert line.connector.token_refused == ""
+
+
+async def test_that_a_new_bearer_is_refused_too_is_known_until_a_call_is_taken(line: Line) -> None:
+    for seconds, answer, why in (
+        (0, no(401, "BotNotRegistered"), ""),
+        (5, no(401, "BotNotRegistered"), "BotNotRegistered"),
+        (60, no(503, "ServiceUnavailable"), "BotNotRegistered"),
+    ):
+        line.later(seconds)
+        line.side.asked.clear()
+        await ended(line, post, answer)
+        assert line.connector.token_refused == why, "whoever is away says nothing of it"
+    await post(line)
+    assert line.connector.token_refused == ""
 
 
 async def test_a_code_that_reads_like_none_is_not_repeated(line: Line) -> None:

@@ -40,7 +40,7 @@ from rituals.messages import (
     say,
 )
 from tests.bot.test_charts import chart, euros
-from tests.golden.drawing import card_faults, objects, without_charts
+from tests.golden.drawing import card_faults, objects
 from tests.golden.samples import share
 
 ENGLISH = translator_for("en", ZoneInfo("Europe/Paris"))
@@ -117,12 +117,6 @@ def test_each_line_of_a_quote_is_a_block() -> None:
 
 def test_a_meter_says_its_words_before_it_is_drawn() -> None:
     assert drawn(Meter(label=CLOSE, done=1, whole=2))[0]["inlines"][0]["text"] == "Close  █░"
-
-
-def test_a_message_drawn_without_actions_has_no_buttons() -> None:
-    parts = (Paragraph(text=CLOSE), Choices(group="g", choices=(Choice(action="a", value="b", label=CLOSE),)))
-    card = render.card(render.message(message(*parts), ENGLISH, actions=False))
-    assert [each["type"] for each in card["body"]] == ["RichTextBlock"]
 
 
 def test_long_lists_and_quotes_end_with_how_many_are_not_shown() -> None:
@@ -289,18 +283,8 @@ def test_bars_stand_alone_or_in_groups() -> None:
     assert drawn(chart((euros(1),), (euros(2),), style="bar"))[0]["type"] == "Chart.VerticalBar.Grouped"
 
 
-def test_clients_without_charts_show_the_picture_there_is_or_the_title() -> None:
+def test_clients_without_charts_show_the_title() -> None:
     assert drawn(WEEKS)[0]["fallback"]["inlines"][0]["text"] == "✓ Adoption"
-    small = "data:image/png;base64,AAAA"
-    card = render.card(render.message(message(WEEKS), ENGLISH, pictures=[small]))
-    assert card["body"][0]["fallback"] == {"type": "Image", "url": small, "altText": "✓ Adoption"}
-    assert card_faults(without_charts(card)) == []
-
-
-def test_a_picture_too_large_for_a_card_is_left_out() -> None:
-    large = "data:image/png;base64," + "A" * 30_000
-    card = render.card(render.message(message(WEEKS), ENGLISH, pictures=[large]))
-    assert card["body"][0]["fallback"]["type"] == "RichTextBlock"
 
 
 def test_a_chart_without_a_number_is_its_words() -> None:

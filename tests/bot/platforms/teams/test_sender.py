@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Collection
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.platforms.port import FAULT, DeliveryError, Sender
 from bot.platforms.teams import render
 from bot.platforms.teams.activities import Met, Reference
 from bot.platforms.teams.connector import Connector, rates
-from bot.platforms.teams.sender import RENEWALS, RENEWED_EVERY, WITHDRAWN_EVERY, TeamsSender
+from bot.platforms.teams.sender import RENEWED_AFTER, TeamsSender
 from bot.platforms.teams.tokens import Anonymous
 from rituals.messages import Message, Paragraph
 from rituals.posts import Parcel, Place, Refusal, ToHome, ToPerson, ToRoom
@@ -88,7 +89,7 @@ class Line:
         clock = WallClock()
         pace = Pace(clock, rates(25))
         connector = Connector(session, Anonymous(), pace, clock, cloud=side.cloud)
-        self.sender = TeamsSender(connector, self.remembered, pace, home=self.reference(f"{side.url}/teams/"))
+        self.sender = TeamsSender(connector, self.remembered, home=self.reference(f"{side.url}/teams/"))
         side.usually = self._usually
 
     def reference(self, service_url: str = "", **more: str) -> Reference:
@@ -295,12 +296,25 @@ async def test_an_edit_at_which_teams_breaks_down_is_made_anew_rarely_and_not_fo
     line: Line, answer: Answer
 ) -> None:
     place = Place(conversation=CHAT, message="42")
-    for failures, (permanent, wait) in ((0, (False, RENEWED_EVERY)), (RENEWALS, (True, None))):
+
+    async def broken() -> tuple[bool, timedelta | None]:
         line.side.answers.append(answer)
         with pytest.raises(DeliveryError) as refused:
-            await line.sender.edit(for_anna(place=place, failures=failures), place)
-        assert (refused.value.permanent, refused.value.retry_after) == (permanent, wait)
-    assert len(line.side.asked) == 2
+            await line.sender.edit(for_anna(place=place), place)
+        return refused.value.permanent, refused.value.retry_after
+
+    assert [await broken() for _ in range(4)] == [*((False, wait) for wait in RENEWED_AFTER), (True, None)]
+    assert await broken() == (False, RENEWED_AFTER[0]), "later words have their time anew"
+
+
+async def test_an_edit_that_got_through_has_its_time_anew_where_teams_breaks_down_at_the_next(line: Line) -> None:
+    place = Place(conversation=CHAT, message="42")
+    for _ in range(2):
+        line.side.answers.append(no(500))
+        with pytest.raises(DeliveryError) as refused:
+            await line.sender.edit(for_anna(place=place), place)
+        assert refused.value.retry_after == RENEWED_AFTER[0]
+        await line.sender.edit(for_anna(place=place), place)
 
 
 async def test_a_person_whose_conversation_teams_breaks_down_at_is_written_to_later(line: Line) -> None:
@@ -311,11 +325,14 @@ async def test_a_person_whose_conversation_teams_breaks_down_at_is_written_to_la
     await line.sender.send(for_anna(failures=1))
 
 
-async def test_what_teams_breaks_down_at_taking_back_is_taken_back_later(line: Line) -> None:
-    line.side.answers.append(no(500, "ServiceError"))
-    with pytest.raises(DeliveryError) as refused:
-        await line.sender.withdraw(Place(conversation=CHAT, message="42"))
-    assert (refused.value.permanent, refused.value.retry_after) == (False, WITHDRAWN_EVERY)
+async def test_what_teams_breaks_down_at_taking_back_is_taken_back_later_and_not_for_ever(line: Line) -> None:
+    ends: list[tuple[bool, timedelta | None]] = []
+    for _ in range(4):
+        line.side.answers.append(no(500, "ServiceError"))
+        with pytest.raises(DeliveryError) as refused:
+            await line.sender.withdraw(Place(conversation=CHAT, message="42"))
+        ends.append((refused.value.permanent, refused.value.retry_after))
+    assert ends == [*((False, wait) for wait in RENEWED_AFTER), (True, None)]
 
 
 async def test_an_edit_that_is_no_card_to_teams_is_not_made_again(line: Line) -> None:
