@@ -17,7 +17,8 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 """What `Metrics.text()` is, for HTTP."""
 
 OUTCOMES = ("sent", "edited", "withdrawn", "home", "found_again", "refused")
-KINDS = ("command", "action", "view", "event", "other")
+KINDS = ("command", "action", "view", "event", "activity", "other")
+"""What is acknowledged: what Slack sends by its kind, what Teams does as "activity"."""
 ENDS = ("done", "skipped", "failed")
 
 _ACKNOWLEDGED = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -30,7 +31,6 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
-        self.token_refused = ""  # why, in Slack's word, until a call is taken again
         self.posts = Gauge("comitia_posts", "Posts kept, by state", ["state"], registry=registry)
         self.oldest_unsent = Gauge(
             "comitia_oldest_unsent_seconds", "Age of the oldest post that should be out and is not", registry=registry
@@ -52,10 +52,12 @@ class Metrics:
             "comitia_step_waiting_seconds", "How long the oldest step that is due has waited", registry=registry
         )
         self.is_sender = Gauge(
-            "comitia_is_sender", "Whether this process sends the workspace's posts", registry=registry
+            "comitia_is_sender", "Whether this process sends a platform's posts", ["platform"], registry=registry
         )
         self.connected = Gauge(
-            "comitia_socket_connected", "Whether Socket Mode is connected (1 over HTTP)", registry=registry
+            "comitia_socket_connected",
+            "Whether Socket Mode is connected (1 where there is none: over HTTP, and on Teams)",
+            registry=registry,
         )
         self.database_errors = Counter("comitia_database_errors", "Statements the database failed", registry=registry)
         # Nothing has happened yet, and that is said too.

@@ -29,9 +29,6 @@ SHARE_TO_SPARE = 6
 LOOK_EVERY = 2.0
 """Seconds between two looks of those who wait: so soon one of them sends after a lease was given back, or ran out."""
 
-TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Why nothing can be sent at all until somebody gives us another token."""
-
 
 def _now() -> float:
     return steady().total_seconds()
@@ -50,7 +47,7 @@ class Turn:
 
 
 class Sending:
-    """Runs delivery while this process has the lease `name`; without leases (one process on SQLite) always."""
+    """Runs a platform's delivery while this process has the lease `name`; without leases (SQLite) always."""
 
     def __init__(
         self,
@@ -61,6 +58,7 @@ class Sending:
         leases: Leases | None,
         name: str,
         length: timedelta,
+        platform: str,
         metrics: Metrics,
     ) -> None:
         self._delivery = delivery
@@ -69,7 +67,7 @@ class Sending:
         self._leases = leases
         self._name = name
         self._length = length
-        self._metrics = metrics
+        self._sends = metrics.is_sender.labels(platform)  # 0 is said too
         self._owner = secrets.token_hex(8)
         self._ending = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
@@ -167,7 +165,7 @@ class Sending:
 
     def _begin(self) -> None:
         self._worker = asyncio.create_task(self._delivery.run(), name="delivery")
-        self._metrics.is_sender.set(1)
+        self._sends.set(1)
 
     async def _cease(self, why: str = "") -> None:
         worker, self._worker = self._worker, None
@@ -175,7 +173,7 @@ class Sending:
             return
         if self._leases is not None:
             self._turn.until = 0.0
-        self._metrics.is_sender.set(0)
+        self._sends.set(0)
         await _cancelled(worker)
         if why:
             log.warning("This process sends no more.", extra={"action": "sender_ceased", "why": why})
@@ -235,10 +233,7 @@ class OnlyInTurn:
         except DeliveryError as error:
             if error.permanent:
                 self._metrics.posts_out.labels("refused").inc()
-            if error.why in TOKEN_REFUSED:
-                self._metrics.token_refused = error.why
             raise
-        self._metrics.token_refused = ""
         self._metrics.posts_out.labels(outcome).inc()
 
     async def _in_turn(self) -> None:

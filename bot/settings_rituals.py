@@ -219,7 +219,7 @@ def unit_of(source: KpiSource, currency: str) -> str | None:
 
 
 class KpiSettings(Section):
-    """A followed figure and what was agreed of it. What its keys must have in common, `Loading` checks."""
+    """A followed figure and what was agreed of it. What its keys must have in common, `Agreement` checks."""
 
     key: Key = Field(description="settings-wanted-kpi-key")
     title: Words = Field(description="settings-wanted-title")

@@ -117,7 +117,7 @@ def _fewest(basis: disclosure.Basis) -> int:
 
 
 class ThresholdSettings(Section):
-    """How many people it takes before anything is shown of them. Raised at will, never below these."""
+    """How many people it takes before anything is shown of them. Raised to 1,000 at most, never below these."""
 
     k_score: Whole = Field(default=5, description="settings-wanted-people-count", ge=5, le=1000)
     answers: Whole = _fewest(disclosure.Basis.ANSWERS)
@@ -224,19 +224,20 @@ class Settings(BaseSettings):
     )
 
     organisation: OrganisationSettings = Field(description="settings-wanted-organisation")
-    sites: Mapping[str, SiteSettings] = Field(default_factory=dict, description="settings-wanted-sites")
-    rooms: Mapping[str, ChannelOrLink] = Field(default_factory=dict, description="settings-wanted-rooms")
+    # A section that may be left out needs no words: no fault asks for the whole of it.
+    sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
+    rooms: Mapping[str, ChannelOrLink] = Field(default_factory=dict)
     people: tuple[PersonSettings, ...] = Field(default=(), description="settings-wanted-people")
     initiatives: tuple[InitiativeSettings, ...] = Field(default=(), description="settings-wanted-initiatives")
     kpis: tuple[KpiSettings, ...] = Field(default=(), description="settings-wanted-kpis")
-    rituals: Mapping[str, RitualSettings] = Field(default_factory=dict, description="settings-wanted-rituals")
-    thresholds: ThresholdSettings = Field(default=ThresholdSettings(), description="settings-wanted-thresholds")
-    slack: SlackSettings = Field(default=SlackSettings(), description="settings-wanted-slack")
-    teams: TeamsSettings = Field(default=TeamsSettings(), description="settings-wanted-teams")
-    web: WebSettings = Field(default=WebSettings(), description="settings-wanted-web")
-    database: DatabaseSettings = Field(default=DatabaseSettings(), description="settings-wanted-database")
-    delivery: DeliverySettings = Field(default=DeliverySettings(), description="settings-wanted-delivery")
-    log: LogSettings = Field(default=LogSettings(), description="settings-wanted-log")
+    rituals: Mapping[str, RitualSettings] = Field(default_factory=dict)
+    thresholds: ThresholdSettings = ThresholdSettings()
+    slack: SlackSettings = SlackSettings()
+    teams: TeamsSettings = TeamsSettings()
+    web: WebSettings = WebSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    log: LogSettings = LogSettings()
     rehearsal: Email | None = Field(default=None, description="settings-wanted-rehearsal")
 
     @classmethod

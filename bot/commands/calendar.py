@@ -55,7 +55,6 @@ def run(
     months: int,
     after: datetime,
     out: TextIO,
-    overrides: Mapping[str, object] | None = None,
     begun: Begun = begun_here,
 ) -> int:
     """Writes what falls due later than `after` (aware) and within `months` months (1 or more), and returns 0.
@@ -66,7 +65,7 @@ def run(
     own moment has passed only those that have `begun` are shown.
     """
     try:
-        settings = load(path, environ=environ, overrides=overrides, need_secrets=False)
+        settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ)
     rules = settings.organisation_rules()

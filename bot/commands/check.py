@@ -35,7 +35,6 @@ def run(
     environ: Mapping[str, str],
     after: datetime,
     out: TextIO,
-    overrides: Mapping[str, object] | None = None,
 ) -> int:
     """Writes every fault of the settings and returns 1, or a short summary and returns 0.
 
@@ -43,7 +42,7 @@ def run(
     stands in it with its place. `after` (aware): the moment from which each ritual's next date is sought.
     """
     try:
-        settings, notes = load_with_notes(path, environ=environ, overrides=overrides, need_secrets=False)
+        settings, notes = load_with_notes(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ)
     speak = speaker(environ, otherwise=settings.organisation.locale)

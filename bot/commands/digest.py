@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from bot.commands.check import day_and_time, refuse
-from bot.commands.speaking import speaker
+from bot.commands.speaking import as_in_chat, speaker
 from bot.i18n.lines import as_lines
 from bot.i18n.translator import Translator, translator_for
 from bot.settings import Settings, SettingsError, load
@@ -26,7 +26,6 @@ async def run(
     environ: Mapping[str, str],
     at: datetime,
     out: TextIO,
-    overrides: Mapping[str, object] | None = None,
 ) -> int:
     """Writes whom the letter is for, when theirs comes, and its text; returns 0, or 1 with what is wrong.
 
@@ -36,7 +35,7 @@ async def run(
     from bot.app import CannotStart, recalling
 
     try:
-        settings = load(path, environ=environ, overrides=overrides, need_secrets=False)
+        settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ)
     speak = speaker(environ, otherwise=settings.organisation.locale)
@@ -52,15 +51,15 @@ async def run(
     except NotAReader:
         told = _nobody(settings, email)
     else:
-        out.writelines(f"{line}\n" for line in _shown(found, language, speak))
+        out.writelines(f"{line}\n" for line in _shown(found, language, speak, settings.platforms))
         return 0
     out.write(f"{speak.say(told)}\n")
     return 1
 
 
 def _nobody(settings: Settings, email: str | None) -> Text:
-    """Why nobody gets the letter, or `email` does not: not a reader's, or none of the readers is found in Slack yet."""
-    # The settings name somebody for every digest: whom Slack has not shown yet is nobody here.
+    """Why nobody gets the letter, or `email` does not: not a reader's, or none of the readers is found in chat yet."""
+    # The settings name somebody for every digest: whom chat has not shown yet is nobody here.
     digests = [one for one in settings.organisation_rules().rituals.values() if isinstance(one, DigestRules)]
     named = [one.email.lower() for one in settings.roster() if any(one.roles & digest.readers for digest in digests)]
     if email is None:
@@ -76,7 +75,7 @@ def not_previewed(err: TextIO, *, environ: Mapping[str, str]) -> int:
     return 2
 
 
-def _shown(found: Preview, language: str | None, speak: Translator) -> list[str]:
+def _shown(found: Preview, language: str | None, speak: Translator, platforms: Collection[str]) -> list[str]:
     """For whom and when, in the terminal's language, and the letter in the reader's."""
     person = found.person
     when = (
@@ -84,5 +83,5 @@ def _shown(found: Preview, language: str | None, speak: Translator) -> list[str]
         if found.next_letter is not None
         else speak.say(say("digest-day-none"))
     )
-    letter = as_lines(found.message, translator_for(language or person.locale, person.zone))
-    return [f"{person.name} <{person.email}>, {when}", "", *letter]
+    reader = as_in_chat(translator_for(language or person.locale, person.zone), platforms)
+    return [f"{person.name} <{person.email}>, {when}", "", *as_lines(found.message, reader)]

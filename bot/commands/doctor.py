@@ -12,7 +12,7 @@ from typing import TextIO
 from bot.app import CannotStart, Memories, recalling
 from bot.commands.check import refuse
 from bot.commands.findings import Examination, Finding, Known, Level, Trial, chat, named, person_of
-from bot.commands.speaking import speaker
+from bot.commands.speaking import as_in_chat, speaker
 from bot.settings import Settings, SettingsError, load
 from rituals.committee.ballots import Tally
 from rituals.committee.rules import CommitteeRules
@@ -35,7 +35,7 @@ async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: 
         settings = load(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ, then=say("check-then-not-looked-at"))
-    speak = speaker(environ, otherwise=settings.organisation.locale)
+    speak = as_in_chat(speaker(environ, otherwise=settings.organisation.locale), settings.platforms)
     faults = warnings = 0
     async for finding in _examined(settings, path, to=to, clock=clock):
         faults += finding.level == "fault"

@@ -43,7 +43,6 @@ async def run(
     at: datetime,
     out: TextIO,
     err: TextIO,
-    overrides: Mapping[str, object] | None = None,
 ) -> int:
     """Takes in the file `path` of that kind, all of it or nothing; the exit code.
 
@@ -53,7 +52,7 @@ async def run(
     if kind not in KINDS:
         return _no_kind(kind, err, speak)
     try:
-        settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
+        settings = load(config, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, err, environ=environ, then=say("import-then-nothing"))
     return await bring_in(kind, path, settings, at=at, out=out, err=err, environ=environ)
@@ -126,13 +125,12 @@ async def undo(
     environ: Mapping[str, str],
     at: datetime,
     out: TextIO,
-    overrides: Mapping[str, object] | None = None,
 ) -> int:
     """Takes an import back, the last one by default; the exit code."""
     from bot.app import CannotStart, importing
 
     try:
-        settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
+        settings = load(config, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ, then=say("import-then-not-undone"))
     speak = speaker(environ, otherwise=settings.organisation.locale)
@@ -149,14 +147,12 @@ async def undo(
     return 0
 
 
-async def listing(
-    *, config: Path, environ: Mapping[str, str], out: TextIO, overrides: Mapping[str, object] | None = None
-) -> int:
+async def listing(*, config: Path, environ: Mapping[str, str], out: TextIO) -> int:
     """Lists the imports that count, oldest first; the exit code."""
     from bot.app import CannotStart, importing
 
     try:
-        settings = load(config, environ=environ, overrides=overrides, need_secrets=False)
+        settings = load(config, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ)
     speak = speaker(environ, otherwise=settings.organisation.locale)

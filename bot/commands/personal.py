@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands.check import refuse
-from bot.commands.speaking import speaker
+from bot.commands.speaking import as_in_chat, speaker
 from bot.i18n.lines import as_lines
 from bot.i18n.translator import translator_for
 from bot.settings import SettingsError, load
@@ -35,7 +35,8 @@ async def show(path: Path, email: str, *, environ: Mapping[str, str], at: dateti
     except NotFound:
         out.write(f"{speak.say(say('command-nobody', email=email))}\n")
         return 1
-    out.writelines(f"{line}\n" for line in as_lines(message, translator_for(person.locale, person.zone)))
+    reader = as_in_chat(translator_for(person.locale, person.zone), settings.platforms)
+    out.writelines(f"{line}\n" for line in as_lines(message, reader))
     return 0
 
 

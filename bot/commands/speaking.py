@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.i18n.translator import Language, Translator, language_of, translator_for
@@ -19,3 +19,8 @@ def terminal_language(environ: Mapping[str, str], *, otherwise: str = "en") -> L
 def speaker(environ: Mapping[str, str], *, otherwise: str = "en") -> Translator:
     """What says a `Text` in the terminal's language; moments in UTC."""
     return translator_for(terminal_language(environ, otherwise=otherwise), ZoneInfo("UTC"))
+
+
+def as_in_chat(speak: Translator, platforms: Collection[str]) -> Translator:
+    """`speak`, naming what one writes to us as it is written there: without /comitia where nobody is on Slack."""
+    return speak if "slack" in platforms else speak.without_slash()

@@ -97,7 +97,7 @@ class Chat(Protocol):
 
 
 class Chats:
-    """Several platforms as one: everybody is on one of them. Answers `Chat`."""
+    """Several platforms as one: everybody looks at one of them. Answers `Chat`."""
 
     def __init__(self, homes: Mapping[str, Chat]) -> None:
         self._homes = homes  # by e-mail

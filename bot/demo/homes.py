@@ -23,6 +23,9 @@ TENANT = made_guid("horizon")
 APP = made_guid("horizon:comitia")
 APP_PASSWORD = "horizon-demo-password"  # noqa: S105  (opens nothing but the local tenant)
 
+TWICE = 20
+"""Of so many people, one of each platform has an account on every one."""
+
 ROOMS = {"committee": "ai-committee", "news": "ai-news"}
 
 
@@ -31,7 +34,8 @@ def _thread(channel: str) -> str:
 
 
 class Homes:
-    """Who is on which platform; where there are two, everybody is on one of them and the rooms are on Slack.
+    """Who is on which platform; where there are two, the rooms are on Slack, everybody is at home on one of them, and
+    some have an account on the other as well, which they never open.
 
     `language`: of the rooms and of what people wrote.
     """
@@ -43,9 +47,10 @@ class Homes:
         self.everybody = {
             person.email: (person, platforms[place % len(platforms)]) for place, person in enumerate(everybody)
         }
+        self._twice = {person.email for place, person in enumerate(everybody) if place % TWICE < len(platforms)}
 
     def account(self, email: str) -> Account:
-        """Somebody's account."""
+        """Somebody's account where they are at home."""
         _, platform = self.everybody[email]
         if platform == "teams":
             return Account(platform=platform, workspace=TENANT, user=made_guid(email))
@@ -122,7 +127,11 @@ class Homes:
         return Chats({email: chats[platform] for email, (_, platform) in self.everybody.items()})
 
     def _on(self, platform: Platform) -> dict[str, horizon.Character]:
-        return {email: person for email, (person, home) in self.everybody.items() if home == platform}
+        return {
+            email: person
+            for email, (person, home) in self.everybody.items()
+            if home == platform or email in self._twice
+        }
 
 
 def _link(channel: str) -> str:

@@ -68,7 +68,7 @@ HAPPENED = {
     },
     "launch_waves": {
         "en": "A pulse is out: two taps in your direct message are enough.",
-        "fr": "Un sondage est parti : deux clics dans votre message direct suffisent.",
+        "fr": "Un pulse est parti : deux clics dans votre message direct suffisent.",
     },
     "hold_review": {
         "en": "The board of the KPI review is in #ai-committee.",

@@ -46,13 +46,13 @@ def one_line(text: str, limit: int = IN_A_SENTENCE) -> str:
     return isolated(cut(_visible(folded, enough=limit + _LONGEST_CLUSTER).strip(), limit))
 
 
-def lines(text: str, limit: int = IN_A_QUOTE) -> str:
-    """`text` with its lines kept: at most `limit` long, `QUOTED_LINES` lines, and one blank line in a row."""
+def lines(text: str) -> str:
+    """`text` with its lines kept: at most IN_A_QUOTE long, `QUOTED_LINES` lines, and one blank line in a row."""
     visible = _visible(_SPACES.sub(" ", _LINE_BREAK.sub("\n", text)))
     stripped = "\n".join(line.strip() for line in visible.split("\n"))
     kept = _BLANK_LINES.sub("\n\n", stripped).strip().split("\n")
     last = " ".join(line for line in kept[QUOTED_LINES - 1 :] if line)
-    return cut("\n".join([*kept[: QUOTED_LINES - 1], last]).strip(), limit)
+    return cut("\n".join([*kept[: QUOTED_LINES - 1], last]).strip(), IN_A_QUOTE)
 
 
 def cut(text: str, limit: int) -> str:

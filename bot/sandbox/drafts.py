@@ -5,7 +5,7 @@ from json import JSONDecodeError, loads
 from typing import Any
 
 from bot.local.json_types import Json, compact
-from bot.sandbox.blocks import Report, Surface, check_blocks, check_view
+from bot.sandbox.blocks import Report, check_blocks, check_view
 from bot.sandbox.errors import SlackError
 
 TEXT_CHARACTERS = 40_000
@@ -32,14 +32,14 @@ def read_draft(given: Json, *, most: int | None = None) -> Draft:
     return Draft(text=text[:TEXT_CHARACTERS], blocks=blocks, truncated=len(text) > TEXT_CHARACTERS)
 
 
-def read_blocks(given: object, surface: Surface = "message") -> list[Json]:
+def read_blocks(given: object) -> list[Json]:
     """Read blocks given as JSON or as its text; raises SlackError invalid_blocks_format or invalid_blocks."""
     if given is None or given == "":
         return []
     blocks = as_structure(given, "invalid_blocks_format")
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    report = Report(surface)
+    report = Report("message")
     check_blocks(blocks, "/blocks", report)
     if report.problems:
         sentences = [str(problem) for problem in report.problems]

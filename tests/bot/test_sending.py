@@ -76,8 +76,8 @@ class Everybodys(Work):
 
 
 class Process:
-    def __init__(self, board: Board) -> None:
-        self.work, self.outbox, self.turn, self.metrics = Work(), Everybodys(), Turn(always=False), Metrics()
+    def __init__(self, board: Board, *, platform: str = "slack", metrics: Metrics | None = None) -> None:
+        self.work, self.outbox, self.turn, self.metrics = Work(), Everybodys(), Turn(always=False), metrics or Metrics()
         self.sending = Sending(
             self.work,  # type: ignore[arg-type]
             self.outbox,  # type: ignore[arg-type]
@@ -85,6 +85,7 @@ class Process:
             leases=board,
             name="send",
             length=LENGTH,
+            platform=platform,
             metrics=self.metrics,
         )
 
@@ -123,7 +124,8 @@ async def test_of_two_one_sends_and_goes_on_for_longer_than_its_lease() -> None:
         assert (first.work.runs, second.work.runs) == (True, False)
         assert (first.sending.is_sender, second.sending.is_sender) == (True, False)
         assert first.outbox.released == ["all"], "what a process before it had claimed is free"
-        assert b"comitia_is_sender 1.0" in first.metrics.text()
+        assert b'comitia_is_sender{platform="slack"} 1.0' in first.metrics.text()
+        assert b'comitia_is_sender{platform="slack"} 0.0' in second.metrics.text()
 
 
 async def test_the_other_takes_over_at_once_when_the_lease_is_given_back() -> None:
@@ -160,6 +162,19 @@ async def test_who_has_slept_through_its_lease_stops_when_another_has_it() -> No
         assert not process.sending.is_sender
 
 
+async def test_who_sends_on_one_platform_says_so_though_another_process_sends_on_the_other() -> None:
+    board = Board()
+    async with at_work(board) as (slack,):
+        teams = Process(Board(), platform="teams", metrics=slack.metrics)
+        teams.sending.start()
+        await until(lambda: slack.work.runs and teams.work.runs)
+        board.owner, board.until = "another", float("inf")
+        await until(lambda: not slack.work.runs)
+        assert b'comitia_is_sender{platform="slack"} 0.0' in slack.metrics.text()
+        assert b'comitia_is_sender{platform="teams"} 1.0' in slack.metrics.text()
+        await teams.sending.stop()
+
+
 class Hands:
     """A platform that takes what it is given, or refuses it."""
 
@@ -184,15 +199,13 @@ async def test_nothing_goes_out_when_it_is_not_ones_turn() -> None:
     assert hands.given == 0
 
 
-async def test_what_becomes_of_posts_is_counted_and_a_refused_token_known_until_a_call_is_taken() -> None:
+async def test_what_becomes_of_posts_is_counted() -> None:
     metrics, hands = Metrics(), Hands(DeliveryError("token_revoked", retry_after=timedelta(minutes=1)))
     sender = OnlyInTurn(hands, turn=Turn(always=True), metrics=metrics)  # type: ignore[arg-type]
     with pytest.raises(DeliveryError):
         await sender.send(None)  # type: ignore[arg-type]
-    assert metrics.token_refused == "token_revoked"
     hands.refusal = None
     await sender.send(None)  # type: ignore[arg-type]
-    assert metrics.token_refused == ""
     assert b'comitia_posts_out_total{outcome="sent"} 1.0' in metrics.text()
     hands.refusal = DeliveryError("no_text", permanent=True)
     with pytest.raises(DeliveryError):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_origin
 
 import pytest
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bot import settings_rituals, settings_tree
 from bot.i18n.translator import LANGUAGES, sources, translator_for
 from bot.settings import load_with_notes
-from bot.settings_shape import wanted
+from bot.settings_shape import bare, is_section, wanted
 from bot.settings_tree import Settings
 from tests.bot.settings_files import BASE, FRENCH, TOKENS, changed, faults, one
 from tests.bot.test_settings_rituals import FILE_OF_KPI, NEW
@@ -206,11 +208,28 @@ def sections() -> Iterator[type[BaseModel]]:
                 yield found
 
 
+def is_left_out_whole(field: FieldInfo) -> bool:
+    """Whether it is a section, or sections by key, that need not be given."""
+    return is_section(field.annotation) and not field.is_required() and get_origin(bare(field.annotation)) is not tuple
+
+
+@pytest.mark.parametrize("name", [name for name, field in Settings.model_fields.items() if is_left_out_whole(field)])
+@pytest.mark.parametrize("written", ["true", "7", "words", "[a]"])
+def test_something_else_than_a_section_asks_for_one_key_a_line(file: Path, name: str, written: str) -> None:
+    whole = f"organisation: {{name: Horizon, zone: Europe/Paris}}\n{name}: {written}\n"
+    found = one(tuple(fault for fault in faults(file, whole) if fault.file == str(file)))
+    assert found.key == name
+    assert str(found).endswith(" is not a section – write its keys as lines of `key: value` below it")
+
+
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("section", dict.fromkeys(sections()))
 def test_every_key_of_every_section_has_its_words(section: type[BaseModel], locale: str) -> None:
     speak = translator_for(locale, FRENCH.zone)
     for name, field in section.model_fields.items():
+        if is_left_out_whole(field):
+            assert field.description is None, f"{name}: no fault asks for it"
+            continue
         asked = wanted(field)
         assert asked.key != "settings-wanted-value", name
         assert speak.say(asked), name

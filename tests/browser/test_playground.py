@@ -4,9 +4,11 @@ All tests share one world and one window: loaded anew, the Playground shows noth
 """
 
 import re
+import secrets
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -14,6 +16,9 @@ from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from bot.demo import horizon, playground
 from bot.demo.playground import Play
+from rituals.messages import Message
+from rituals.posts import Post, ToPerson
+from tests.golden.samples import SAMPLES
 from tests.missing import cannot_be_tried
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.xdist_group("browser")]
@@ -24,6 +29,27 @@ PERSONAL, GROUP, CHANNEL = "Personal Chat", "AI committee", "Horizon - AI news"
 
 MOST = 12
 """Presses of Enter until anything there is has come: a pulse asks everybody within four weeks."""
+
+CARD_ON_A_PHONE = 343
+"""Pixels of a card on a screen of 375. The Playground itself is made for no phone, but draws cards as Teams does."""
+
+TOO_WIDE = """(card, width) => {
+    Object.assign(card.style, {width: `${width}px`, minWidth: 0});
+    const {left, right} = card.getBoundingClientRect();
+    const range = document.createRange();
+    const texts = document.createTreeWalker(card, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const found = [];
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+        range.selectNode(node);
+        const seen = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).checkVisibility(
+            {visibilityProperty: true});
+        const box = range.getBoundingClientRect();
+        if (seen && box.width && (box.left < left - 1 || box.right > right + 1))
+            found.push(node.textContent);
+    }
+    return found;
+}"""
+"""What stands out of a card of that width on either side."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +72,20 @@ class Watched:
             await self.play.next()
         await expect(card).to_be_visible()
         return card
+
+    async def shows(self, message: Message) -> Locator:
+        """The card of a message to Sam."""
+        await self.look_at(PERSONAL)
+        cards = self.page.locator(".ac-adaptiveCard")
+        before, now = await cards.count(), self.play.now
+        async with self.play.app.memory.open_work() as work:
+            sam = next(one.id for one in await work.people.all_present() if one.email == SAM.email)
+            post = Post(id=secrets.token_hex(4), to=ToPerson(person=sam), message=message, ritual="", not_before=now)
+            await work.posts.put(post, at=now)
+        self.play.app.station("teams").delivery.nudge()
+        await self.play.run_until(now + timedelta(seconds=10))
+        await expect(cards).to_have_count(before + 1)
+        return cards.last
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
@@ -122,3 +162,19 @@ async def test_a_member_votes_gives_a_reason_and_the_group_chat_reads_both_in_th
     minutes = await watched.comes("minutes of", place=GROUP)
     await expect(minutes).to_contain_text(re.compile("No-go[^•]*Sam Taylor"))
     await expect(minutes).to_contain_text(words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hostile"),
+    [("committee-paper", False), ("committee-paper", True), ("review-board", False), ("digest", False)],
+)
+async def test_nothing_stands_out_of_a_card_on_a_phone(watched: Watched, kind: str, hostile: bool) -> None:
+    card = await watched.shows(SAMPLES[kind][hostile])
+    for _ in range(100):
+        wide = await card.evaluate(TOO_WIDE, CARD_ON_A_PHONE)
+        if not wide:
+            break
+        await watched.page.wait_for_timeout(50)  # charts are drawn anew
+    assert wide == []
+    assert await card.evaluate("card => card.scrollWidth") <= CARD_ON_A_PHONE
+    assert await card.evaluate(TOO_WIDE, 40), "or else nothing was measured"

@@ -1,4 +1,4 @@
-"""The demo on Slack and on Teams: equal seeds give the same votes, marks, answers and figures."""
+"""The demo on Slack, on Teams and on both: equal seeds give the same votes, marks, answers and figures."""
 
 import asyncio
 from contextlib import AsyncExitStack, closing
@@ -21,7 +21,7 @@ from bot.settings import load
 
 Json = dict[str, Any]
 
-PLATFORMS = ("slack", "teams")
+PLATFORMS = ("slack", "teams", "both")
 LONG = timedelta(days=8, hours=10)
 """From the call for marks to the first decisions, with two waves of a pulse."""
 
@@ -36,6 +36,10 @@ SAID = {
 }
 """What people have said, and what came of it."""
 
+VOICES = """SELECT DISTINCT email, platform FROM post JOIN person ON person.id = post."to"
+WHERE to_type = 'person' AND reference IS NOT NULL"""
+"""Where people were written to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lived:
@@ -43,6 +47,7 @@ class Lived:
 
     figures: Json
     said: dict[str, list[tuple[Any, ...]]]
+    voices: set[tuple[str, str]]
     account: Json
     counts: dict[str, Json]
     audits: dict[str, Audit]
@@ -85,7 +90,8 @@ async def lived(platform: str, directory: Path, turn: asyncio.Lock) -> Lived:
     figures, account, counts, audits = found
     with closing(connect(directory / "comitia.sqlite")) as database:
         said = {name: sorted(database.execute(query).fetchall(), key=str) for name, query in SAID.items()}
-    return Lived(figures=figures, said=said, account=account, counts=counts, audits=audits)
+        voices = set(database.execute(VOICES).fetchall())
+    return Lived(figures=figures, said=said, voices=voices, account=account, counts=counts, audits=audits)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -98,9 +104,9 @@ async def lives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lived]:
 
 @pytest.mark.xdist_group("headless")
 def test_equal_seeds_give_equal_votes_marks_answers_and_figures(lives: dict[str, Lived]) -> None:
-    slack, teams = lives["slack"], lives["teams"]
-    assert teams.said == slack.said
-    assert teams.figures == slack.figures
+    slack, teams, both = (lives[platform] for platform in PLATFORMS)
+    assert teams.said == both.said == slack.said
+    assert teams.figures == both.figures == slack.figures
     assert {name for name, rows in slack.said.items() if not rows} == set()
     assert slack.figures["decisions"] == 5
     assert {choice for _, _, choice, _ in slack.said["votes"]} >= {"go", "no_go"}
@@ -111,21 +117,36 @@ def test_equal_seeds_give_equal_votes_marks_answers_and_figures(lives: dict[str,
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_nothing_is_said_twice_or_lost_anywhere(lives: dict[str, Lived], platform: str) -> None:
     one = lives[platform]
-    counted = one.counts[platform]
-    told = headless.chat(dict.fromkeys(counted, 0), counted, one.account, one.audits[platform], platform=platform)
-    assert told["posts_sent"] > 20
-    assert {what: told[what] for what in headless.SOUND} == {"duplicates": 0, "missing": 0, "errors": 0}
+    assert tuple(one.counts) == HOMES[platform].platforms
+    for where, counted in one.counts.items():
+        told = headless.chat(dict.fromkeys(counted, 0), counted, one.account, one.audits[where], platform=where)
+        assert told["posts_sent"] > 20
+        assert {what: told[what] for what in headless.SOUND} == {"duplicates": 0, "missing": 0, "errors": 0}
     assert one.account["failed"] == one.account["perhaps"] == 0
 
 
-def test_where_people_are_on_both_platforms_each_is_on_one_and_the_committee_is_on_either() -> None:
-    slack, teams = ON_BOTH.workspace(stepped=True, start=horizon.START), ON_BOTH.tenant(stepped=True, start="")
-    on_slack, on_teams = {one["email"] for one in slack["people"]}, {one["mail"] for one in teams["people"]}
-    assert not on_slack & on_teams
+@pytest.mark.xdist_group("headless")
+def test_whoever_has_two_accounts_is_written_to_where_they_are_at_home(lives: dict[str, Lived]) -> None:
+    everybody = {(email, home) for email, (_, home) in ON_BOTH.everybody.items()}
+    written_to = lives["both"].voices
+    assert written_to <= everybody
+    on_slack, on_teams = _accounts()
+    assert {home for email, home in written_to if email in on_slack & on_teams} == {"slack", "teams"}
+
+
+def test_where_people_are_on_both_platforms_half_are_at_home_on_each_and_some_have_two_accounts() -> None:
+    on_slack, on_teams = _accounts()
+    assert on_slack | on_teams == set(ON_BOTH.everybody)
     assert abs(len(on_slack) - len(on_teams)) <= 1
+    assert 4 <= len(on_slack & on_teams) <= len(on_slack | on_teams) / 8
     members = {person.email for person in horizon.CAST if "member" in person.roles}
-    assert members & on_slack
-    assert members & on_teams
+    assert members & on_slack - on_teams
+    assert members & on_teams - on_slack
+
+
+def _accounts() -> tuple[set[str], set[str]]:
+    slack, teams = ON_BOTH.workspace(stepped=True, start=horizon.START), ON_BOTH.tenant(stepped=True, start="")
+    return {one["email"] for one in slack["people"]}, {one["mail"] for one in teams["people"]}
 
 
 def test_a_message_that_is_not_in_chat_any_more_is_missing() -> None:

@@ -107,6 +107,7 @@ def statuses(pen: Pen) -> tuple[KpiStatus, ...]:
         baseline=Amount.of(Fraction(13_500), "EUR"),
         target=Amount.of(Fraction(20_000), "EUR"),
         progress=Fraction(-2, 13),
+        review_date=date(2026, 4, 1),
         course=Course.UNCLEAR,
         past=(
             DatedValue(on=date(2026, 1, 31), value=Amount.of(Fraction(14_000), "EUR")),

@@ -53,7 +53,7 @@ def test_a_board_of_that_many_red_kpis_fits_one_message(pen: Pen, count: int) ->
         review.board(
             ritual=pen("KPI review"),
             review=HELD,
-            statuses=[replace(red, kpi=f"kpi-{n}") for n in range(count)],
+            statuses=[replace(red, kpi=f"kpi-{n}", review_date=HELD.date()) for n in range(count)],
             names=NAMES,
         )
     )
@@ -64,12 +64,15 @@ def test_every_kpi_of_twenty_is_told_in_full() -> None:
     shown = review.board(
         ritual="KPI review",
         review=HELD,
-        statuses=[replace(red, kpi=f"kpi-{n}", title=f"The number {n} of all") for n in range(20)],
+        statuses=[
+            replace(red, kpi=f"kpi-{n}", title=f"The number {n} of all", review_date=HELD.date()) for n in range(20)
+        ],
         names=NAMES,
     )
     said = " ".join(strings(slack.message(shown, translators()[0])))
     assert all(f"The number {n} of all" in said for n in range(20))
     assert said.count("first promised for Thursday 16 April · overdue") == 20
+    assert said.count("its target was to be looked at again on Thursday 9 April") == 20
 
 
 def _actions(pen: Pen, state: ActionState, count: int) -> list[Action]:

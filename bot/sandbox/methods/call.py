@@ -46,10 +46,8 @@ class Call:
             raise SlackError("invalid_arguments", messages=[f"missing required field: {name}"])
         return value
 
-    def flag(self, name: str, *, default: bool = False) -> bool:
+    def flag(self, name: str) -> bool:
         value = self.given.get(name)
-        if value is None or value == "":
-            return default
         return value if isinstance(value, bool) else str(value).lower() in ("1", "true")
 
     def limit(self, default: int, most: int) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands import backup, diff, migrate
-from bot.settings import load
+from bot.demo.horizon import KPIS
+from bot.settings import Settings, load
 from bot.settings_listed import listed
 from storage.engine import open_engine
 from storage.listed import keep_listed
@@ -85,3 +86,22 @@ async def test_rules_that_would_be_others_are_told_with_both_values(settings: Pa
     assert told in out.getvalue().replace("\u2068", "").replace("\u2069", "")
     assert "nobody.else" not in out.getvalue(), "whose address it was is kept as a digest"
     assert "owner" in out.getvalue()
+
+
+async def test_another_day_for_a_target_to_be_looked_at_again_is_told(settings: Path) -> None:
+    database = str(load(settings, environ={}, need_secrets=False).database.path)
+
+    def dated(day: str) -> Settings:
+        kpis = [KPIS[0] | {"review_date": day}]
+        path = write_settings(settings.parent, app_yaml("http://127.0.0.1:1/api/", database, kpis=kpis))
+        return load(path, environ={}, need_secrets=False)
+
+    before = dated("2026-12-15")
+    engine = open_engine(before.database.address.get_secret_value())
+    await keep_listed(engine, listed(before))
+    await engine.dispose()
+    dated("2027-06-15")
+    out = StringIO()
+    assert await diff.run(settings, environ=LANGUAGES["en"], at=AT, out=out) == 1
+    told = "the KPI claims-adoption: review_date from 2026-12-15 to 2027-06-15"
+    assert told in out.getvalue().replace("\u2068", "").replace("\u2069", "")

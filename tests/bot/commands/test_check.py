@@ -70,7 +70,7 @@ def test_what_is_worth_a_look_is_shown_with_its_place_and_is_no_fault(tmp_path: 
 
 def test_the_example_leaves_nothing_to_look_at() -> None:
     out = StringIO()
-    check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out)
+    assert check.run(ROOT / "app.yaml", environ=ENGLISH, after=AFTER, out=out) == 0
     assert "Worth a look" not in out.getvalue()
 
 

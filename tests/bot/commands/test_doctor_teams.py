@@ -18,7 +18,7 @@ from bot.sandbox import running_workspace
 from bot.settings import load
 from bot.tenant.config import CONSENTS
 from rituals.people import Account, RosterEntry
-from tests.bot.commands.patients import TeamsPatient, consents, line, on_teams, people, teams
+from tests.bot.commands.patients import TeamsPatient, Wall, consents, line, on_teams, people, teams
 from tests.bot.scenarios import house as slack
 from tests.bot.scenarios.horizon import LUC, NEWS, PRIYA, ROOM, SAM, ZOE, Json, address_of, write_settings
 from tests.bot.scenarios.teams_house import (
@@ -95,6 +95,21 @@ async def test_in_a_french_terminal_all_is_said_in_french(tmp_path: Path, sqlite
         "news)",
         "2 erreurs, 3 alertes.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "remedy"),
+    [
+        ("en_GB.UTF-8", ": write “resume prioritisation” to Comitia"),
+        ("fr_FR.UTF-8", "\u202f; écrivez «\u202freprendre prioritisation\u202f» à Comitia"),
+    ],
+)
+async def test_a_pause_is_ended_by_what_one_writes_in_teams(patient: TeamsPatient, language: str, remedy: str) -> None:
+    async with recalling(load(patient.path, environ=patient.secrets)) as memories, memories.open_work() as work:
+        await work.brakes.pause("prioritisation", at=Wall().now(), by="p")
+    patient.secrets |= {"LANG": language}
+    _, lines = await patient.examined()
+    assert line(lines, " UTC").endswith(f" UTC{remedy}")
 
 
 # --- who we are -------------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_on_teams_nobody_can_guess_a_channels_link(path: Path) -> None:
     assert "--committee-room is needed" in result.output
     refused = typed(path, "--yes", *FLAGS, "--platform", "teams", "--committee-room", "ai-board")
     assert refused.exit_code == 2
-    assert "Get link to channel" in re.sub(r"\W+", " ", refused.output)
+    assert "Copy link" in re.sub(r"\W+", " ", refused.output)
     assert not path.exists()
 
 

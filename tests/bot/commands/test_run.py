@@ -67,17 +67,17 @@ TOM = {"email": "Tom@horizon.example", "roles": ["change_manager"]}
     [
         (
             "en_GB.UTF-8",
-            "The letter goes to nobody yet: `comitia run` looks for tom@horizon.example in Slack when it starts. "
-            "Start it first; `comitia doctor` says who is not in Slack.\n",
+            "The letter goes to nobody yet: `comitia run` looks for tom@horizon.example in chat when it starts. "
+            "Start it first; `comitia doctor` says who is not there.\n",
         ),
         (
             "fr_FR.UTF-8",
-            "La lettre ne va encore à personne\xa0: `comitia run` cherche tom@horizon.example dans Slack à son "
-            "démarrage. Lancez-le d’abord\u202f; `comitia doctor` dit qui n’est pas dans Slack.\n",
+            "La lettre ne va encore à personne\xa0: `comitia run` cherche tom@horizon.example dans la messagerie "
+            "à son démarrage. Lancez-le d’abord\u202f; `comitia doctor` dit qui n’y est pas.\n",
         ),
     ],
 )
-async def test_a_letter_whose_reader_slack_has_not_named_yet_waits_for_the_first_start(
+async def test_a_letter_whose_reader_chat_has_not_named_yet_waits_for_the_first_start(
     tmp_path: Path, sqlite_template: Path, email: str | None, language: str, told: str
 ) -> None:
     assert await previewed(tmp_path, sqlite_template, email, language=language, people=[TOM]) == told

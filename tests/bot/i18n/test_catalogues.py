@@ -14,6 +14,8 @@ from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot.i18n.translator import LANGUAGES, Catalogue, Language, catalogue, sources
+from rituals.use_cases.alarms import Wrong
+from rituals.use_cases.reach import PEOPLE_OF
 
 ROOT = Path(__file__).parents[3]
 
@@ -99,6 +101,25 @@ def test_without_a_command_no_sentence_names_one(locale: Language) -> None:
     assert "/comitia" in unfilled(catalogue(locale), "home-help")
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_command_in_a_sentence_has_its_quotes_where_nothing_begins_with_one(locale: Language) -> None:
+    naming = {key for key, sentence in said(locale).items() if "/comitia" in "".join(sentence.words)}
+    in_quotes = {key.removeprefix("unslashed-") for key in said(locale) if key.startswith("unslashed-")}
+    # In the list of help each stands alone; what the manifest says is read in Slack only.
+    alone = {key for key in naming if key.startswith("help-") and key.endswith("-command")}
+    in_slack = {entry.id.name for entry in entries(locale)["manifest.ftl"] if isinstance(entry, ast.Message)}
+    assert naming - alone - in_slack <= in_quotes
+
+
+def test_an_alarm_has_the_sentences_that_are_said_of_it_and_no_others() -> None:
+    told = {wrong for wrong in Wrong if wrong not in {Wrong.DATABASE, Wrong.DISK}}
+    over = {wrong for wrong in Wrong if wrong not in PEOPLE_OF.values()}
+    assert {key for key in said("en") if key.startswith("alarm-")} == {
+        *(f"alarm-{wrong}{end}" for wrong in told for end in ("", "-do")),
+        *(f"alarm-{wrong}-over" for wrong in over),
+    }
+
+
 def test_every_language_has_the_same_files() -> None:
     assert all(set(sources(locale)) == set(sources("en")) for locale in LANGUAGES)
 
@@ -134,6 +155,12 @@ def test_a_sentence_has_words_and_neither_markup_nor_address(locale: Language) -
 
 def test_french_signs_keep_their_no_break_spaces() -> None:
     assert not said_with(LOOSE_FRENCH, "fr")
+
+
+def test_french_has_one_word_for_a_pulse_and_one_for_a_channel() -> None:
+    others = re.compile(r"\b(?:baromètre|sondage|salon)s?\b", re.IGNORECASE)
+    # What `comitia init` calls one is a title, the organisation's to change.
+    assert [one.partition(":")[0] for one in said_with(others, "fr")] == ["init-title-pulse"]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -1,6 +1,6 @@
 """Horizon on the platform that a scenario is told: the same people, the same rooms, the same clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -9,9 +9,10 @@ from bot.app import migrate_database
 from bot.sandbox import RunningWorkspace, running_workspace
 from bot.settings import load
 from bot.tenant import RunningTenant, running_tenant
+from bot.tenant.config import CONSENTS
 from tests.bot.scenarios import house as slack
 from tests.bot.scenarios import teams_house as teams
-from tests.bot.scenarios.horizon import SAM, AnyHouse, address_of, write_settings
+from tests.bot.scenarios.horizon import SAM, STARTS, AnyHouse, Json, address_of, email, write_settings
 
 PLATFORMS = ("slack", "teams")
 DOORS = ("socket", "http", "teams")
@@ -25,8 +26,34 @@ def running_platform(platform: str) -> AbstractAsyncContextManager[Ground]:
     return running_tenant(teams.tenant_config()) if platform == "teams" else running_workspace(slack.workspace_config())
 
 
+def running_for_many(
+    platform: str, *, others: Sequence[str] = (), flowing: bool = False
+) -> AbstractAsyncContextManager[Ground]:
+    """One for several processes of Comitia: everybody has the app and stands in the directory, so do `others`.
+
+    `flowing`: its clock goes on by itself.
+    """
+    changes: Json = {"clock": {"mode": "flowing" if flowing else "stepped", "start": STARTS.isoformat()}}
+    if platform == "teams":
+        config = teams.tenant_config(**changes)
+        more = [{"mail": email(name), "name": name} for name in others]
+        people = [*({**one, "installed": True} for one in config["people"]), *more]
+        return running_tenant({**config, "app": {**config["app"], "consents": CONSENTS}, "people": people})
+    config = slack.workspace_config(**changes)
+    more = [{"id": f"U0OTHER{n}", "real_name": name, "email": email(name)} for n, name in enumerate(others)]
+    return running_workspace({**config, "people": [*config["people"], *more]})
+
+
+def one_more_on(ground: Ground, database: Path | str, tmp_path: Path) -> AbstractAsyncContextManager[AnyHouse]:
+    """A process of Comitia at work there, on a migrated database (a file, or a URL); what Teams sends is its from now
+    on."""
+    if isinstance(ground, RunningWorkspace):
+        return slack.at_work(ground, database, tmp_path)
+    return teams.at_work(ground, database, tmp_path)
+
+
 @asynccontextmanager
-async def at_work_on(ground: Ground, database: Path, tmp_path: Path, **changes: Any) -> AsyncIterator[AnyHouse]:
+async def at_work_on(ground: Ground, database: Path | str, tmp_path: Path, **changes: Any) -> AsyncIterator[AnyHouse]:
     """Comitia at work there, on a migrated database; on Teams everybody but Zoé has the app."""
     if isinstance(ground, RunningWorkspace):
         async with slack.at_work(ground, database, tmp_path, **changes) as house:

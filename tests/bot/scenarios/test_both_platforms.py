@@ -3,11 +3,18 @@
 Nadia and Sam are on Slack only, Priya and Zoé on Teams only, Luc on both, under one address.
 """
 
+import json
+import socket
 from collections.abc import AsyncIterator
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.app.running import SAME_PLACE
+from bot.commands import status
+from rituals.posts import ToPerson, ToRoom
 from tests.bot.scenarios.both_houses import BothHouses, both_houses
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import (
@@ -25,8 +32,10 @@ from tests.bot.scenarios.horizon import (
     french,
     words,
 )
+from tests.bot.scenarios.house import environ
 from tests.bot.scenarios.test_pulses import CLOSES, HEARD, REMINDED, answers, have_a_tool, tap
 from tests.bot.scenarios.test_pulses import RITUALS as PULSE
+from tests.builders import post
 
 ON_SLACK, ON_TEAMS = (NADIA, SAM, LUC), (PRIYA, ZOE, LUC)
 
@@ -103,3 +112,77 @@ async def test_a_pulse_asks_everybody_once_where_they_spoke_last_and_hears_one_a
     assert await answers(slack) == [("never",)]
     assert not [line for line in log.lines if "every_week" in line]
     await nothing_lost(both)
+
+
+async def test_who_comes_back_to_a_platform_within_the_minute_is_written_to_there(both: BothHouses) -> None:
+    slack, teams = both.slack, both.teams
+    began = slack.clock.now()
+    for house in (slack, teams, slack):
+        assert await house.command(LUC, "dates")
+        await house.settle()
+    assert slack.clock.now() - began < SAME_PLACE
+    await slack.put(post("one", to=ToPerson(person=await slack.person(LUC)), not_before=slack.clock.now()))
+    await slack.after(seconds=5)
+    shown = [sum("Good morning." in words(one) for one in await house.messages(LUC)) for house in (slack, teams)]
+    assert shown == [1, 0]
+
+
+async def refuse_tokens(both: BothHouses, platform: str, *, refused: bool) -> str:
+    """From now on the platform refuses our token, or takes it again; what it calls that."""
+    if platform == "slack":
+        client = both.slack.app.station("slack").side._line.client  # type: ignore[attr-defined]
+        client.token = "xoxb-revoked" if refused else environ()["COMITIA_SLACK__BOT_TOKEN"]
+        return "invalid_auth"
+    if refused:
+        await both.teams.page.fault("CreateConversation", "http_401", times=10_000)
+    else:
+        await both.teams.page.delete("/sandbox/faults")
+    return "Unauthorized"
+
+
+@pytest.mark.parametrize(("here", "there"), [("slack", "teams"), ("teams", "slack")])
+async def test_a_token_refused_on_one_platform_stays_seen_until_it_is_taken_there_again(
+    tmp_path: Path, sqlite_template: Path, here: str, there: str
+) -> None:
+    rooms = {"slack": ToRoom(room="committee"), "teams": ToRoom(room="news")}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        web = {"host": "127.0.0.1", "port": free.getsockname()[1]}
+    async with both_houses(tmp_path, sqlite_template, on_slack=ON_SLACK, on_teams=ON_TEAMS, web=web) as both:
+        house, houses = both.slack, {"slack": both.slack, "teams": both.teams}
+
+        async def stands() -> tuple[int, int, dict[str, Any], list[str]]:
+            ready, parts = await house.health()
+            out = StringIO()
+            code = await status.run(
+                tmp_path / "app.yaml", as_json=True, environ=environ(), at=house.clock.now(), out=out
+            )
+            found = json.loads(out.getvalue())
+            states = {name: one["state"] for name, one in found["platforms"].items()}
+            assert states == {name: parts[name] for name in states}, "/readyz and `comitia status` agree"
+            alarms = [one["name"] for one in found["alarms"] if one["over_at"] is None]
+            return ready, code, states, alarms
+
+        async def shown_there(name: str) -> None:
+            await houses[there].put(post(name, f"News {name}.", to=rooms[there], not_before=house.clock.now()))
+            await house.after(seconds=10)
+            assert await houses[there].message(ZOE if there == "teams" else SAM, f"News {name}.", NAMED[there])
+
+        assert await stands() == (200, status.WELL, {here: "ok", there: "ok"}, [])
+        failing = {here: f"failing: {await refuse_tokens(both, here, refused=True)}", there: "ok"}
+        await houses[here].put(post("kept", to=rooms[here], not_before=house.clock.now()))
+        await house.after(seconds=10)
+        assert await stands() == (503, status.WRONG, failing, [])
+        await shown_there("one")
+        assert await stands() == (503, status.WRONG, failing, [])
+        await house.after(minutes=75)
+        await shown_there("two")
+        await house.after(minutes=2)
+        assert await stands() == (503, status.WRONG, failing, ["stuck"])
+        await refuse_tokens(both, here, refused=False)
+        await house.after(minutes=12)  # for so long nobody may have tried
+        assert await stands() == (200, status.WELL, {here: "ok", there: "ok"}, [])
+
+
+NAMED = {"slack": ROOM, "teams": NEWS}
+"""The room on each platform."""

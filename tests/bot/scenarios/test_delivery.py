@@ -20,6 +20,7 @@ from bot.platforms.slack.client import RATES, SlackSender
 from bot.sandbox import running_workspace
 from rituals.messages import Message, Paragraph, Text, say
 from rituals.posts import Address, PostState, ToPerson, ToRoom
+from tests.bot.scenarios.anywhere import PLATFORMS, one_more_on, running_for_many
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
@@ -408,17 +409,18 @@ async def test_an_outage_of_the_database_is_waited_out_and_logged_once(anywhere:
     log.faults = 2
 
 
-async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, postgres: Postgres) -> None:
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_two_replicas_on_one_database_say_everything_once(
+    tmp_path: Path, postgres: Postgres, platform: str
+) -> None:
     postgres.clean()
-    people = [{"id": f"U0EXTRA{n}", "real_name": f"Extra {n}", "email": f"e{n}@horizon.example"} for n in range(30)]
-    config = workspace_config()
-    config["people"] += people
+    others = [f"Extra {n}" for n in range(30)]
     async with AsyncExitStack() as stack:
-        workspace = await stack.enter_async_context(running_workspace(config))
+        ground = await stack.enter_async_context(running_for_many(platform, others=others))
         houses = []
         for name in ("one", "two"):
             (tmp_path / name).mkdir()
-            houses.append(await stack.enter_async_context(at_work(workspace, postgres.url, tmp_path / name)))
+            houses.append(await stack.enter_async_context(one_more_on(ground, postgres.url, tmp_path / name)))
         one, two = houses
         async with one.app.memory.open_work() as work:
             ids = [person.id for person in await work.people.all_present()]
@@ -429,11 +431,11 @@ async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, 
             ),
             *(post(f"room{n}", f"Line {n}.", to=COMMITTEE, not_before=STARTS) for n in range(6)),
         )
-        two.app.station("slack").delivery.nudge()
+        two.station.delivery.nudge()
         now = STARTS
         for _ in range(60):
             await asyncio.gather(rested(one.app), rested(two.app))
-            if (await one.app.station("slack").outbox.counts()).get(PostState.SHOWN) == len(ids) + 6:
+            if (await one.station.outbox.counts()).get(PostState.SHOWN) == len(ids) + 6:
                 break
             now += timedelta(seconds=2)
             assert (await one.page.post("/api/clock/advance", to=now.timestamp()))["ok"]
@@ -442,8 +444,7 @@ async def test_two_replicas_on_one_database_say_everything_once(tmp_path: Path, 
                 await house.app.look()
         counts = await one.nothing_lost()
         assert counts["posts_sent"] == len(ids) + 6
-        shown = (await one.app.station("slack").outbox.counts()).get(PostState.SHOWN)
-        assert shown == len(ids) + 6
+        assert (await one.station.outbox.counts()).get(PostState.SHOWN) == len(ids) + 6
         assert len(ids) == 30 + len(MEMBERS) + 1
 
 

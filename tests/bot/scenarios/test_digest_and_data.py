@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.bot.scenarios.horizon import (
 )
 from tests.bot.scenarios.horizon import RITUALS as COMMITTEE
 from tests.bot.scenarios.house import House, app_yaml, buttons, environ, house_of
+from tests.bot.scenarios.teams_house import teams_yaml
 
 READERS = {PRIYA: ["deputy", "change_manager"], LUC: ["member", "change_manager"]}
 RITUALS = {
@@ -205,3 +206,20 @@ async def test_an_admin_shows_and_erases_on_behalf_of_somebody(on_slack: House, 
     out = StringIO()
     assert await personal_command.show(settings, zoe, environ=french_terminal, at=at, out=out) == 1
     assert out.getvalue() == f"Personne n’est connu sous l’adresse {zoe}.\n"
+
+
+async def test_the_command_line_names_what_is_written_to_comitia_as_it_is_written_there(
+    lettered: AnyHouse, tmp_path: Path
+) -> None:
+    yaml = teams_yaml if lettered.platform == "teams" else app_yaml
+    tree: Json = yaml("http://127.0.0.1:1/", str(tmp_path / "comitia.sqlite"), rituals=RITUALS, people=STAFF)
+    settings = write_settings(tmp_path, tree)
+    await lettered.to(TUESDAY)
+    await lettered.after(seconds=20)
+    at = TUESDAY + timedelta(hours=1)
+    letter, page = StringIO(), StringIO()
+    assert await digest_command.run(settings, email=None, language="en", environ={}, at=at, out=letter) == 0
+    assert await personal_command.show(settings, email("Sam Taylor"), environ={}, at=at, out=page) == 0
+    by_name = {"slack": "/comitia {}", "teams": "“{}”"}[lettered.platform]
+    assert f"{by_name.format('digest')} shows them." in letter.getvalue().replace("\n", " ")
+    assert f"In chat they see more: {by_name.format('my-data')} also tells them" in page.getvalue().replace("\n", " ")

@@ -10,6 +10,7 @@ import pytest
 from bot.app import CannotStart
 from bot.tenant import running_tenant
 from tests.bot.scenarios.anywhere import rehearsal_on
+from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import NADIA, SAM, Page, address_of
 from tests.bot.scenarios.teams_house import aad, tenant_config
 
@@ -20,6 +21,16 @@ async def test_whoever_is_in_no_room_and_never_wrote_cannot_rehearse(tmp_path: P
         with pytest.raises(CannotStart, match="nobody with the address sam"):
             async with rehearsal_on(tenant, tmp_path):
                 raise AssertionError("it must not start")
+
+
+async def test_a_room_that_does_not_tell_who_is_in_it_is_named_where_nobody_was_found(tmp_path: Path, log: Log) -> None:
+    async with running_tenant(tenant_config()) as tenant:
+        async with aiohttp.ClientSession() as session:
+            await Page(session, tenant.url).fault("GetConversationPagedMembers", "http_503", times=9)
+        with pytest.raises(CannotStart, match=r"does not tell who is in the room AI committee \(ServiceUnavailable\)"):
+            async with rehearsal_on(tenant, tmp_path):
+                raise AssertionError("it must not start")
+    assert sum("room_silent" in line for line in log.lines) == 2
 
 
 async def test_whom_the_app_cannot_write_to_cannot_rehearse(tmp_path: Path) -> None:

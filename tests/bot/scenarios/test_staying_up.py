@@ -22,6 +22,7 @@ from bot.clock import WallClock
 from bot.sandbox import running_workspace
 from bot.settings import load
 from rituals.posts import PostState, ToRoom
+from tests.bot.scenarios.anywhere import house_on
 from tests.bot.scenarios.conftest import Log
 from tests.bot.scenarios.horizon import AnyHouse
 from tests.bot.scenarios.house import (
@@ -121,10 +122,44 @@ async def test_what_is_measured_names_nobody(either: House) -> None:
         assert f'comitia_posts{{state="{state}"}} ' in said, "0 is said too"
     assert 'comitia_acknowledgement_seconds_count{kind="action"} 1.0' in said
     assert 'comitia_steps_total{end="done"} ' in said
-    assert "comitia_is_sender 1.0" in said
+    assert 'comitia_is_sender{platform="slack"} 1.0' in said
     assert "comitia_socket_connected 1.0" in said
     assert "comitia_oldest_unsent_seconds 0.0" in said
     assert not [word for word in ("triage", "Sam", "prioritisation", ROOM, SAM) if word in said]
+
+
+async def test_what_teams_sends_is_measured_as_activities(tmp_path: Path, sqlite_template: Path) -> None:
+    async with house_on("teams", tmp_path, sqlite_template) as house:
+        assert await house.command(SAM, "help")
+        await house.settle()
+        said = house.app.metrics.text().decode()
+    assert re.search(r'comitia_acknowledgement_seconds_count\{kind="activity"\} [1-9]', said)
+    assert 'comitia_acknowledgement_seconds_count{kind="other"} 0.0' in said
+
+
+async def test_what_cannot_be_measured_is_complained_of_once_and_the_rest_told(
+    house: House, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.application.COUNT_EVERY", 0.0)
+    at = f"http://127.0.0.1:{house.app.port}/metrics"
+
+    async def told() -> str:
+        async with aiohttp.ClientSession() as session, session.get(at) as answer:
+            assert answer.status == 200
+            return await answer.text()
+
+    def fails(*_: object) -> None:
+        raise KeyError
+
+    for _ in range(2):
+        with monkeypatch.context() as broken:
+            broken.setattr(house.app.metrics, "stand", fails)
+            assert "comitia_socket_connected 1.0" in await told()
+            assert "comitia_socket_connected 1.0" in await told()
+        log.faults += 1
+        assert len(log.errors) == log.faults
+        assert "measure_failed" in log.errors[-1]
+        await told()
 
 
 async def test_a_429_is_counted_by_its_method(house: House) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.tenant import running_tenant
 from rituals.posts import PostState, ToPerson, ToRoom
 from tests.bot.scenarios.horizon import (
     LUC,
@@ -17,11 +18,23 @@ from tests.bot.scenarios.horizon import (
     SAM,
     STARTS,
     Json,
+    address_of,
+    database_in,
     email,
     french,
     words,
 )
-from tests.bot.scenarios.teams_house import APP, CHAT, TENANT, TeamsHouse, aad, house_of, tenant_config
+from tests.bot.scenarios.teams_house import (
+    APP,
+    CHANNELS,
+    CHAT,
+    TENANT,
+    TeamsHouse,
+    aad,
+    at_work,
+    house_of,
+    tenant_config,
+)
 from tests.bot.scenarios.test_votes_and_marks import FIVE
 from tests.builders import post
 
@@ -132,6 +145,48 @@ async def test_whoever_took_the_app_away_is_delivered_what_waits_once_they_have_
     await house.after(minutes=1)
     assert sum("Good morning." in words(one) for one in await house.messages(SAM)) == 1
     await house.nothing_lost()
+
+
+@pytest.mark.parametrize("room", [ToRoom(room="news"), ToRoom(room="committee")])
+async def test_a_room_that_refused_us_gets_what_waits_once_its_team_has_the_app_again(
+    house: TeamsHouse, room: ToRoom
+) -> None:
+    channel = {"news": NEWS, "committee": ROOM}[room.room]
+    team = {"who": aad(SAM), "conversation": CHANNELS[channel]}
+    assert (await house.page.post("/page/uninstall", **team))["ok"]
+    await house.put(post("one", to=room, not_before=STARTS))
+    await house.after(seconds=90)
+    async with house.app.memory.open_work() as work:
+        assert list((await work.posts.refused()).rooms) == [room.room]
+    assert (await house.page.post("/page/install", **team))["ok"]
+    await house.after(seconds=2)
+    assert sum("Good morning." in words(one) for one in await house.messages(SAM, channel)) == 1
+    async with house.app.memory.open_work() as work:
+        assert not (await work.posts.refused()).rooms
+    await house.nothing_lost()
+
+
+async def test_who_took_the_app_while_teams_told_nothing_of_them_is_known_after_the_next_start(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    database = database_in(tmp_path, sqlite_template)
+
+    async def known(house: TeamsHouse) -> set[str]:
+        async with house.app.memory.open_work() as work:
+            return {
+                one.email for one in await work.people.all_present() if await work.people.account_of(one.id, "teams")
+            }
+
+    async with running_tenant(tenant_config()) as tenant:
+        async with at_work(tenant, database, tmp_path) as house:
+            await house.page.fault("GetConversationMember", "http_500", times=100)
+            await house.install(SAM, NADIA)
+            await house.after(seconds=5)
+            assert await known(house) == set()
+            await house.page.delete("/sandbox/faults")
+        async with at_work(tenant, database, tmp_path) as house:
+            await house.after(seconds=5)
+            assert await known(house) == {address_of(SAM), address_of(NADIA)}
 
 
 async def test_somebody_new_is_known_by_their_address_as_soon_as_they_write(house: TeamsHouse) -> None:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from bot.platforms.teams import listeners
 from rituals.posts import ToPerson, ToRoom
-from tests.bot.scenarios.horizon import ROOM, SAM, STARTS, Json, words
+from tests.bot.scenarios.conftest import Log
+from tests.bot.scenarios.horizon import LUC, MEMBERS, ROOM, SAM, SITTING, STARTS, Json, address_of, plain, words
 from tests.bot.scenarios.teams_house import APP, TENANT, TeamsHouse, aad, house_of
+from tests.bot.scenarios.test_forged import HOSTILE as HOSTILE_WORDS
 from tests.bot.scenarios.test_forged import elements_of
 from tests.builders import post
 
@@ -183,4 +185,119 @@ async def test_a_name_is_shown_as_it_is_and_calls_nobody(house: TeamsHouse) -> N
         assert element.get("type") != "TextBlock" or HOSTILE not in words(element), "Teams would read it as Markdown"
     (whole,) = [one for one in await house.said() if one["id"] == said["id"]]
     assert not any(whole.get(name) for name in ("entities", "text"))
+    await house.nothing_lost()
+
+
+# --- what a button holds ----------------------------------------------------------------------------------------------
+
+BALLOT = f"{SITTING}:triage"
+WORDS = "my-own-words"
+
+
+def pressed(data: Json) -> Json:
+    return {"type": "invoke", "value": {"action": {"type": "Action.Execute", "verb": "vote", "data": data}}}
+
+
+async def forged(house: TeamsHouse, activity: Json) -> int:
+    """Whatever its parts are, it is signed as Teams signs; the status it is answered with."""
+    return int((await house.page.post("/sandbox/forge", activity=activity))["status"])
+
+
+async def kept(house: TeamsHouse) -> list[tuple[str, ...]]:
+    """Who has voted what, and why."""
+    await house.after(seconds=30)
+    async with house.app.memory.transaction() as connection:
+        rows = await connection.exec_driver_sql(
+            "SELECT email, ballot, choice, reason FROM vote JOIN person ON person.id = vote.person"
+        )
+        return [(email, ballot, choice, reason) for email, ballot, choice, reason in map(tuple, rows)]
+
+
+async def test_a_vote_and_a_reason_are_of_whom_entra_names_whoever_else_is_named(house: TeamsHouse) -> None:
+    await house.to_ballots()
+    personal = {"conversation": await conversation_of(house, SAM), "text": None}
+    whose = {name: aad(LUC) for name in ("aadObjectId", "user", "account", "who", "id")}
+    luc = {**whose, "from": {"id": "29:1luc", "aadObjectId": aad(LUC)}, "person": await house.person(LUC)}
+    vote = {"action": "vote", "value": f"{BALLOT}:go", **luc}
+    reason = {"form": "committee-reason", "subject": BALLOT, "fields": ["reason"], "answer.reason": WORDS, **luc}
+    sent = (
+        pressed(vote),
+        {"value": {**vote, "value": f"{BALLOT}:no_go"}},  # as an older client sends it
+        {"type": "invoke", "name": "task/submit", "value": {"data": reason, **luc}},
+    )
+    for number, each in enumerate(sent):
+        activity = said_by_sam(house, **{**personal, "id": f"f:{number}", **each}, onBehalfOf=[luc["from"]])
+        activity["channelData"] = {"tenant": {"id": TENANT}, **luc}
+        assert await forged(house, activity) == 200
+    assert await kept(house) == [(address_of(SAM), BALLOT, "no_go", WORDS)]
+
+    # What Teams calls somebody for this app alone changes nothing beside Entra's name, and without one is nobody.
+    for sender in (
+        {"id": "29:1luc", "aadObjectId": aad(SAM)},
+        {"id": "29:1luc"},
+        {"id": aad(LUC), "name": "Luc Moreau"},
+    ):
+        choice = "defer" if "aadObjectId" in sender else "go"
+        activity = said_by_sam(
+            house, **{**personal, **pressed({**vote, "value": f"{BALLOT}:{choice}"}), "from": sender}
+        )
+        assert await forged(house, activity) == 200
+    assert await kept(house) == [(address_of(SAM), BALLOT, "defer", "")], "a reason goes with the vote it argues for"
+
+
+async def test_a_button_that_holds_what_was_never_offered_changes_nothing(house: TeamsHouse, log: Log) -> None:
+    await house.to_ballots()
+    huge = WORDS * 5_000
+    reason = {"form": "committee-reason", "subject": BALLOT, "fields": ["reason"], "answer.reason": WORDS}
+    personal = {"conversation": await conversation_of(house, SAM), "channelData": {"tenant": {"id": TENANT}}}
+    for data in (
+        {"action": "vote", "value": "no:such:ballot:go"},
+        {"action": "vote", "value": f"{SITTING}:nothing:go"},
+        {"action": "vote", "value": f"{BALLOT}:perhaps"},
+        {"action": "vote", "value": "go"},
+        {"action": "vote", "value": huge},
+        {"action": "vote", "value": f"{SITTING}:tri\x00age:go"},
+        {"action": "open-reason", "value": 7},
+        {"action": "open-marks", "value": "none:none"},
+        {"action": "cancel-sitting", "value": SITTING},
+        {"action": "withdraw", "value": "none"},
+        {"action": "drop-everything", "value": WORDS},
+        {"action": "", "value": ""},
+        {"form": "drop-everything", "subject": BALLOT, "fields": [], "answer.x": WORDS},
+        reason | {"subject": f"{SITTING}:nothing"},
+        reason | {"fields": ["impact"], "answer.impact": huge},
+        {"form": "committee-marks", "subject": BALLOT, "fields": ["impact"], "answer.impact": WORDS},
+        {"back": "drop-everything", "subject": BALLOT},
+    ):
+        for name in ("adaptiveCard/action", "task/fetch", "task/submit"):
+            value = {"action": {"type": "Action.Execute", "data": data}} if "/action" in name else {"data": data}
+            activity = said_by_sam(house, type="invoke", name=name, value=value, **personal)
+            assert await forged(house, activity) == 200, (name, data)
+            assert not log.errors, (name, data)
+    assert await kept(house) == []
+    assert house.app.desk.faults == 0
+    await house.nothing_lost()
+
+
+async def test_hostile_reasons_are_shown_in_the_minutes_as_they_are(house: TeamsHouse) -> None:
+    reasons = [*HOSTILE_WORDS, HOSTILE, "x" * 400]
+    who = [(member, about) for about in ("triage", "search") for member in MEMBERS][: len(reasons)]
+    await house.to_ballots()
+    for (member, about), reason in zip(who, reasons, strict=True):
+        await house.vote(member, "go", about)
+        await house.settle()
+        await house.press(member, await house.paper(member), "open-reason", about)
+        assert (await house.submit(member, reason=reason))["ok"]
+        await house.after(seconds=10)
+    await house.after(hours=8)
+    cards = (await house.message(SAM, "minutes of", ROOM))["cards"]
+    shown = words(cards)
+    for reason in (*HOSTILE_WORDS[:2], HOSTILE, "x" * 400):
+        assert reason in shown
+    assert "\u202e" not in plain(cards)
+    for element in elements_of(cards):
+        assert element.get("type") != "TextBlock" or "e.vil" not in words(element), "Teams would read it as Markdown"
+        assert element.get("type") not in {"Image", "Action.OpenUrl"}
+        assert "selectAction" not in element
+    assert not any(one.get("entities") or one.get("text") for one in await house.said())
     await house.nothing_lost()

@@ -4,12 +4,8 @@ alarm-step = A step of { $ritual } fails again and again.
 alarm-step-do = I try it every five minutes. The log says why; until it is mended, pause the ritual if people should not wait for it.
 alarm-step-over = The step of { $ritual } that had failed since { $since } fails no more.
 
-alarm-database = The database does not answer ({ $why }).
-alarm-database-do = See that it runs and can be reached. What people press meanwhile is not taken; they are told to try again.
 alarm-database-over = The database answers again. It had not since { $since }.
 
-alarm-disk = The disk of the database is full.
-alarm-disk-do = Make room for it. What people press meanwhile is not taken; they are told to try again.
 alarm-disk-over = The disk of the database has room again. It had been full since { $since }.
 
 alarm-stuck = { $count ->
@@ -32,14 +28,12 @@ alarm-people = { $count ->
    *[other] Slack takes no message from me for { $count } people.
 }
 alarm-people-do = See that their accounts are active and that apps may write to them. Their votes and actions are tried again once a day, questions to many every four weeks. Whoever has left needs nothing: Slack tells me.
-alarm-people-over = Slack takes my messages for everybody again. It had not since { $since }.
 
 alarm-uninstalled = { $count ->
     [one] Teams takes no message from me for one person.
    *[other] Teams takes no message from me for { $count } people.
 }
 alarm-uninstalled-do = They do not have the app, or have blocked it. On my machine, “comitia install-teams” gives it to those who have not; I write to each as soon as they have it. Until then their votes and actions are tried again once a day, questions to many every four weeks, and they count among those who did not answer.
-alarm-uninstalled-over = Teams takes my messages for everybody again. It had not since { $since }.
 
 alarm-deaf = I do not hear what people press in Slack.
 alarm-deaf-do = I connect again and again by myself. See that this machine reaches Slack, that Socket Mode is on, and that no more than ten copies of me run.

@@ -21,20 +21,21 @@ digest-summary = { $decisions ->
 digest-nothing-new = { $ritual }: nothing new.
 digest-nothing-new-but = { $decisions ->
     [0] { $open ->
-        [one] { $ritual }: nothing new. One point is still open; /comitia digest shows it.
-       *[other] { $ritual }: nothing new. { $open } points are still open; /comitia digest shows them.
+        [one] { $ritual }: nothing new. One point is still open; { digest-command } shows it.
+       *[other] { $ritual }: nothing new. { $open } points are still open; { digest-command } shows them.
     }
     [one] { $open ->
-        [0] { $ritual }: nothing new. One decision is still needed; /comitia digest shows it.
-        [one] { $ritual }: nothing new. One decision is still needed and one point still open; /comitia digest shows them.
-       *[other] { $ritual }: nothing new. One decision is still needed and { $open } points still open; /comitia digest shows them.
+        [0] { $ritual }: nothing new. One decision is still needed; { digest-command } shows it.
+        [one] { $ritual }: nothing new. One decision is still needed and one point still open; { digest-command } shows them.
+       *[other] { $ritual }: nothing new. One decision is still needed and { $open } points still open; { digest-command } shows them.
     }
    *[other] { $open ->
-        [0] { $ritual }: nothing new. { $decisions } decisions are still needed; /comitia digest shows them.
-        [one] { $ritual }: nothing new. { $decisions } decisions are still needed and one point still open; /comitia digest shows them.
-       *[other] { $ritual }: nothing new. { $decisions } decisions are still needed and { $open } points still open; /comitia digest shows them.
+        [0] { $ritual }: nothing new. { $decisions } decisions are still needed; { digest-command } shows them.
+        [one] { $ritual }: nothing new. { $decisions } decisions are still needed and one point still open; { digest-command } shows them.
+       *[other] { $ritual }: nothing new. { $decisions } decisions are still needed and { $open } points still open; { digest-command } shows them.
     }
 }
+digest-command = /comitia digest
 digest-quiet = Nothing to decide, nothing open, nothing due next week.
 
 digest-decisions = Decisions needed ({ $count })

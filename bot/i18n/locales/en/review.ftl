@@ -76,6 +76,7 @@ review-before = at the last review: { $value }
 review-target-up = target: at least { $value }
 review-target-down = target: at most { $value }
 review-amber = tolerated up to { $value }
+review-target-again = its target was to be looked at again on { $on }
 review-progress = progress: { $progress }
 review-progress-from = { $progress } of the way from { $baseline } to { $target }
 review-progress-back = further from the target than at the start

@@ -38,6 +38,7 @@ command-channel = #{ $channel } (room { $room })
 command-no-channel = the workspace has no channel { $channels } that the bot can see: make it, invite the bot if it is private, or correct `rooms` in the settings
 command-no-rehearser = nobody in the workspace has the address { $email }, whom the rehearsal is for: correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse)
 command-teams-no-rehearser = nobody with the address { $email }, whom the rehearsal is for, has written to Comitia or is in one of its rooms: correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse), or add them to the team of a room
+command-teams-silent-room = nobody with the address { $email }, whom the rehearsal is for, has been found, and Teams does not tell who is in the room { $room } ({ $why }): add Comitia to it, or start again if it was only the network; or correct `rehearsal` in the settings (or COMITIA_REHEARSAL, or --rehearse)
 command-teams-refused-rehearser = Teams does not let Comitia write to { $email }, whom the rehearsal is for ({ $why }): install the app for them
 command-port-taken = { $place } cannot be listened on ({ $why }): check `web` in the settings
 
@@ -45,7 +46,7 @@ command-digest-preview = A letter is only shown: add --preview.
 command-no-letter = The letter cannot be written: { $why }
 command-no-digest = No weekly digest is set up: add a ritual of kind weekly_digest to the settings.
 command-not-a-reader = The letter goes to nobody: { $email } is no reader of the digest; give `{ $roles }` in `people`.
-command-readers-unknown = The letter goes to nobody yet: `comitia run` looks for { $people } in Slack when it starts. Start it first; `comitia doctor` says who is not in Slack.
+command-readers-unknown = The letter goes to nobody yet: `comitia run` looks for { $people } in chat when it starts. Start it first; `comitia doctor` says who is not there.
 
 command-nobody = Nobody is known as { $email }.
 command-not-shown = Nothing can be shown: { $why }

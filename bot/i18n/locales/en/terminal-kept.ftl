@@ -11,7 +11,7 @@ kept-restored = { $rows ->
 }
 kept-former = The one before it is kept as { $name }.
 kept-former-none = There was none before it.
-kept-restored-next = Start `comitia run`. For two days each message is first looked for in chat, so that none comes twice. What was erased, objected to or stopped since the backup stands as before it: do it again, and delete the former database once all is well.
+kept-restored-next = Start `comitia run`. For two days each message is first looked for in Slack, so that none comes twice. In Teams no bot may look: what fell due since the backup is not sent again. What was erased, objected to or stopped since the backup stands as before it: do it again, and delete the former database once all is well.
 kept-not-restored = Nothing was changed: { $why }
 
 kept-file-there = { $file } is there already: name another, or replace it with --force

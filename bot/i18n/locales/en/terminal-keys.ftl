@@ -34,7 +34,7 @@ keys-seals-loss = If it is lost: the answers of that round cannot be read any mo
 keys-seals-rotation = Rotation: none; each is destroyed when its round closes.
 
 keys-since = { $keys }, since { $since }
-keys-elsewhere = All of these are in the database and in its backups: who reads them may read the keys. Slack’s tokens are in neither; you renew them in Slack.
+keys-elsewhere = All of these are in the database and in its backups: who reads them may read the keys. Slack’s tokens and the client secret of Teams are in neither; you renew them in Slack and in Entra.
 keys-not-known = The keys cannot be told: { $why }
 keys-not-rotated = Nothing was changed: { $why }
 keys-none = there is no such key yet

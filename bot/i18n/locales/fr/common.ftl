@@ -13,7 +13,7 @@ greeting-hint = Tapez /comitia pour vos bulletins et vos notes, ou /comitia aide
 
 help-title = Ce que vous pouvez me demander
 help-me-command = /comitia
-help-me = Vos bulletins ouverts, dans un message que vous seul voyez.
+help-me = Vos bulletins ouverts, dans un message que personne d’autre ne voit.
 help-dates-command = /comitia dates
 help-dates = Les prochaines séances.
 help-marks-command = /comitia notes

@@ -21,20 +21,21 @@ digest-summary = { $decisions ->
 digest-nothing-new = { $ritual } : rien de nouveau.
 digest-nothing-new-but = { $decisions ->
     [0] { $open ->
-        [one] { $ritual } : rien de nouveau. { $open } point reste ouvert ; /comitia digest le montre.
-       *[other] { $ritual } : rien de nouveau. { $open } points restent ouverts ; /comitia digest les montre.
+        [one] { $ritual } : rien de nouveau. { $open } point reste ouvert ; { digest-command } le montre.
+       *[other] { $ritual } : rien de nouveau. { $open } points restent ouverts ; { digest-command } les montre.
     }
     [one] { $open ->
-        [0] { $ritual } : rien de nouveau. Une décision reste à prendre ; /comitia digest la montre.
-        [one] { $ritual } : rien de nouveau. Une décision reste à prendre et { $open } point ouvert ; /comitia digest les montre.
-       *[other] { $ritual } : rien de nouveau. Une décision reste à prendre et { $open } points ouverts ; /comitia digest les montre.
+        [0] { $ritual } : rien de nouveau. Une décision reste à prendre ; { digest-command } la montre.
+        [one] { $ritual } : rien de nouveau. Une décision reste à prendre et { $open } point ouvert ; { digest-command } les montre.
+       *[other] { $ritual } : rien de nouveau. Une décision reste à prendre et { $open } points ouverts ; { digest-command } les montre.
     }
    *[other] { $open ->
-        [0] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre ; /comitia digest les montre.
-        [one] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre et { $open } point ouvert ; /comitia digest les montre.
-       *[other] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre et { $open } points ouverts ; /comitia digest les montre.
+        [0] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre ; { digest-command } les montre.
+        [one] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre et { $open } point ouvert ; { digest-command } les montre.
+       *[other] { $ritual } : rien de nouveau. { $decisions } décisions restent à prendre et { $open } points ouverts ; { digest-command } les montre.
     }
 }
+digest-command = /comitia digest
 digest-quiet = Rien à décider, rien d’ouvert, aucune échéance sous une semaine.
 
 digest-decisions = À décider ({ $count })

@@ -13,7 +13,7 @@ figures-summary-due = { $count ->
 figures-adoption-measured = { $share } des { $n } personnes concernées s’en sont servies du { $first } au { $last } (mesuré).
 figures-adoption-partial = Au moins { $share } des { $n } personnes concernées s’en sont servies du { $first } au { $last } (indicatif : une partie des comptes n’est pas reconnue).
 figures-adoption-estimated = Environ { $share } des { $people } personnes concernées s’en servent, d’après { $n } réponses du { $first } au { $last } (estimé, entre { $low } et { $high }).
-figures-adoption-indicative = Sans doute { $share } des { $people } personnes concernées s’en servent, d’après { $n } réponses seulement du { $first } au { $last } (indicatif).
+figures-adoption-indicative = { $share } des { $people } personnes concernées s’en servent, si celles qui ont répondu ressemblent aux autres : { $n } réponses seulement du { $first } au { $last } (indicatif).
 figures-adoption-favourable = La plupart disent s’en servir, d’après { $n } réponses seulement du { $first } au { $last } (indicatif).
 figures-adoption-divided = Les uns disent s’en servir, les autres non, d’après { $n } réponses seulement du { $first } au { $last } (indicatif).
 figures-adoption-unfavourable = Peu disent s’en servir, d’après { $n } réponses seulement du { $first } au { $last } (indicatif).
@@ -99,4 +99,4 @@ figures-note = Mesuré : relevé pour tout le monde. Estimé : d’après des 
 
 cancel-figures = Annuler les chiffres
 cancel-figures-spoken = Annuler les chiffres de { $title }
-cancel-figures-sure = Annuler les chiffres : { $what } ? Le salon n’en reçoit pas cette fois ; les suivants rattrapent.
+cancel-figures-sure = Annuler les chiffres : { $what } ? Le canal n’en reçoit pas cette fois ; les suivants rattrapent.

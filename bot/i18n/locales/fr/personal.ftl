@@ -1,7 +1,7 @@
 # Ce que chacun apprend de ses propres données. La personne seule le voit, et rien n’en est gardé comme message.
 
 personal-title = Ce que je garde à votre sujet
-personal-only-you = Vous seul le voyez. C’est écrit pour vous à l’instant et gardé nulle part.
+personal-only-you = Personne d’autre ne le voit. C’est écrit pour vous à l’instant et n’est gardé nulle part.
 personal-handed-over = Ceci est pour { $name } et personne d’autre : à lui remettre, sans en garder de copie. Dans la messagerie, /comitia mes-données en dit plus à la personne : si elle a répondu, et combien de messages ont été écrits pour elle.
 personal-nothing = Rien.
 personal-address = { $email }
@@ -45,8 +45,8 @@ personal-last-asked = Dernière sollicitation le { $day }. { $unanswered ->
    *[other] Parmi les vagues closes, { $unanswered } questions de suite sont notées comme restées sans réponse.
 }
 personal-last-asked-on = Dernière sollicitation le { $day }.
-personal-opted-out = Vous avez demandé à ne plus être sollicité.
-personal-pulses-kept = Le fait d’avoir été sollicité est gardé 30 jours après la clôture. Les réponses sont séparées de votre nom à la clôture ; ensuite je ne peux plus retrouver les vôtres. Le jour de votre dernière sollicitation, et combien de questions de suite vous avez laissées sans réponse si votre groupe est assez grand, restent avec votre nom, pour que je vous sollicite moins souvent : personne d’autre ne les voit.
+personal-opted-out = Vous avez demandé à ne plus recevoir de questions.
+personal-pulses-kept = Le fait qu’une question vous a été posée est gardé 30 jours après la clôture. Les réponses sont séparées de votre nom à la clôture ; ensuite je ne peux plus retrouver les vôtres. Le jour de votre dernière sollicitation, et combien de questions de suite vous avez laissées sans réponse si votre groupe est assez grand, restent avec votre nom, pour que je vous sollicite moins souvent : personne d’autre ne les voit.
 
 personal-votes = Votes et notes
 personal-marks = { $count ->
@@ -96,4 +96,4 @@ personal-erased = C’est fait : je ne sais plus qui vous êtes.
 personal-erased-but = C’est fait. Votre nom ne reste que pour vos responsabilités, et vous ne comptez dans aucun chiffre.
 
 help-my-data-command = /comitia mes-données · /comitia effacer
-help-my-data = Ce que je garde à votre sujet, et comment le faire effacer. Vous seul le voyez.
+help-my-data = Ce que je garde à votre sujet, et comment le faire effacer. Personne d’autre ne le voit.

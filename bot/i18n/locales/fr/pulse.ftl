@@ -35,16 +35,16 @@ pulse-at-home-more = { $count ->
    *[other] Et { $count } de plus.
 }
 
-cancel-pulse = Annuler le sondage
-cancel-pulse-spoken = Annuler le sondage { $title }
-cancel-pulse-sure = Annuler le sondage : { $what } ? Ce qui a été répondu est détruit sans être lu, et rien n’est publié. Le message de chacun le dira.
+cancel-pulse = Annuler le pulse
+cancel-pulse-spoken = Annuler le pulse { $title }
+cancel-pulse-sure = Annuler le pulse : { $what } ? Ce qui a été répondu est détruit sans être lu, et rien n’est publié. Le message de chacun le dira.
 
-pulse-stopped = C’est noté : je ne vous demanderai plus rien, sur aucun outil. Vous restez compté·e parmi les personnes qui auraient pu répondre. Pour revenir, le bouton ci-dessous ou /comitia pulse oui.
+pulse-stopped = C’est noté : je ne vous demanderai plus rien, sur aucun outil. Vous comptez toujours parmi les personnes qui auraient pu répondre. Pour revenir, le bouton ci-dessous ou /comitia pulse oui.
 pulse-stopped-already = Je ne vous demande déjà plus rien. Pour revenir, tapez /comitia pulse oui.
 pulse-resume = Me demander à nouveau
 pulse-resumed = Ravi de vous retrouver : je vous demanderai de temps en temps, au plus une fois toutes les quatre semaines. Pour arrêter, tapez /comitia pulse stop.
 pulse-resumed-already = Je vous demande déjà de temps en temps, au plus une fois toutes les quatre semaines. Pour arrêter, tapez /comitia pulse stop.
-pulse-erased = Vous avez été effacé·e à votre demande, et je ne vous demande donc rien. Seule la personne qui s’occupe de Comitia ici peut le lever, par comitia erase et son option --lift.
+pulse-erased = Vos données ont été effacées à votre demande, et je ne vous demande donc rien. Seule la personne qui s’occupe de Comitia ici peut le lever, par comitia erase et son option --lift.
 pulse-which = Tapez /comitia pulse stop pour que je ne vous demande plus rien, ou /comitia pulse oui pour revenir.
 pulse-answer-first = Répondez d’abord à la première question du message ; celle-ci va avec elle.
 

@@ -19,13 +19,13 @@ readings-ask-why = { $count ->
    *[other] { $count } de vos KPI attendent leur valeur, jusqu’au { $until }. C’est l’affaire d’une minute.
 }
 readings-ask-noted = Tout est noté, merci. Vous pouvez modifier vos valeurs jusqu’au { $until }.
-readings-ask-over = La revue a eu lieu : son tableau est dans le salon. Ses valeurs ne peuvent plus changer.
+readings-ask-over = La revue a eu lieu : son tableau est dans le canal. Ses valeurs ne peuvent plus changer.
 readings-ask-off = La revue du { $review } n’a pas lieu, et aucune valeur n’est attendue. Celles déjà données servent à la suivante.
 readings-ask-given = noté : { $value }
 readings-ask-last = pas encore de valeur ; la dernière était { $value }, le { $on }
 readings-ask-first = pas encore de valeur
 readings-ask-instead = la question vous revient, car je ne peux pas joindre { $email }
-readings-ask-note = Le tableau montre vos valeurs au salon. Ce que personne ne donne y manquera.
+readings-ask-note = Le tableau montre vos valeurs dans le canal. Ce que personne ne donne y manquera.
 readings-ask-summary = { $count ->
     [one] { $ritual } : { $count } KPI attend votre valeur
    *[other] { $ritual } : { $count } KPI attendent vos valeurs
@@ -85,6 +85,7 @@ review-before = à la dernière revue : { $value }
 review-target-up = cible : au moins { $value }
 review-target-down = cible : au plus { $value }
 review-amber = toléré jusqu’à { $value }
+review-target-again = sa cible était à revoir le { $on }
 review-progress = progrès : { $progress }
 review-progress-from = { $progress } du chemin de { $baseline } à { $target }
 review-progress-back = plus loin de la cible qu’au départ
@@ -133,7 +134,7 @@ actions-open = { $count ->
 actions-done = Il ne reste rien à faire. Merci.
 actions-none = Aucune action ne vous attend.
 actions-mine = Actions
-actions-note = Ce que vous écrivez paraît avec votre nom sur le tableau du salon.
+actions-note = Ce que vous écrivez paraît avec votre nom sur le tableau du canal.
 actions-summary = { $count ->
     [one] { $ritual } : { $count } action vous attend
    *[other] { $ritual } : { $count } actions vous attendent

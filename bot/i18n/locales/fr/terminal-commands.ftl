@@ -38,6 +38,7 @@ command-channel = #{ $channel } (room { $room })
 command-no-channel = le bot ne voit pas dans l’espace le canal { $channels } : créez-le, invitez-y le bot s’il est privé, ou corrigez `rooms` dans les paramètres
 command-no-rehearser = personne dans l’espace n’a l’adresse { $email }, à qui s’adresse la répétition : corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse)
 command-teams-no-rehearser = personne d’adresse { $email }, à qui s’adresse la répétition, n’a écrit à Comitia ni n’est dans l’un de ses canaux : corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse), ou ajoutez cette personne à l’équipe d’un canal
+command-teams-silent-room = Comitia n’a trouvé personne d’adresse { $email }, à qui s’adresse la répétition, et Teams ne dit pas qui est dans { $room } ({ $why }) : ajoutez-y Comitia, ou relancez si ce n’était que le réseau ; ou corrigez `rehearsal` dans les paramètres (ou COMITIA_REHEARSAL, ou --rehearse)
 command-teams-refused-rehearser = Teams ne laisse pas Comitia écrire à { $email }, à qui s’adresse la répétition ({ $why }) : installez-lui l’application
 command-port-taken = impossible d’écouter sur { $place } ({ $why }) : vérifiez `web` dans les paramètres
 
@@ -45,7 +46,7 @@ command-digest-preview = La lettre est seulement montrée : ajoutez --preview.
 command-no-letter = La lettre ne peut pas être écrite : { $why }
 command-no-digest = Aucune lettre hebdomadaire n’est prévue : ajoutez aux paramètres un rituel dont le kind est weekly_digest.
 command-not-a-reader = La lettre ne va à personne : { $email } ne la reçoit pas ; donnez `{ $roles }` dans `people`.
-command-readers-unknown = La lettre ne va encore à personne : `comitia run` cherche { $people } dans Slack à son démarrage. Lancez-le d’abord ; `comitia doctor` dit qui n’est pas dans Slack.
+command-readers-unknown = La lettre ne va encore à personne : `comitia run` cherche { $people } dans la messagerie à son démarrage. Lancez-le d’abord ; `comitia doctor` dit qui n’y est pas.
 
 command-nobody = Personne n’est connu sous l’adresse { $email }.
 command-not-shown = Rien ne peut être montré : { $why }
@@ -103,7 +104,7 @@ command-demo-percent = { $what } : { $percent } %  { $day }
 command-demo-ready = La démo de Comitia est prête. Tout tourne sur cette machine ; rien n’en sort.
 command-demo-english = en anglais, { $name } :
 command-demo-french = en français, { $name } :
-command-demo-try = À essayer : ouvrez le message direct de Comitia et appuyez en haut sur « À la prochaine échéance », une ou deux fois, jusqu’à ce qu’il vous demande vos notes ; choisissez « Donner mes notes ». Appuyez de nouveau sur « À la prochaine échéance » jusqu’à l’ouverture des votes, et votez ; appuyez encore, et lisez les décisions et le compte rendu dans { $room }. En chemin, { $news } dit qui se sert de quoi et, après quelques échéances, un sondage vous demande votre avis (deux clics). Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
+command-demo-try = À essayer : ouvrez le message direct de Comitia et appuyez en haut sur « À la prochaine échéance », une ou deux fois, jusqu’à ce qu’il vous demande vos notes ; choisissez « Donner mes notes ». Appuyez de nouveau sur « À la prochaine échéance » jusqu’à l’ouverture des votes, et votez ; appuyez encore, et lisez les décisions et le compte rendu dans { $room }. En chemin, { $news } dit qui se sert de quoi et, après quelques échéances, un pulse vous demande votre avis (deux clics). Trois mois sont passés : remontez le fil, ou devenez Claire ou Tom (en haut) pour lire la lettre hebdomadaire.
 command-demo-stop = Ctrl-C l’arrête.
 
 command-workspace-open = Un espace de travail local est ouvert. Il parle les protocoles de Slack sur cette machine seulement ; rien n’en sort.
@@ -120,7 +121,7 @@ command-playground-not-there = { $package } n’est pas à { $client } : lancez
 command-playground-not-started = le Playground n’a pas démarré : son journal est { $log }
 command-playground-once = { $directory } vient d’une démonstration précédente, dont le Playground n’a rien gardé : indiquez un autre dossier.
 command-playground-ready = Comitia est dans l’Agents Playground de Microsoft, qui ressemble à Teams et se comporte comme lui. Vous y êtes { $name } ; tout tourne sur cette machine et ne s’entend que d’elle. Ouvrez :
-command-playground-try = À essayer : dans Personal Chat vous trouvez la lettre, un sondage (deux clics), vos notes et vos bulletins ; dans la conversation de groupe AI committee, l’ordre du jour, les cartes des votes et les décisions ; dans le canal AI news, qui se sert de quoi. Écrivez « aide » à Comitia. Gardez une seule fenêtre ouverte : rechargé, le Playground ne montre plus rien de ce qui a été dit.
+command-playground-try = À essayer : dans Personal Chat vous trouvez la lettre, un pulse (deux clics), vos notes et vos bulletins ; dans la conversation de groupe AI committee, l’ordre du jour, les cartes des votes et les décisions ; dans le canal AI news, qui se sert de quoi. Écrivez « aide » à Comitia. Gardez une seule fenêtre ouverte : rechargé, le Playground ne montre plus rien de ce qui a été dit.
 command-playground-keys = Ici : Entrée mène à la prochaine chose à voir, w puis Entrée à une semaine plus tard.
 command-playground-news = { $count ->
     [one] Il est { $at }. Une nouveauté :

@@ -42,7 +42,7 @@ doctor-rehearsal-remedy = retirez `rehearsal` des paramètres et de l’environn
 doctor-database-well = elle répond, et son schéma est celui de cette version
 doctor-pause-all = tout
 doctor-pause-none = rien n’est en pause
-doctor-pause-remedy = tapez /comitia resume { $ritual }
+doctor-pause-remedy = tapez /comitia reprendre { $ritual }
 doctor-paused = { $ritual } est en pause depuis { $since }
 
 doctor-posts = { $counts }

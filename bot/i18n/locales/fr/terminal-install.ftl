@@ -1,7 +1,7 @@
 # `comitia install-teams` : l’application, donnée aux gens dans Teams.
 
 install-no-teams = app.yaml ne dit pas qui est Comitia dans Teams : remplissez sa section teams, avec app_id et tenant.
-install-nobody = Parmi les personnes que Comitia connaît sur Teams, il n’en manque l’application à aucune. Il les connaît une fois que `comitia run` a lu l’annuaire, ou les a rencontrées.
+install-nobody = L’application ne manque à aucune des personnes que Comitia connaît sur Teams. Il les connaît une fois que `comitia run` a lu l’annuaire, ou les a rencontrées.
 install-waiting = { $count ->
     [one] { $count } personne connue sur Teams n’a pas l’application, pour ce qu’on en sait. Pour la lui donner, ajoutez --go.
    *[other] { $count } personnes connues sur Teams n’ont pas l’application, pour ce qu’on en sait. Pour la leur donner, ajoutez --go.

@@ -11,7 +11,7 @@ kept-restored = { $rows ->
 }
 kept-former = La base précédente est gardée sous le nom { $name }.
 kept-former-none = Il n’y en avait pas avant elle.
-kept-restored-next = Lancez `comitia run`. Pendant deux jours, chaque message est d’abord cherché dans la messagerie, pour qu’aucun n’arrive deux fois. Ce qui a été effacé, refusé ou arrêté depuis la sauvegarde est redevenu comme avant : refaites-le, puis supprimez la base précédente quand tout va bien.
+kept-restored-next = Lancez `comitia run`. Pendant deux jours, chaque message est d’abord cherché dans Slack, pour qu’aucun n’arrive deux fois. Dans Teams, aucun bot ne peut chercher : ce qui est tombé depuis la sauvegarde n’est pas renvoyé. Ce qui a été effacé, refusé ou arrêté depuis la sauvegarde est redevenu comme avant : refaites-le, puis supprimez la base précédente quand tout va bien.
 kept-not-restored = Rien n’a été modifié : { $why }
 
 kept-file-there = { $file } existe déjà : choisissez un autre nom, ou remplacez-le avec --force
@@ -37,9 +37,9 @@ kept-diff-falls-away = disparaît : { $title }, { $then }
 kept-diff-keeps = a commencé et garde ses règles : { $title }, { $then }
 kept-diff-keeps-rules = a commencé et garde ses règles : { $title }, { $then } ; restent telles quelles : { $rules }
 kept-diff-let-go = a commencé et s’arrête, son rituel n’existant plus : { $title }, { $then }
-kept-diff-room-added = nouveau salon : { $room }, le canal { $then }
-kept-diff-room-gone = disparaît : le salon { $room } ; plus rien n’y est publié
-kept-diff-room-moves = le salon { $room } devient le canal { $then } au lieu de { $before }
+kept-diff-room-added = nouveau canal : { $room }, à savoir { $then }
+kept-diff-room-gone = disparaît : le canal { $room } ; plus rien n’y est publié
+kept-diff-room-moves = le canal { $room } devient { $then } au lieu de { $before }
 kept-diff-rituals-added = nouveau rituel : { $name }
 kept-diff-rituals-falls-away = disparaît : le rituel { $name }
 kept-diff-rituals-other = le rituel { $name }, pour tout ce qui n’a pas commencé : { $values }

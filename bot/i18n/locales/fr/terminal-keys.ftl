@@ -34,7 +34,7 @@ keys-seals-loss = Si elle est perdue : plus personne ne peut lire les réponses
 keys-seals-rotation = Rotation : aucune ; chacune est détruite à la clôture de son tour.
 
 keys-since = { $keys }, depuis le { $since }
-keys-elsewhere = Toutes ces clés sont dans la base et dans ses sauvegardes : qui les lit peut lire les clés. Les jetons de Slack ne sont ni dans l’une ni dans les autres ; ils se renouvellent dans Slack.
+keys-elsewhere = Toutes ces clés sont dans la base et dans ses sauvegardes : qui les lit peut lire les clés. Les jetons de Slack et le secret client de Teams ne sont ni dans l’une ni dans les autres ; ils se renouvellent dans Slack et dans Entra.
 keys-not-known = Impossible de dire quelles clés il y a : { $why }
 keys-not-rotated = Rien n’a été modifié : { $why }
 keys-none = il n’y a pas encore de telle clé

@@ -127,7 +127,7 @@ settings-unlisted = { $value } n’est pas dans la liste `initiatives`
 settings-no-voters = ce comité n’a personne pour voter : dans `people`, personne n’a un rôle de ses voters ({ $roles })
 settings-no-readers = cette lettre n’a personne pour la lire : dans `people`, personne n’a un rôle de ses readers ({ $roles })
 settings-reminder-late = le rappel (jours ouvrés après : { $after }) ne vient pas avant la clôture (jours après : { $days })
-settings-not-weekly = ce baromètre n’est pas hebdomadaire : chaque fois, il interroge un quart des personnes, et personne deux fois en 28 jours
+settings-not-weekly = ce pulse n’est pas hebdomadaire : chaque fois, il interroge un quart des personnes, et personne deux fois en 28 jours
 settings-agenda-late = l’ordre du jour (jours ouvrés avant : { $agenda }) ne vient pas après la demande de notes (jours ouvrés avant : { $marks })
 settings-ballots-close = les votes ferment ({ $deadline }) au plus tard quand ils s’ouvrent ({ $at })
 settings-unit-currency = { $source } est dans la monnaie de l’organisation : son unité est { $unit }
@@ -240,19 +240,9 @@ settings-do-deadline = donnez à deadline une heure plus tardive que at
 settings-wanted-value = une autre valeur
 settings-wanted-its-value = sa valeur
 settings-wanted-organisation = une section avec name, locale et zone
-settings-wanted-sites = une section de sites par clé
-settings-wanted-rooms = une section de noms de canaux par clé
 settings-wanted-people = une liste de personnes
 settings-wanted-initiatives = une liste d’initiatives
 settings-wanted-kpis = une liste de KPI
-settings-wanted-rituals = une section de rituels par clé
-settings-wanted-thresholds = une section avec k_score, answers, comments, telemetry et invitations
-settings-wanted-slack = une section avec mode, api_url et team
-settings-wanted-teams = une section avec app_id et tenant
-settings-wanted-web = une section avec host et port
-settings-wanted-database = une section avec path ou url
-settings-wanted-delivery = une section avec lease, stop_within et late_after
-settings-wanted-log = une section avec level
 settings-wanted-rehearsal = l’adresse e-mail de la seule personne qui reçoit tout
 settings-wanted-house-name = le nom de l’organisation
 settings-wanted-locale = en ou fr
@@ -389,8 +379,8 @@ check-committee = { $count ->
    *[other] { $count } personnes votent, dans { $room }
 }
 check-pulse = { $days ->
-    [one] un baromètre sur { $initiatives }, ouvert { $days } jour
-   *[other] un baromètre sur { $initiatives }, ouvert { $days } jours
+    [one] un pulse sur { $initiatives }, ouvert { $days } jour
+   *[other] un pulse sur { $initiatives }, ouvert { $days } jours
 }
 check-figures = les chiffres de { $initiatives }, dans { $room }
 check-digest = { $count ->
