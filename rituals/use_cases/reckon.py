@@ -34,6 +34,9 @@ _ALERTED: Mapping[str, tuple[Metric, ...]] = {
 }
 """What an alert on a figure looks at, the first that was counted."""
 
+_POOLED = (Metric.ADOPTION, Metric.CSAT, Metric.RESPONSE_RATE)
+"""What is told of several waves together."""
+
 _WORTH: Mapping[str, Metric] = {
     Metric.ADOPTION: Metric.ADOPTION_EFFECTIVE,
     Metric.CSAT: Metric.CSAT_EFFECTIVE,
@@ -101,6 +104,10 @@ async def _kept(work: Work, initiative: str, until: date) -> Kept:
     for one in records:
         if not one.department:
             last[one.metric] = max(one.sunday, last.get(one.metric, one.sunday))
+    for metric in _POOLED:
+        # However long ago: the next pool of waves must not differ by a few answers from what was told last.
+        if (told := await work.figures.latest(metric, initiative, until)) is not None:
+            last[metric] = max(told[0], last.get(metric, told[0]))
     return Kept(
         records=records,
         counts={(metric, sunday): counted for (metric, _, sunday), counted in counts.items()},
@@ -114,8 +121,11 @@ async def _known(work: Work, initiative: str, opened: date, kept: Kept, until: d
     usage_from = (await work.sources.first_days("usage")).get(initiative, date.min)
     conversations = (await work.sources.last_days("conversations")).get(initiative)
     conversations_from = (await work.sources.first_days("conversations")).get(initiative, date.min)
-    # All that the Sundays looked at may need: their windows of four weeks, and those of the waves published last.
+    # All that the Sundays looked at may need: their windows of four weeks, and those of the waves told last.
     span = Window(first=Window.ending(looked_at(until)[0]).first, last=until)
+    pooled = Window(
+        first=min([span.first, *(Window.ending(kept.last[of]).first for of in _POOLED if of in kept.last)]), last=until
+    )
     missed = [sunday for sunday in looked_at(until) if sunday > max(kept.last.get(Metric.ADOPTION, opened), opened)]
     identities = {
         sunday: await work.sources.match_rate([initiative], Window.ending(sunday))
@@ -132,8 +142,8 @@ async def _known(work: Work, initiative: str, opened: date, kept: Kept, until: d
         conversations=told,
         conversations_from=_since(told, conversations_from),
         conversations_until=conversations,
-        answers=await work.pulses.answers(initiative, span),
-        waves=await work.pulses.wave_counts(initiative, span),
+        answers=await work.pulses.answers(initiative, pooled),
+        waves=await work.pulses.wave_counts(initiative, pooled),
     )
 
 

@@ -142,6 +142,25 @@ async def test_a_weighed_satisfaction_changes_by_the_sample_it_is_worth_and_not_
     assert changes.get(Metric.CSAT) is direction
 
 
+async def test_a_pool_without_a_small_wave_is_never_told_however_long_ago_the_one_with_it_was(memory: Memory) -> None:
+    population = {"Claims": 100}
+    small = wave(SUNDAY - 4 * DAY, invited=4, answered=2, population=population)
+    large = wave(SUNDAY + DAY, invited=60, answered=30, population=population)
+    case = Case(waves=[small, large])
+    case.answers = [
+        *answers(small, "Claims", {"every_week": 2}, ["1", "1"]),
+        *answers(large, "Claims", {"every_week": 30}, ["5"] * 15 + ["2"] * 15),
+    ]
+    world = await living(memory, triage=case)
+    sundays = [SUNDAY + WEEK * number for number in range(20)]
+    for sunday in sundays:
+        await world.plan(moment(sunday))
+        await world.week(sunday)
+    async with world.open_work() as work:
+        shown = await work.figures.series(Metric.CSAT, "triage", sundays)
+    assert {one.n for one in shown if isinstance(one, Published)} == {32}, "the other tells what two people said"
+
+
 async def test_two_rituals_of_one_room_say_one_message_a_week(memory: Memory) -> None:
     other = replace(RULES, key="again", recurrence=replace(RULES.recurrence, rule=Weekly(weekday=2)))
     world = await living(memory, RULES, other, triage=used(250, 30))
