@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -24,11 +25,45 @@ Config = Annotated[Path, typer.Option("--config", "-c", help="The settings file.
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Runs the command line; what cannot be printed is told on stderr, and ends it with 1."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass  # `>&-`: the next file to be opened would take the place of what was closed, and be printed into
+    os.close(opened)
+    sys.stdout, sys.stderr = sys.stdout or os.fdopen(1, "w"), sys.stderr or os.fdopen(2, "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 lacks French's narrow spaces
-    cli()
+    try:
+        try:
+            cli()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if _is_heard():
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left is flushed at the very end
+        _tell_unwritten(error)
+        sys.exit(1)
+
+
+def _is_heard() -> bool:
+    """Whether anything can be written on stdout."""
+    try:
+        os.write(1, b"\n")
+    except OSError:
+        return False
+    return True
+
+
+def _tell_unwritten(error: OSError) -> None:
+    from bot.commands.speaking import speaker
+    from rituals.messages import say
+
+    if isinstance(error, BrokenPipeError):
+        return  # whoever read has read enough
+    with suppress(OSError):
+        why = error.strerror or type(error).__name__
+        sys.stderr.write(f"{speaker(os.environ).say(say('command-not-written', why=why))}\n")
 
 
 @cli.command()

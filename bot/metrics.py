@@ -87,6 +87,11 @@ class Metrics:
         """Everything, as Prometheus reads it."""
         return generate_latest(self.registry)
 
+    def throttled(self, method: str) -> None:
+        """A call of that method was answered by 429."""
+        # What is no method's name holds what nobody may read.
+        self.rate_limited.labels(method if _METHOD.fullmatch(method) else "other").inc()
+
     def watching(self) -> aiohttp.TraceConfig:
         """What a client session takes so that each 429 is counted by its method."""
 
@@ -94,9 +99,7 @@ class Metrics:
             _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
         ) -> None:
             if params.response.status == 429:
-                method = params.url.path.rpartition("/")[2]
-                # An address that is no method's holds what nobody may read.
-                self.rate_limited.labels(method if _METHOD.fullmatch(method) else "other").inc()
+                self.throttled(params.url.path.rpartition("/")[2])
 
         trace = aiohttp.TraceConfig()
         trace.on_request_end.append(ended)

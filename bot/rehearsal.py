@@ -262,6 +262,7 @@ class RehearsalDesk(Desk):
             reply,
             message=copies.bound(reply.message, owner=self._stage.person) if reply.message else None,
             instead=self._copied(reply.instead) if reply.instead else None,
+            elsewhere={post: self._copied(message) for post, message in reply.elsewhere.items()},
             form=copies.bound_form(reply.form) if reply.form else None,
         )
 

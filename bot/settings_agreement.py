@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from bot.settings_findings import KEEP_ONE, Findings
 from bot.settings_rituals import BETTER, KpiSettings, unit_of
 from bot.settings_shape import TAG, wanted
-from bot.settings_tree import needed_secrets, platforms_of
-from bot.settings_values import amount, channel_of, is_loopback, time_of_day, unit_as_written
+from bot.settings_tree import SLACK_SECRETS, needed_secrets, platforms_of
+from bot.settings_values import LATER, LATER_CHANNEL, amount, channel_of, is_loopback, time_of_day, unit_as_written
 from bot.yaml_source import ENVIRONMENT, Fault, KeyPath, dotted, meant, nearest, variable
 from rituals.calendar import Weekly, parse_rule
 from rituals.errors import InvalidRule
@@ -29,6 +29,9 @@ _TOKENS = {
     "bot_token": (say("settings-token-not-bot"), _BOT, _APP, "OAuth & Permissions"),
     "app_token": (say("settings-token-not-app"), _APP, _BOT, "Basic Information, App-Level Tokens"),
 }
+
+UNMEANT = frozenset({"settings-slack-by-room", "settings-slack-by-token"})
+"""What is noted where Slack may be at work beside Teams though nobody meant it."""
 
 
 class Agreement:
@@ -157,13 +160,17 @@ class Agreement:
         at_work = platforms_of(there, given)
         for platform in at_work if need else ():
             for path in needed_secrets(platform, given[platform]):
-                if path not in self._found.origins:
+                if path not in self._found.origins and path not in self._found.at_fault:
                     self._found.faults.append(_missing_secret(platform, variable(path), given[platform]))
         if "teams" in there and "teams" not in at_work:
             for key, one in rooms.items():
                 if (channel := _read(channel_of, one)) is not None and channel.platform == "teams":
                     cure = say("settings-do-add", name="teams.app_id", wanted=say("settings-wanted-app-id"))
                     self._found.fault(("rooms", key), say("settings-teams-unknown"), cure)
+        if need:
+            self._check_zeros(given["teams"], rooms)
+        if len(at_work) > 1:
+            self._check_meant(given["slack"], rooms, there)
         self._check_teams(given["teams"])
         slack = given["slack"]
         for name, token in ((name, slack[name]) for name in _TOKENS if name in slack):
@@ -172,6 +179,28 @@ class Agreement:
                 self._found.fault(("slack", name), say("settings-token-other"), say("settings-do-token-letters"))
             elif not re.match(form, str(token)):
                 self._found.fault(("slack", name), unlike, say("settings-do-copy-token", where=where))
+
+    def _check_zeros(self, teams: Mapping[str, object], rooms: Mapping[str, object]) -> None:
+        """Faults each id and link in whose place zeros still stand."""
+        zeros: list[KeyPath] = [("teams", key) for key in ("app_id", "tenant") if teams.get(key) == LATER]
+        for key, one in rooms.items():
+            if (channel := _read(channel_of, one)) is not None and channel.conversation == LATER_CHANNEL:
+                zeros.append(("rooms", key))
+        for path in zeros:
+            self._found.fault(path, say("settings-zeros"), say("settings-do-zeros"))
+
+    def _check_meant(self, slack: Mapping[str, object], rooms: Mapping[str, object], there: Collection[str]) -> None:
+        """Notes, beside Teams, a room or a token of Slack where nothing else says that Slack is meant."""
+        tokens = sorted(SLACK_SECRETS.intersection(slack))
+        given = {path for path in (*self._found.marks, *self._found.origins) if path[:1] == ("slack",)}
+        if given - {("slack", name) for name in tokens} or (tokens and "slack" in there):
+            return
+        for key, one in rooms.items():
+            if (channel := _read(channel_of, one)) is not None and channel.platform == "slack":
+                # One line: whoever forgot one link may have forgotten them all.
+                self._found.note(("rooms", key), say("settings-slack-by-room"), say("settings-do-slack-by-room"))
+                return
+        self._found.note(("slack", tokens[0]), say("settings-slack-by-token"), say("settings-do-slack-by-token"))
 
     def _check_teams(self, teams: Mapping[str, object]) -> None:
         if teams.get("anonymous") is True:

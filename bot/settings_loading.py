@@ -174,6 +174,7 @@ class Loading:
             if path in SECRETS and upper == variable(path) + "_FILE":
                 content = self._secret_from(name, value)
                 if content is None:
+                    self.found.at_fault.add(path)
                     continue
                 value = content
             value = value.strip() if path in SECRETS else value
@@ -191,15 +192,18 @@ class Loading:
         return known | {f"{variable(path)}_FILE": path for path in sorted(SECRETS, key=str)}
 
     def _secret_from(self, name: str, file: str) -> str | None:
-        # The variable's value is never quoted: people put the token itself there by mistake.
+        # People put the token itself there by mistake: the variable's value is quoted only where it is a path for sure.
         try:
             with Path(file).open("rb") as opened:
                 content = opened.read(_SECRET_BYTES + 1)
             if len(content) > _SECRET_BYTES:
                 raise ValueError
             secret = content.decode("utf-8-sig").strip()
-        except OSError:
-            self._fault_of(name, say("settings-secret-unreadable"), say("settings-do-readable"))
+        except OSError as error:
+            problem = say("settings-secret-unreadable")
+            if Path(file).is_absolute():
+                problem = say("settings-secret-unreadable-file", file=file, why=error.strerror or type(error).__name__)
+            self._fault_of(name, problem, say("settings-do-readable"))
         except ValueError:
             self._fault_of(name, say("settings-secret-not-short"), say("settings-do-secret-alone"))
         else:

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.settings_rituals import KpiSettings, RitualSettings
 from bot.settings_values import (
+    LATER,
+    LATER_CHANNEL,
     WEEKDAYS,
     ApiUrl,
     Asks,
@@ -309,6 +311,12 @@ class Settings(BaseSettings):
         given = {"slack": _given(self.slack), "teams": _given(self.teams)}
         needed = [path for platform in self.platforms for path in needed_secrets(platform, given[platform])]
         return tuple(variable(path) for path in needed if path[-1] not in given[path[0]])
+
+    def missing_ids(self) -> tuple[str, ...]:
+        """The keys in which zeros stand for what Microsoft is yet to give, dotted: `comitia run` still needs them."""
+        ids = {"teams.app_id": self.teams.app_id, "teams.tenant": self.teams.tenant}
+        channels = {f"rooms.{key}": channel.conversation for key, channel in self.rooms.items()}
+        return tuple(key for key, value in (ids | channels).items() if value in {LATER, LATER_CHANNEL})
 
 
 def _given(section: Section) -> dict[str, object]:

@@ -213,6 +213,13 @@ def _linked(text: str) -> Channel:
     return Channel(name[:80] or conversation, "teams", conversation)
 
 
+LATER = "00000000-0000-0000-0000-000000000000"
+"""Stands for an id that Microsoft has not given yet."""
+
+LATER_CHANNEL = f"19:{'0' * 32}@thread.tacv2"
+"""Stands for a channel of Teams whose link nobody has yet: its id."""
+
+
 def _uuid(value: object) -> str:
     text = _words(value).lower()
     if not re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):

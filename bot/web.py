@@ -25,6 +25,9 @@ LIVE, REHEARSAL = "live", "rehearsal"
 Probe = Callable[[], Awaitable[str]]
 """Looks at one part: "" where it is well, else why not, in a word."""
 
+STARTING = "starting"
+"""Why a door that opened before the rest is not ready."""
+
 PROBE_WITHIN = 3.0
 """Seconds a probe may take: what does not answer is not well."""
 
@@ -63,6 +66,8 @@ class Door:
         except Exception as error:  # noqa: BLE001
             # Whatever is wrong with it, that is the answer.
             why = type(error).__name__
+        if why == STARTING:
+            return why  # not ready yet, and nothing is amiss: a platform may pace the start
         if why and name not in self._failing:
             log.warning("Part of Comitia is failing: %s.", name, extra={"action": "health_failing", "why": why})
         elif not why and name in self._failing:
@@ -75,7 +80,7 @@ class Door:
 
 
 async def _starting() -> str:
-    return "starting"
+    return STARTING
 
 
 def web_app(door: Door) -> web.Application:

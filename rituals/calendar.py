@@ -336,7 +336,9 @@ EXAMPLES = (
     "toutes les 2 semaines lundi depuis 2026-01-05",
     "3e semaine du mois mardi",
 )
-"""Rules as people write them, one of each kind in each language; every one is understood."""
+"""Rules as people write them, one of each kind in each language; every one is understood.
+
+A refusal names those of its reader's language."""
 
 _LONGEST_RULE = 120  # characters; a longer text is a mistake, and is not searched for likenesses
 
@@ -434,7 +436,7 @@ def parse_rule(text: str) -> Rule:
     if rule is not None:
         return rule
     near = _nearest(text)
-    found, examples = _shown(text), Several(items=tuple(map(_shown, EXAMPLES)))
+    found, examples = _shown(text), say("rule-examples")
     if near is None:
         raise InvalidRule(say("rule-not-understood", text=found, examples=examples))
     raise InvalidRule(say("rule-not-understood-near", text=found, near=near, examples=examples))

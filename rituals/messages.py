@@ -320,6 +320,8 @@ class Reply:
     `redrawn`: the id of the living post they clicked, to be shown anew at once.
     `instead`: a message shown in place of the one they clicked, to them alone and nowhere kept.
     `openly`: what is said instead of `message` where others read the answer too; None where nothing of it may be.
+    `elsewhere`: what other posts of theirs show from now on, by id, wherever they stand and were not clicked; to them
+    alone and nowhere kept.
     """
 
     sentence: Text | None = None
@@ -328,3 +330,4 @@ class Reply:
     redrawn: str | None = None
     instead: Message | None = None
     openly: Message | None = None
+    elsewhere: Mapping[str, Message] = field(default_factory=dict)

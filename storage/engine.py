@@ -157,6 +157,14 @@ def alone_on(engine: AsyncEngine) -> Iterator[None]:
         yield
 
 
+def is_yet_to_be_made(engine: AsyncEngine) -> bool:
+    """Whether a SQLite file is not there, and could be."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return False
+    return not os.access(path, os.F_OK) and os.access(Path(path).parent, os.W_OK | os.X_OK)
+
+
 def is_taken(engine: AsyncEngine) -> bool | None:
     """Whether a process is at work on a SQLite file; None where that cannot be seen."""
     path = engine.url.database
@@ -410,7 +418,8 @@ def _told(url: URL, error: BaseException) -> Text:
     name = url.database or ""
     why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
     if url.get_backend_name() == "sqlite":
-        return say("command-database-not-opened", name=name, why=why)
+        unwritable = _kept_from(Path(name)) if re.search("unable to open|readonly", why) else None
+        return unwritable or say("command-database-not-opened", name=name, why=why)
     host = url.host or ", ".join(url.normalized_query.get("host", ())) or say("command-database-socket")
     port = str(url.port or ", ".join(url.normalized_query.get("port", ())) or 5432)
     # The driver tells all that hinders a connection by one error; only its words tell whether a server answered.
@@ -419,6 +428,21 @@ def _told(url: URL, error: BaseException) -> Text:
     if not answered:
         return say("command-database-silent", host=host, port=port, why=why)
     return say("command-database-refused", host=host, port=port, name=name, why=why)
+
+
+def _kept_from(database: Path) -> Text | None:
+    """That a SQLite file may not be written, or the folder that takes its log; None where both may."""
+    folder = Path(os.path.realpath(database)).parent
+    if _is_kept(database, os.W_OK):
+        return say("command-database-file-kept", name=str(database))
+    if _is_kept(folder, os.W_OK | os.X_OK):
+        return say("command-database-folder-kept", name=database.name, folder=str(folder))
+    return None
+
+
+def _is_kept(path: Path, rights: int) -> bool:
+    """Whether `path` is there, and we have not these rights: by its owner's word, or as what is mounted for reading."""
+    return os.access(path, os.F_OK, effective_ids=True) and not os.access(path, rights, effective_ids=True)
 
 
 def _probe(path: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.app.application import Application as Application
 from bot.app.database import Memories as Memories
 from bot.app.database import back_up_database as back_up_database
+from bot.app.database import forget_rehearsal as forget_rehearsal
 from bot.app.database import importing as importing
 from bot.app.database import keys_of as keys_of
 from bot.app.database import migrate_database as migrate_database

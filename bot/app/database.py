@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +18,16 @@ from rituals.ports import OpenWork, Outbox
 from rituals.ports.leases import Lease
 from rituals.standing import Standing
 from storage.engine import (
+    NotAlone,
     Unusable,
     alone_on,
     check_schema,
     importing_alone,
     is_taken,
+    is_yet_to_be_made,
     kept_in_place,
     open_engine,
+    replacing,
     schema_of,
 )
 from storage.listed import listed_before
@@ -51,9 +54,14 @@ def _usable() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, replaced: bool = False) -> AsyncIterator[AsyncEngine]:
-    """The engine while the context lasts; a SQLite file stays what it is meanwhile, unless it is to be `replaced`."""
+async def _opened(settings: Settings, *, replaced: bool = False, made: bool = False) -> AsyncIterator[AsyncEngine]:
+    """The engine while the context lasts; a SQLite file stays what it is meanwhile, unless it is to be `replaced`.
+
+    Raises CannotStart where there is no such file: only what is to make one (`replaced`, `made`) leaves one behind.
+    """
     engine = open_engine(settings.database.address.get_secret_value())
+    if not (replaced or made) and is_yet_to_be_made(engine):
+        raise CannotStart(say("command-database-empty"))
     with nullcontext() if replaced else kept_in_place(engine):
         try:
             yield engine
@@ -129,7 +137,7 @@ async def migrate_database(settings: Settings) -> None:
     """Brings the database of `settings` to this version's schema. Raises CannotStart."""
     from storage.migrate import migrate  # Alembic is slow to import, and only migrations need it.
 
-    async with _opened(settings) as engine:
+    async with _opened(settings, made=True) as engine:
         with _usable():
             if await schema_of(engine) is not None:
                 await _check_purpose(engine, settings)
@@ -138,6 +146,15 @@ async def migrate_database(settings: Settings) -> None:
             await migrate(engine)
             if settings.rehearsal:
                 await mark_rehearsal(engine)
+
+
+def forget_rehearsal(settings: Settings) -> None:
+    """Removes the database of the rehearsal of `settings`, unless somebody has it open."""
+    assert settings.rehearsal is not None
+    path = Path(settings.database.path or "")
+    with suppress(NotAlone), replacing(path):
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 async def back_up_database(settings: Settings, file: Path, *, at: datetime, force: bool) -> Manifest:

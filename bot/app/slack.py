@@ -73,6 +73,7 @@ class SlackSide:
             clock=around.clock,
             command=COMMAND,
             pictures=self._line.sender.pictures,
+            sender=self._line.sender,
         ).listen(bolt)
         if slack.mode != "socket":
             around.door.bolt = bolt

@@ -92,7 +92,15 @@ class TeamsSide:
         self._tokens = bearers_of(source_of(settings, session, clock, self._cloud), clock)
         self._keys = keys
         self.pace = Pace(clock, rates(settings.teams.posts_per_second))
-        self.connector = Connector(session, self._tokens, self.pace, clock, cloud=self._cloud, patience=around.patience)
+        self.connector = Connector(
+            session,
+            self._tokens,
+            self.pace,
+            clock,
+            cloud=self._cloud,
+            patience=around.patience,
+            throttled=around.metrics.throttled,
+        )
         self._references = KeptReferences(around.memory.references(platform=self.platform), clock)
         self.sender = TeamsSender(
             self.connector, self._references, home=home_of(settings), dialogs=settings.teams.dialogs
@@ -150,6 +158,7 @@ class TeamsSide:
             drawings=self.sender.drawings,
             copies=self.sender.copies,
             reopen=self._reopen,
+            sender=self.sender,
         )
         self._listeners = listeners
         stack.callback(listeners.close)
@@ -209,9 +218,8 @@ def bearers_of(source: Source | None, clock: Clock) -> Bearers:
 @asynccontextmanager
 async def teams_side(around: Around) -> AsyncIterator[TeamsSide]:
     """Teams, not at work yet."""
-    watching = [around.metrics.watching()]
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=watching))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
         keys, client = None, None
         if not around.settings.teams.anonymous:
             cloud = cloud_of(around.settings)

@@ -19,7 +19,7 @@ from rituals.calendar import WorkingDays, occurrences
 from rituals.committee.rules import CommitteeRules
 from rituals.digests.rules import DigestRules
 from rituals.figures.rules import FigureRules
-from rituals.kpis import Kpi
+from rituals.kpis import Kpi, KpiSource
 from rituals.measures.statistics import Direction
 from rituals.messages import Several, Text, say
 from rituals.organisation import Organisation, Ritual
@@ -38,8 +38,9 @@ def run(
 ) -> int:
     """Writes every fault of the settings and returns 1, or a short summary and returns 0.
 
-    Missing tokens are no fault: the summary says what `comitia run` still needs. What is worth a look and no fault
-    stands in it with its place. `after` (aware): the moment from which each ritual's next date is sought.
+    Missing tokens and zeros for ids are no fault: the summary says what `comitia run` still needs. What is worth a
+    look and no fault stands in it with its place. `after` (aware): the moment from which each ritual's next date is
+    sought.
     """
     try:
         settings, notes = load_with_notes(path, environ=environ, need_secrets=False)
@@ -83,7 +84,8 @@ def _summary(
     for role in Role:
         named = [person.name or person.email for person in people if role in person.roles]
         if named:
-            yield f"  {_key(role.value, speak)} {', '.join(named)}"
+            called = say(f"personal-role-{role.replace('_', '-')}")
+            yield f"  {_key(called, speak)} {', '.join(named)}"
     yield ""
     yield speak.say(say("check-initiatives", count=len(settings.initiatives), asking=asking))
     if rules.kpis:
@@ -101,6 +103,10 @@ def _summary(
         yield ""
         yield speak.say(say("check-worth-a-look"))
         yield from (f"  {note.said(speak)}" for note in notes)
+    if ids := settings.missing_ids():
+        yield ""
+        yield speak.say(say("check-ids-needed", path=str(path)))
+        yield from (f"  {key}" for key in ids)
     missing = settings.missing_secrets()
     if missing:
         yield ""
@@ -108,7 +114,7 @@ def _summary(
         yield from (f"  {name}" for name in missing)
 
 
-def _key(key: str, speak: Translator) -> str:
+def _key(key: str | Text, speak: Translator) -> str:
     return speak.say(say("check-key", name=key))
 
 
@@ -139,8 +145,18 @@ def _kpis(rules: Organisation) -> Text:
     return say("check-kpis-lacking", count=count, lacking=lacking) if lacking else say("check-kpis", count=count)
 
 
+_SOURCES = {
+    KpiSource.ADOPTION: "check-source-adoption",
+    KpiSource.ESCALATION: "check-source-escalation",
+    KpiSource.CSAT: "check-source-csat",
+    KpiSource.SAVING: "check-source-saving",
+    KpiSource.IMPORTED: "check-source-imported",
+    KpiSource.ASKED: "check-source-asked",
+}
+
+
 def _followed(kpi: Kpi) -> Text:
-    about = {"title": kpi.title, "source": kpi.source.value, "owner": kpi.owner}
+    about: dict[str, str | Text] = {"title": kpi.title, "source": say(_SOURCES[kpi.source]), "owner": kpi.owner}
     if kpi.initiative is None:
         return say("check-kpi", **about)
     if kpi.source.is_figure:

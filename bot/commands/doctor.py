@@ -13,7 +13,9 @@ from bot.app import CannotStart, Memories, recalling
 from bot.commands.check import refuse
 from bot.commands.findings import Examination, Finding, Known, Level, Trial, chat, named, person_of
 from bot.commands.speaking import as_in_chat, speaker
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Fault, Settings, SettingsError, load_with_notes
+from bot.settings_agreement import UNMEANT
+from bot.settings_values import LATER
 from rituals.committee.ballots import Tally
 from rituals.committee.rules import CommitteeRules
 from rituals.messages import Several, Text, say
@@ -32,12 +34,13 @@ async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: 
     `to`: an address or a room that gets a trial post, which is taken back at once. No token is ever written.
     """
     try:
-        settings = load(path, environ=environ, need_secrets=False)
+        settings, notes = load_with_notes(path, environ=environ, need_secrets=False)
     except SettingsError as error:
         return refuse(error, out, environ=environ, then=say("check-then-not-looked-at"))
     speak = as_in_chat(speaker(environ, otherwise=settings.organisation.locale), settings.platforms)
+    unmeant = [note for note in notes if note.problem.key in UNMEANT]
     faults = warnings = 0
-    async for finding in _examined(settings, path, to=to, clock=clock):
+    async for finding in _examined(settings, path, unmeant, to=to, clock=clock):
         faults += finding.level == "fault"
         warnings += finding.level == "warning"
         out.write(f"{finding.said(speak)}\n")
@@ -51,16 +54,22 @@ async def run(path: Path, *, to: str | None, environ: Mapping[str, str], clock: 
     return 1 if faults else 0
 
 
-async def _examined(settings: Settings, path: Path, *, to: str | None, clock: Clock) -> AsyncIterator[Finding]:
+async def _examined(
+    settings: Settings, path: Path, unmeant: Sequence[Fault], *, to: str | None, clock: Clock
+) -> AsyncIterator[Finding]:
     missing = settings.missing_secrets()
     what = say("doctor-what-settings")
     yield Finding(level="ok", what=what, words=say("doctor-settings-good", path=str(path)))
     for name in missing:
         words, remedy = say("doctor-secret-missing", name=name), say("doctor-secret-remedy", file=f"{name}_FILE")
         yield Finding(level="fault", what=what, words=words, remedy=remedy)
+    for key in settings.missing_ids():
+        yield Finding(level="fault", what=what, words=say("doctor-zeros", name=key), remedy=say("settings-do-zeros"))
     platforms = tuple(chat((platform,)) for platform in settings.platforms)
     words = say("doctor-platforms", platforms=Several(items=platforms))
     yield Finding(level="ok", what=say("doctor-what-platforms"), words=words)
+    for note in unmeant:
+        yield Finding(level="warning", what=note.key, words=note.problem, remedy=note.cure)
     if settings.rehearsal:
         words, remedy = say("doctor-rehearsal", email=settings.rehearsal), say("doctor-rehearsal-remedy")
         yield Finding(level="warning", what=say("doctor-what-rehearsal"), words=words, remedy=remedy)
@@ -77,6 +86,9 @@ async def _examined(settings: Settings, path: Path, *, to: str | None, clock: Cl
                 yield finding
         sides: list[Examination] = []
         for platform in settings.platforms:
+            if platform == "teams" and LATER in {settings.teams.app_id, settings.teams.tenant}:
+                yield Finding(level="skipped", what=platform, words=say("doctor-teams-no-id"))
+                continue
             if not _has_secret(settings, platform):
                 yield Finding(level="skipped", what=platform, words=say(f"doctor-{platform}-no-token"))
                 continue

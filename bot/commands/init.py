@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,7 +20,19 @@ from pydantic import TypeAdapter, ValidationError
 from bot.commands.speaking import terminal_language
 from bot.i18n.translator import LANGUAGES, Translator, translator_for
 from bot.settings import Fault, SettingsError, load
-from bot.settings_values import Email, Holidays, Locale, TimeOfDay, Uuid, When, Words, Zone, channel_of
+from bot.settings_values import (
+    LATER,
+    LATER_CHANNEL,
+    Email,
+    Holidays,
+    Locale,
+    TimeOfDay,
+    Uuid,
+    When,
+    Words,
+    Zone,
+    channel_of,
+)
 from rituals.calendar import WorkingDays
 from rituals.errors import InvalidRule
 from rituals.initiatives import Stage
@@ -30,9 +43,6 @@ WIDTH = 118
 
 OTHERS = ("pulse", "adoption", "review", "digest")
 """The rituals beside the committee, by the key they get."""
-
-LATER = "00000000-0000-0000-0000-000000000000"
-"""Stands for an id that Microsoft has not given yet."""
 
 ALL, NONE = frozenset({"all", "tous", "tout"}), frozenset({"none", "no", "aucun", "non", "-"})
 
@@ -115,7 +125,7 @@ def _steps(answers: Answers, config: str) -> Iterator[tuple[str, str]]:
     if _is_on("slack", answers):
         yield "manifest", f"manifest slack {config}"
     if _is_on("teams", answers):
-        yield "package", f"manifest teams {config}"
+        yield "package-later" if answers["app-id"] == LATER else "package", f"manifest teams {config}"
     yield "migrate", f"migrate {config}"
     yield "doctor", f"doctor {config}"
     yield "rehearse", f"run {config} --rehearse {answers['chair'][0]}"
@@ -158,12 +168,15 @@ def _asked(question: Question, default: str | None, speak: Translator) -> Any:
         except ValueError:
             raise typer.BadParameter(_wrong(words, question, speak)) from None
 
-    # Click would ask for a default that is empty over and over: a sign stands for nothing.
+    # Click would ask over and over, without a word, where there is no default or an empty one: a sign stands for
+    # nothing, and an empty answer that nobody can do without is read, and refused, as any other.
     shown = default if default != "" else "-"
-    return typer.prompt(speak.say(question.asks), default=shown, value_proc=read)
+    return typer.prompt(speak.say(question.asks), default=shown or "", show_default=shown is not None, value_proc=read)
 
 
 def _wrong(words: str, question: Question, speak: Translator) -> str:
+    if not words.strip():
+        return speak.say(say("init-blank", hint=question.hint))
     return speak.say(say("init-wrong", answer=words.strip(), hint=question.hint))
 
 
@@ -221,6 +234,17 @@ def _room(*platforms: str) -> Callable[[str], str]:
         if channel.platform not in platforms:
             raise ValueError
         return str(channel) if channel.platform == "slack" else words.strip()
+
+    return read
+
+
+def _link(key: str) -> Callable[[str], str]:
+    """The link of a channel of Teams, or one of zeros for the room `key` where nobody has it yet."""
+    given = _room("teams")
+
+    def read(words: str) -> str:
+        later = words.strip().casefold() in {"", *NONE}
+        return f"https://teams.microsoft.com/l/channel/{quote(LATER_CHANNEL)}/{key}" if later else given(words)
 
     return read
 
@@ -285,18 +309,18 @@ def _is_on(platform: str, answers: Answers) -> bool:
 
 
 def _rooms(name: str, **values: str) -> Iterator[Question]:
-    """The question for a room, as its platform names one; nobody can guess a link."""
-    slack, nobody = _by_language(**values), _always(None)
-    for on, platforms, default in (
-        ("slack", ("slack",), slack),
-        ("teams", ("teams",), nobody),
-        ("both", ("slack", "teams"), slack),
+    """The question for a room, as its platform names one; nobody can guess a link, which may come later."""
+    slack, later = _by_language(**values), _always("")
+    for on, read, default in (
+        ("slack", _room("slack"), slack),
+        ("teams", _link(name.removesuffix("-room")), later),
+        ("both", _room("slack", "teams"), slack),
     ):
         yield Question(
             name=name,
-            asks=Text(key=f"init-{name}"),
+            asks=Text(key=f"init-{name}-teams" if on == "teams" else f"init-{name}"),
             hint=Text(key=f"init-room-hint-{on}"),
-            read=_room(*platforms),
+            read=read,
             default=default,
             asked=lambda answers, on=on: bool(answers["platform"] == on),  # type: ignore[misc]
         )

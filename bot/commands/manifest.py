@@ -16,6 +16,7 @@ from bot.i18n.translator import translator_for
 from bot.platforms.slack.manifest import Mode, UnusableManifest, manifest
 from bot.platforms.teams.package import VERSION, App, UnusablePackage, package
 from bot.settings import Settings, SettingsError, load
+from bot.settings_values import LATER
 from rituals.messages import say
 from rituals.people import Role
 
@@ -117,6 +118,9 @@ def run_teams(
 def _needed(bot: str | None) -> str:
     if not bot:
         raise UnusablePackage(say("command-package-no-bot"))
+    if bot == LATER:
+        # The app's own id comes of the bot's: with another bot it would be another app.
+        raise UnusablePackage(say("command-package-later"))
     return bot
 
 

@@ -34,7 +34,7 @@ def run(path: Path, *, environ: Mapping[str, str], rehearse: str | None = None) 
 
 async def _serve(settings: Settings, speak: Translator) -> int:
     from bot import logs
-    from bot.app import CannotStart, migrate_database, running
+    from bot.app import CannotStart, forget_rehearsal, migrate_database, running
     from bot.clock import WallClock
     from bot.scheduler import waking
 
@@ -56,6 +56,7 @@ async def _serve(settings: Settings, speak: Translator) -> int:
 
     for name in SIGNALS:
         loop.add_signal_handler(name, stop)
+    is_new = settings.rehearsal is not None and not _exists(settings.database.path)
     try:
         if settings.rehearsal:
             # Its database is made and thrown away as one likes: nothing to back up, nothing to ask for.
@@ -71,6 +72,8 @@ async def _serve(settings: Settings, speak: Translator) -> int:
                 await stopped.wait()
                 await app.stop()
     except CannotStart as error:
+        if is_new and not begun.is_set():
+            forget_rehearsal(settings)  # an address that nobody has, say: nothing is in it
         sys.stderr.write(f"{speak.say(say('command-cannot-start', why=error.why))}\n")
         return 1
     except asyncio.CancelledError:
@@ -78,3 +81,7 @@ async def _serve(settings: Settings, speak: Translator) -> int:
             raise
     sys.stderr.write(f"{speak.say(say('command-stopped'))}\n")
     return 0
+
+
+def _exists(path: str | None) -> bool:
+    return Path(path or "").exists()

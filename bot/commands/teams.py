@@ -35,18 +35,19 @@ async def install(
     from bot.app import CannotStart, recalling
 
     try:
+        settings = load(path, environ=environ, need_secrets=False)
+        speak = speaker(environ, otherwise=settings.organisation.locale)
+
+        def tell(text: Text) -> None:
+            out.write(f"{speak.say(text)}\n")
+            out.flush()
+
+        if TEAMS not in settings.platforms or settings.teams.app_id is None:
+            tell(say("install-no-teams"))
+            return 1
         settings = load(path, environ=environ, need_secrets=True)
     except SettingsError as error:
         return refuse(error, out, environ=environ)
-    speak = speaker(environ, otherwise=settings.organisation.locale)
-
-    def tell(text: Text) -> None:
-        out.write(f"{speak.say(text)}\n")
-        out.flush()
-
-    if TEAMS not in settings.platforms or settings.teams.app_id is None:
-        tell(say("install-no-teams"))
-        return 1
     try:
         async with recalling(settings) as memories:
             wanting = await _wanting(settings, memories, initiative, clock)

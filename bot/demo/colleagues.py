@@ -125,6 +125,7 @@ class Colleagues:
 
     `hurry`: seconds between a message and the answer are multiplied by this; `grain`: moments are rounded to so many
     seconds, so that a message a moment later changes nobody's plans. `back`: waits for an app that was not there.
+    `rest`: waits until everybody has been shown what a click changed, so that of two clicks each is shown.
     """
 
     def __init__(
@@ -141,6 +142,7 @@ class Colleagues:
         hurry: float = 1.0,
         grain: float = 600.0,
         back: Callable[[], Awaitable[None]] | None = None,
+        rest: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._chat = chat
         self._emails = list(people)
@@ -156,6 +158,7 @@ class Colleagues:
         self._hurry = hurry
         self._grain = grain
         self._back = back
+        self._rest = rest
         self._plans: list[Plan] = []
         self._order = itertools.count()
         self._seen: set[tuple[str, str, str]] = set()
@@ -185,6 +188,10 @@ class Colleagues:
     def rooms(self) -> set[str]:
         """Everybody's direct conversation with the app."""
         return set(self._rooms.values())
+
+    async def offered(self, user: str, message: str) -> set[str]:
+        """What the buttons of a message to somebody ask for."""
+        return {button.action for button in await self._buttons(user, message)}
 
     async def notice(self) -> None:
         """Looks at what is new and makes plans."""
@@ -403,6 +410,8 @@ class Colleagues:
         for _ in range(20):
             why = await do()
             if why not in LOST:
+                if self._rest is not None:
+                    await self._rest()
                 return not why
             if self._back is not None:
                 await self._back()

@@ -48,7 +48,8 @@ async def run(
     """Runs it and prints the figures; the exit code: 1 where something was said twice, was lost or failed, 128 and the
     signal's number where it was told to stop.
 
-    `kills`: SIGKILL Comitia so often on the way; `past`: weeks of history; `platform`: "slack", "teams" or "both".
+    `kills`: SIGKILL Comitia so often on the way, and an edit may be made twice; `past`: weeks of history; `platform`:
+    "slack", "teams" or "both".
     """
     speak = speaker(os.environ)
     homes = HOMES[platform]
@@ -106,6 +107,10 @@ async def play(
         async def back() -> None:
             await stepper.back()
 
+        async def rest() -> None:
+            # Otherwise the machine's speed would decide how many clicks one edit shows.
+            await stepper.rest()
+
         crowd = Colleagues(
             homes.chat(stand_ins.pages),
             people=horizon.crowd(),
@@ -114,6 +119,7 @@ async def play(
             readings=horizon.READINGS,
             seed=seed,
             back=back,
+            rest=rest,
         )
         intake = Intake(files, config=directory / "app.yaml", first=horizon.START_DAY + timedelta(weeks=1))
         stepper = Stepper(stand_ins, comitia, crowd, intake)

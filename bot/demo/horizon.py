@@ -156,7 +156,7 @@ CASES = (
          summary="Drafts the quarterly letter to each client. Advisers rewrite two drafts in three.",
          owner="emma.roy@horizon.example", asks="2025-12-30", liked=0.48),
     Case(key="damage-photos", title="Damage photos", stage="pilot", department="Claims",
-         summary="Estimates car repairs from photographs, within 8 % of the garage's bill.",
+         summary="Estimates car repairs from photographs, within 8% of the garage's bill.",
          owner="camille.laurent@horizon.example", asks="2026-01-02", liked=0.70),
     Case(key="code-assistant", title="Code assistant", stage="pilot", department="Data and IT",
          summary="Suggests code to 60 developers. The licences cost more than planned.",

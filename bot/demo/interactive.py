@@ -67,16 +67,16 @@ HAPPENED = {
         "fr": "Les chiffres de la semaine sont dans #ai-news.",
     },
     "launch_waves": {
-        "en": "A pulse is out: two taps in your direct message are enough.",
-        "fr": "Un pulse est parti : deux clics dans votre message direct suffisent.",
+        "en": "A pulse waits for you: two taps in your direct message are enough.",
+        "fr": "Un pulse vous attend : deux clics dans votre message direct suffisent.",
     },
     "hold_review": {
         "en": "The board of the KPI review is in #ai-committee.",
         "fr": "Le tableau de la revue des KPI est dans #ai-committee.",
     },
 }
-ASK_PEOPLE = {"call_for_marks", "open_ballots", "launch_waves"}
-"""What writes to people; the rest writes to the room."""
+ASK_PEOPLE = {"open_ballots": "vote", "call_for_marks": "open-marks", "launch_waves": "pulse-use"}
+"""What writes to people, what matters most first, and a button of what it writes; the rest writes to the room."""
 
 NEWS = {
     "en": "There is news: look at your direct messages and at the rooms.",
@@ -98,7 +98,11 @@ async def run(*, port: int, seed: int, directory: Path | None) -> int:
     """Serves until Ctrl-C; the exit code."""
     speak = speaker(os.environ)
     try:
+        processes.free_port(port)  # before anything is begun: the workspace's own process would only say that it ended
         await unless_stopped(_serve(speak, port=port, seed=seed, directory=directory))
+    except processes.PortTaken as error:
+        sys.stderr.write(f"{speak.say(error.why)}\n")
+        return 1
     except processes.DidNotStart as error:
         sys.stderr.write(f"{speak.say(say('command-demo-not-started', why=error.why))}\n")
         return 1
@@ -211,16 +215,29 @@ class Press:
                 name, at = came
                 news = await self._news(before, at)
                 # Messages reach people at their own place's hour: until then the reader would look at nothing new.
-                while not news >= self._mine:
+                while not {channel for channel, _ in news} >= self._mine:
                     due, now = await self._stepper.next_post(), await self._stepper.now()
                     if due is None or max(due, now) > at + SOON:
                         break
                     await self._stepper.run_until(max(due, now + 1))
                     news = await self._news(before, at)
                 if news:
-                    told = news & self._mine if name in ASK_PEOPLE else news - self._mine
-                    return HAPPENED.get(name, NEWS) if told else NEWS
+                    return await self._told(name, news)
             return UNNEEDED
+
+    async def _told(self, name: str, news: set[tuple[str, str]]) -> Words:
+        """What happened: what was found in messages, since other steps may come with the one that was next."""
+        offered: set[str] = set()
+        for user in (self._crowd.user(person.email) for person in horizon.PLAYED):
+            for channel, message in news:
+                if channel == self._crowd.room(user):
+                    offered |= await self._crowd.offered(user, message)
+        happened = [step for step, button in ASK_PEOPLE.items() if button in offered]
+        if name not in ASK_PEOPLE and name in HAPPENED and any(channel not in self._mine for channel, _ in news):
+            happened.append(name)
+        if not happened:
+            return NEWS
+        return {language: " ".join(HAPPENED[step][language] for step in happened) for language in NEWS}
 
     @property
     def _mine(self) -> set[str]:
@@ -230,12 +247,12 @@ class Press:
         found = await self._workspace.get("/api/state")
         return int(found["sequence"])
 
-    async def _news(self, since: int, at: float) -> set[str]:
-        """Where in the rooms, and with those who are played, something was said since that moment."""
+    async def _news(self, since: int, at: float) -> set[tuple[str, str]]:
+        """What was said since that moment in the rooms and to those who are played: where, and which message."""
         changes = (await self._workspace.get("/api/changes", since=since))["changes"]
         others = self._crowd.rooms - self._mine
         return {
-            change["channel"]
+            (change["channel"], change["ts"])
             for change in changes
             if change["type"] == "message" and float(change["ts"]) >= int(at) and change["channel"] not in others
         }

@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import os
 import shutil
-import socket
 import sys
 import tempfile
 import textwrap
@@ -36,6 +35,7 @@ from bot.demo.clock import FollowedClock
 from bot.demo.colleagues import Colleagues
 from bot.demo.homes import TENANT, Homes
 from bot.demo.intake import Intake
+from bot.demo.processes import PortTaken, free_port
 from bot.demo.stopping import Stopped, unless_stopped
 from bot.i18n.plain import cut
 from bot.i18n.translator import Translator, translator_for
@@ -333,14 +333,10 @@ def _node(client: Path) -> str:
 
 def _free(port: int) -> int:
     """`port`, or any for 0. Raises NotThere: where its port is taken, the Playground itself would take any other."""
-    with socket.socket() as trying:
-        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trying.bind(("127.0.0.1", port))
-        except OSError as error:
-            why = str(error.strerror or error)
-            raise NotThere(say("command-workspace-port", port=str(port), why=why)) from None
-        return int(trying.getsockname()[1])
+    try:
+        return free_port(port)
+    except PortTaken as error:
+        raise NotThere(error.why) from None
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 from bot.demo import horizon
 from bot.demo.homes import ON_SLACK, Homes
-from rituals.messages import say
+from rituals.messages import Text, say
 
 START_WITHIN = 60.0
 
@@ -26,6 +27,26 @@ class DidNotStart(RuntimeError):
     def __init__(self, part: str, code: int | None = None) -> None:
         super().__init__(f"{part} did not start (exit code {code})")
         self.why = say("command-demo-part", part=part, code=str(code))
+
+
+class PortTaken(Exception):
+    """Nobody can listen on a port; `why` says which, and the remedy."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def free_port(port: int) -> int:
+    """`port`, or any for 0. Raises PortTaken."""
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = str(error.strerror or error)
+            raise PortTaken(say("command-workspace-port", port=str(port), why=why)) from None
+        return int(trying.getsockname()[1])
 
 
 async def _spawn(*arguments: str, environ: dict[str, str]) -> tuple[asyncio.subprocess.Process, dict[str, Any]]:

@@ -87,6 +87,11 @@ class Stepper:
         """Waits for Comitia, restarting it where it died."""
         await self._ask("/state")
 
+    async def rest(self) -> None:
+        """Returns once nothing more comes of what was clicked; for whoever clicks while the clock stands still."""
+        while await self._quiet_state() is None:  # noqa: ASYNC110  (as long as an edit takes)
+            await asyncio.sleep(BREATH)
+
     async def _settle(self) -> list[float]:
         """Waits until nothing is on its way; what lies ahead."""
         looks = 0
@@ -96,8 +101,8 @@ class Stepper:
             if await self._colleagues.act(now) or (self._intake is not None and await self._intake.act(now)):
                 looks = 0
                 continue
-            state = await self._ask("/state")
-            if state["quiet"] and await self._stand_ins.idle():
+            state = await self._quiet_state()
+            if state is not None:
                 looks += 1
                 # Twice in a row with nothing new for anybody: what one side had just finished, the other has seen.
                 if looks >= 2:
@@ -106,6 +111,11 @@ class Stepper:
                 continue
             looks = 0
             await asyncio.sleep(BREATH)
+
+    async def _quiet_state(self) -> Json | None:
+        """How Comitia stands; None while something is on its way."""
+        state = await self._ask("/state")
+        return state if state["quiet"] and await self._stand_ins.idle() else None
 
     async def _advance(self, to: float) -> None:
         # A flowing clock may have passed the moment by itself meanwhile: a refusal is as good.

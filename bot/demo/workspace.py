@@ -43,15 +43,15 @@ OPEN = """
 
 
 async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping[str, str] = os.environ) -> int:
-    """Serves until Ctrl-C; the exit code. People and rooms are those of the settings at `path`, where there are any."""
+    """Serves until Ctrl-C; the exit code. People and rooms are those of the settings at `path`."""
     try:
         settings = _settings(path, environ)
     except SettingsError as error:
         speak = speaker(environ, otherwise=error.locale)
         sys.stderr.writelines(f"{fault.said(speak)}\n" for fault in error.faults)
         return 1
-    speak = speaker(environ, otherwise=settings.organisation.locale if settings else "en")
-    if settings is not None and "slack" not in settings.platforms:
+    speak = speaker(environ, otherwise=settings.organisation.locale)
+    if "slack" not in settings.platforms:
         sys.stderr.write(f"{speak.say(say('command-workspace-teams', config=str(path)))}\n")
         return 1
     stopped = asyncio.Event()
@@ -94,17 +94,16 @@ async def run(path: Path, *, port: int, directory: Path | None, environ: Mapping
     return 0
 
 
-def _settings(path: Path, environ: Mapping[str, str]) -> Settings | None:
+def _settings(path: Path, environ: Mapping[str, str]) -> Settings:
     # What is exported for Comitia itself, after an earlier workspace say, is not about this one.
     others = {name: value for name, value in environ.items() if not name.upper().startswith("COMITIA_")}
-    return load(path, environ=others, need_secrets=False) if path.exists() else None
+    return load(path, environ=others, need_secrets=False)
 
 
-def workspace(settings: Settings | None, *, now: datetime) -> dict[str, Any]:
-    """The configuration of a workspace that suits `settings`, or Horizon's committee where there are none."""
-    name = settings.organisation.name if settings else "Horizon"
+def workspace(settings: Settings, *, now: datetime) -> dict[str, Any]:
+    """The configuration of a workspace that suits `settings`, with Horizon's people where they name none."""
     return {
-        "team": {"id": horizon.TEAM, "name": name},
+        "team": {"id": horizon.TEAM, "name": settings.organisation.name},
         "clock": {"mode": "flowing", "start": now.isoformat()},
         "app": {
             "id": "A0COMITIA",
@@ -123,15 +122,13 @@ def workspace(settings: Settings | None, *, now: datetime) -> dict[str, Any]:
         "people": _people(settings),
         "channels": [
             {"name": channel, "topic": "", "members": "*", "app_is_member": True}
-            for channel in dict.fromkeys(
-                settings.channels("slack").values() if settings else ("ai-committee", "ai-for-everybody")
-            )
+            for channel in dict.fromkeys(settings.channels("slack").values())
         ],
     }
 
 
-def _people(settings: Settings | None) -> list[dict[str, Any]]:
-    if settings is None or not settings.people:
+def _people(settings: Settings) -> list[dict[str, Any]]:
+    if not settings.people:
         return [
             {
                 "real_name": person.name,

@@ -23,7 +23,7 @@ class Level(IntEnum):
     L2 = 2  # three quarters: its owner and deputy
     L3 = 3  # late by 1 to 5 working days: owner and chair of the committee
     L4 = 4  # by 6 to 15: its sponsor, and the next agenda
-    L5 = 5  # by more: the steering committee, to plan again or cancel
+    L5 = 5  # by more: sponsor and chair too, to decide: done, or a new date
 
 
 MOST_SNOOZES = 2

@@ -378,8 +378,23 @@ def action_line(action: Action, names: Mapping[str, str], *, aged: bool = True) 
         line = say("action-line-moved", what=what, owner=owner, due=Day(on=due), first=Day(on=first))
     else:
         line = say("action-line", what=what, owner=owner, due=Day(on=due))
-    level = max(action.deadline.reached, default=Level.L0)
+    level = _level(action)
     return line if level < Level.L3 or not aged else _joined([line, say(f"action-level-{int(level)}")])
+
+
+def _level(action: Action) -> Level:
+    """The highest level it was told of."""
+    return max(action.deadline.reached, default=Level.L0)
+
+
+def _under_way(found: Sequence[Action]) -> Text:
+    """How many actions are open, those that are late first; `action_line` says how late each is."""
+    late = sum(_level(action) >= Level.L3 for action in found)
+    if not late:
+        return say("actions-open", count=len(found))
+    others = len(found) - late
+    said = [say("actions-late", count=late)]
+    return _sentences([*said, say("actions-late-others", count=others)] if others else said)
 
 
 def _what(action: Action) -> Text:
@@ -398,12 +413,11 @@ class Task:
 @message_kind("review-actions")
 def actions(*, ritual: str, tasks: Sequence[Task], names: Mapping[str, str]) -> Message:
     """The one direct message about all the actions that wait for a person, changing as they answer."""
-    left = sum(task.action.is_open for task in tasks)
+    open_ = [task.action for task in tasks if task.action.is_open]
+    left = len(open_)
     waiting = sum(task.action.state is ActionState.AWAITED for task in tasks)
-    if waiting:
-        why = say("actions-why", count=waiting)
-    else:
-        why = say("actions-open", count=left) if left else say("actions-done")
+    otherwise = _under_way(open_) if left else say("actions-done")
+    why = say("actions-why", count=waiting) if waiting else otherwise
     title = say("actions-title", ritual=ritual)
     parts: list[Part] = [Heading(text=title), Paragraph(text=why)]
     buttons = MOST_BUTTONS
@@ -467,7 +481,7 @@ def _choices(action: Action) -> tuple[Choice, ...]:
 def action_list(*, tasks: Sequence[Task], names: Mapping[str, str]) -> Message:
     """Open actions, each with its buttons, for whoever asks to see them."""
     title = say("actions-mine")
-    parts: list[Part] = [Heading(text=title), Paragraph(text=say("actions-open", count=len(tasks)))]
+    parts: list[Part] = [Heading(text=title), Paragraph(text=_under_way([task.action for task in tasks]))]
     buttons = MOST_BUTTONS
     for n, task in enumerate(tasks[:MOST_PARAGRAPHS], start=1):
         parts.append(Paragraph(lead=say("verbatim", words=task.action.title), text=action_line(task.action, names)))

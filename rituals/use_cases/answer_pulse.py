@@ -27,6 +27,7 @@ async def answer(
 ) -> Reply:
     """Keeps the first answer, sealed, and offers the other questions in place of this one.
 
+    Whoever answers after a reminder has the question before them twice: the other one thanks them as well.
     Raises NotFound, NotInvited, PulseClosed, PulseCancelled, InvalidReply.
     """
     async with open_work() as work:
@@ -37,7 +38,12 @@ async def answer(
         one = await _answered(work, account, wave_id, with_use, organisation, at=at)
         before, person = one.reply, one.person or ""
         again = before is not None and (before.satisfaction is not None or bool(before.barriers))
-        return Reply(instead=says.more(_topic(one), person=person, barriers=one.wave.barriers, again=again))
+        more = says.more(_topic(one), person=person, barriers=one.wave.barriers, again=again)
+        if before is not None or not one.may_be_reminded(at):
+            return Reply(instead=more)
+        # Once: a later answer changes neither that it is answered nor what is said of it.
+        asked = (post_id(kind, wave_id, person) for kind in (ASKING, REMINDING))
+        return Reply(instead=more, elsewhere=dict.fromkeys(asked, says.thanks(_topic(one))))
 
 
 async def answer_more(

@@ -35,7 +35,6 @@ from bot.delivery import AT_ONCE as SENT_AT_ONCE
 from bot.delivery import Delivery
 from bot.demo.clock import FollowedClock
 from bot.i18n.translator import translator_for
-from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.platforms.teams import render
 from bot.platforms.teams.activities import Reference
@@ -431,14 +430,12 @@ async def posting(
     async with (
         stub(place, answers(key)) as address,
         memory_at(own_database(place, url, "teams-posts")) as memory,
-        aiohttp.ClientSession(trace_configs=[Metrics().watching()]) as session,
-        aiohttp.ClientSession() as unwatched,
+        aiohttp.ClientSession() as session,
     ):
         await _fill(memory, paper, address, posts)
         on = "PostgreSQL" if url.startswith("postgresql") else "SQLite"
         given = teams_settings(place, SMALL, address, url)
-        sessions = (session, unwatched)
-        return await _posted(memory, paper, given, sessions, on=on, posts=posts, size=size, rounds=rounds)
+        return await _posted(memory, paper, given, session, on=on, posts=posts, size=size, rounds=rounds)
 
 
 async def _fill(memory: Memory, paper: Message, address: str, posts: int) -> None:
@@ -467,15 +464,13 @@ async def _posted(
     memory: Memory,
     paper: Message,
     given: Settings,
-    sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession],
+    session: aiohttp.ClientSession,
     *,
     on: str,
     posts: int,
     size: int,
     rounds: int,
 ) -> list[Line]:
-    """`sessions`: ours, watched as at work, and that of the limit."""
-    session, unwatched = sessions
     clock = FollowedClock(START, flowing=False)
     cloud = cloud_of(given)
     credentials = ClientCredentials(
@@ -499,7 +494,7 @@ async def _posted(
 
     async def by_hand(number: int) -> None:
         url = f"{cloud.login_url}/teams/v3/conversations/a:{number}/activities"
-        async with unwatched.post(url, data=body, headers=headers) as answer:
+        async with session.post(url, data=body, headers=headers) as answer:
             await answer.json()
 
     async def bare(_: int) -> float:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli import cli
@@ -60,12 +61,28 @@ def test_what_image_and_unit_start_is_a_command_of_comitia() -> None:
     assert CliRunner().invoke(cli, ["run", "--help"]).exit_code == 0
 
 
-def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path) -> None:
+def units() -> dict[str, str]:
+    """The unit as it comes, for Slack, and as docs/teams.md would have it for Teams alone."""
+    slack = UNIT.read_text(encoding="utf-8")
+    before, _, rest = slack.partition("# Slack\n")
+    _, _, teams = rest.partition("# Teams\n")
+    return {"slack": slack, "teams": before + re.sub(r"^#(?=LoadCredential|Environment)", "", teams, flags=re.M)}
+
+
+def test_for_teams_alone_no_token_of_slack_is_left_in_the_unit() -> None:
+    named = {platform: re.findall(r"^LoadCredential=(\w+)", text, re.M) for platform, text in units().items()}
+    assert named == {"slack": ["bot", "app"], "teams": ["teams"]}
+    given = re.findall(r"^Environment=(.*)", units()["teams"], re.M)
+    assert given == ["COMITIA_TEAMS__APP_PASSWORD_FILE=%d/teams"]
+    assert units()["teams"].partition("ExecStart")[2] == units()["slack"].partition("ExecStart")[2]
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_systemd_finds_no_fault_with_the_unit(tmp_path: Path, platform: str) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         cannot_be_tried("No systemd-analyze here, so nothing examined the unit: apt-get install systemd")
     copy = tmp_path / UNIT.name
-    text = UNIT.read_text(encoding="utf-8")
-    copy.write_text(text.replace("/srv/comitia/.venv/bin/comitia", "/bin/true"), encoding="utf-8")
+    copy.write_text(units()[platform].replace("/srv/comitia/.venv/bin/comitia", "/bin/true"), encoding="utf-8")
     told = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")

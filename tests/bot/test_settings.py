@@ -154,6 +154,13 @@ def test_the_example_that_comes_with_comitia_lacks_nothing_but_secrets() -> None
     assert settings.initiatives_listed()
 
 
+def test_the_example_names_the_address_where_a_local_workspace_takes_calls() -> None:
+    text = (ROOT / "app.yaml").read_text(encoding="utf-8")
+    named = re.search(r"a local workspace: http://127\.0\.0\.1:8900(/\S+/)\)", text)
+    assert named is not None
+    assert f'"{named[1]}{{method}}"' in (ROOT / "bot" / "sandbox" / "server.py").read_text(encoding="utf-8")
+
+
 def test_the_example_shows_every_kind_of_ritual_with_every_key_of_it() -> None:
     text = (ROOT / "app.yaml").read_text(encoding="utf-8")
     loaded = load(ROOT / "app.yaml", environ={}, need_secrets=False)
@@ -431,10 +438,13 @@ def test_a_secret_given_twice_or_in_a_bad_file_is_refused(file: Path, tmp_path: 
     empty.write_text("\n", encoding="utf-8")
     twice = {**TOKENS, "COMITIA_SLACK__BOT_TOKEN_FILE": str(file)}
     assert "also given by COMITIA_SLACK__BOT_TOKEN" in one(faults(file, BASE, twice)).message
-    for value in (str(empty), str(tmp_path / "nowhere"), BOT, "a\0b", str(tmp_path)):
+    unreadable = [str(tmp_path / "nowhere"), str(tmp_path)]
+    for value in (str(empty), *unreadable, BOT, "a\0b"):
         found = faults(file, BASE, {"COMITIA_SLACK__APP_TOKEN": APP, "COMITIA_SLACK__BOT_TOKEN_FILE": value})
         assert "COMITIA_SLACK__BOT_TOKEN_FILE" in {fault.key for fault in found}
-        assert not [fault for fault in found if value in str(fault)]
+        # Only what can be nothing but a path is quoted: some give the token itself.
+        assert [fault for fault in found if value in str(fault)] == list(found[: value in unreadable])
+        assert "this secret" not in "".join(map(str, found)), "one fault, told once"
 
 
 def test_two_databases_from_the_environment_are_refused(file: Path) -> None:

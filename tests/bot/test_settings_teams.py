@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings_values import Channel
-from tests.bot.settings_files import BASE, TOKENS, faults, read
+from bot.settings import load_with_notes
+from bot.settings_values import LATER, LATER_CHANNEL, Channel
+from tests.bot.settings_files import BASE, BOT, FRENCH, TOKENS, faults, read
 
 APP, TENANT = "0ab1c2d3-0000-4000-8000-00000000c0de", "7f3e0000-1111-4222-8333-444455556666"
 LINK = "https://teams.microsoft.com/l/channel/19%3Aabc-1.2_3%40thread.tacv2/Actualit%C3%A9s%20IA?groupId=1&tenantId=2"
@@ -98,3 +99,56 @@ def test_the_password_is_never_taken_from_the_file_nor_shown(tmp_path: Path) -> 
     assert secret not in "".join(map(repr, found))
     settings = read(tmp_path / "app.yaml", IN_TEAMS + ON_TEAMS, {"COMITIA_TEAMS__APP_PASSWORD": secret})
     assert secret not in repr(settings)
+
+
+NO_LINK = f"https://teams.microsoft.com/l/channel/{LATER_CHANNEL}/committee"
+
+
+def test_zeros_for_ids_are_good_to_look_at_and_not_to_run(tmp_path: Path) -> None:
+    text = IN_TEAMS.replace(LINK, NO_LINK) + ON_TEAMS.replace(APP, LATER).replace(TENANT, LATER)
+    zeros = ("teams.app_id", "teams.tenant", "rooms.committee")
+    assert problems(tmp_path, text, PASSWORD) == dict.fromkeys(zeros, "settings-zeros")
+    found, _ = load_with_notes(tmp_path / "app.yaml", environ={}, need_secrets=False)
+    assert found.missing_ids() == zeros
+    assert read(tmp_path / "app.yaml", IN_TEAMS + ON_TEAMS, PASSWORD).missing_ids() == ()
+
+
+def noted(tmp_path: Path, text: str, environ: dict[str, str]) -> list[tuple[str, str]]:
+    """What is worth a look: its key, and the sentence."""
+    (tmp_path / "app.yaml").write_text(text, encoding="utf-8")
+    _, notes = load_with_notes(tmp_path / "app.yaml", environ=environ, need_secrets=False)
+    assert all(note.said(FRENCH) != str(note) for note in notes)
+    return [(note.key, note.problem.key) for note in notes]
+
+
+ON_SLACK_BY_TOKEN = ("COMITIA_SLACK__BOT_TOKEN", "settings-slack-by-token")
+ON_SLACK_BY_ROOM = ("rooms.committee", "settings-slack-by-room")
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "expected"),
+    [
+        (IN_TEAMS + ON_TEAMS, {"COMITIA_SLACK__BOT_TOKEN": BOT}, [ON_SLACK_BY_TOKEN]),
+        (BASE + ON_TEAMS, {}, [ON_SLACK_BY_ROOM]),
+        (IN_TEAMS.replace("rooms:", "rooms:\n  news: news") + ON_TEAMS, {}, [("rooms.news", ON_SLACK_BY_ROOM[1])]),
+    ],
+)
+def test_slack_beside_teams_by_a_token_or_a_name_alone_is_worth_a_look(
+    tmp_path: Path, text: str, environ: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    assert noted(tmp_path, text, environ) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "environ"),
+    [
+        (IN_TEAMS + ON_TEAMS, {}),
+        (BASE + ON_TEAMS, TOKENS),  # a room and a token: that is meant
+        (BASE + ON_TEAMS + "slack:\n  mode: socket\n", {}),
+        (IN_TEAMS + ON_TEAMS + "slack:\n  mode: socket\n", TOKENS),
+        (BASE + ON_TEAMS, {"COMITIA_SLACK__MODE": "http"}),
+        (BASE, TOKENS),
+    ],
+)
+def test_slack_that_is_meant_is_not(tmp_path: Path, text: str, environ: dict[str, str]) -> None:
+    assert noted(tmp_path, text, environ) == []

@@ -80,10 +80,22 @@ def test_it_is_made_of_the_settings(tmp_path: Path) -> None:
     assert [(one.name, one.app_is_member) for one in found.channels] == [("comite-ia", True), ("ia-pour-tous", True)]
 
 
-def test_without_settings_it_has_the_made_up_committee() -> None:
-    found = read_config(workspace(None, now=NOW))
+def test_where_the_settings_name_nobody_it_has_the_made_up_people(tmp_path: Path) -> None:
+    settings = load(described(tmp_path), environ={}, need_secrets=False).model_copy(update={"people": ()})
+    found = read_config(workspace(settings, now=NOW))
     assert [person.email for person in found.people] == [person.email for person in horizon.CAST]
-    assert found.channels
+    assert found.team.name == "Mutuelle"
+
+
+async def test_without_settings_it_says_so_and_opens_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "app.yaml"
+    assert await command(path, port=0, directory=tmp_path / "kept", environ={}) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert str(path) in said.err
+    assert not (tmp_path / "kept").exists()
 
 
 async def test_whoever_is_on_teams_alone_is_told_what_there_is_for_them(

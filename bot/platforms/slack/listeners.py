@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk, Refused
 from bot.i18n.translator import Translator, language_of, translator_for
+from bot.platforms.elsewhere import show_elsewhere
+from bot.platforms.port import Sender
 from bot.platforms.slack import buttons, questions, render
 from bot.platforms.slack.charts import ChartFiles
 from bot.platforms.slack.client import UNREADABLE
@@ -98,8 +100,10 @@ class SlackListeners:
         clock: Clock,
         command: str,
         pictures: Pictures | None = None,
+        sender: Sender | None = None,
     ) -> None:
         self._identity = identity
+        self._sender = sender
         self._pictures = pictures
         self._desk = desk
         self._replies = replies
@@ -183,6 +187,9 @@ class SlackListeners:
             translator = await self._desk.translator(account)
             view = render.form(reply.form, translator) if reply.form else _notice(reply, translator)
             await self._open(client, body, view, account)
+        clicked = str((body.get("container") or {}).get("message_ts") or "")
+        if reply.elsewhere and clicked:
+            self._replies.later(self._show_elsewhere(reply.elsewhere, clicked))
         await ack()
 
     async def _submitted(self, ack: AsyncAck, body: Json) -> None:
@@ -256,6 +263,11 @@ class SlackListeners:
         await self._desk.afterwards.calm()
         drawn = render.message(message, await self._desk.translator(account))
         await self._replies.post(address, {"replace_original": True, **whisper, **drawn})
+
+    async def _show_elsewhere(self, shown: Mapping[str, Message], clicked: str) -> None:
+        await self._desk.afterwards.calm()
+        if self._sender is not None:
+            await show_elsewhere(shown, clicked=clicked, outbox=self._outbox, sender=self._sender, clock=self._clock)
 
     def _say(self, address: str, reply: Reply, account: Account | None, body: Json) -> None:
         """Says it to `account` in their language, in the organisation's where nobody knows who asked."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.platforms.port import PACED, DeliveryError
@@ -58,18 +57,21 @@ class Brake:
             return SOON
         return left if _NONE < left <= LONGEST else _NONE  # further ahead: the clock was set back
 
-    @contextmanager
-    def passing(self) -> Iterator[bool]:
-        """Around one call: whether it is the one that finds out. Raises DeliveryError where it has to wait."""
+    def passes(self) -> bool:
+        """Before a call: whether it is the one that finds out, which says so by `probed` once it has ended.
+
+        Raises DeliveryError where it has to wait.
+        """
         left = self.left
         if left:
             raise DeliveryError(PACED, retry_after=left)
         probing = left is not None
         self._probing = self._probing or probing
-        try:
-            yield probing
-        finally:
-            self._probing = self._probing and not probing
+        return probing
+
+    def probed(self) -> None:
+        """The call that was to find out has ended, however it did."""
+        self._probing = False
 
     def let_in(self, bearer: str, *, probing: bool) -> None:
         """A call with that bearer was answered otherwise than by 401."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -60,6 +60,10 @@ def rates(posts_per_second: int) -> dict[str, Rate]:
     return {CALL: Rate(per_minute=60 * posts_per_second, burst=burst), f"{CALL}#": CONVERSATION}
 
 
+def _unheard(_method: str) -> None:
+    pass
+
+
 class Connector:
     """One for a bot and its tenant. Every method raises DeliveryError.
 
@@ -67,7 +71,8 @@ class Connector:
     (aiohttp sends a GET, PUT or DELETE again if its kept connection turns out to be gone; never a POST.) `service_url`:
     where the conversation is served, as Teams' activities say; where that is not in `cloud`, nothing is sent, and no
     token either. `to`: whom a call is for, so that a refusal can be theirs. `activity`: JSON text. `in_turn`: how long
-    a call may wait for its turn. While our bearer is refused, each waits as for its turn: see Brake.
+    a call may wait for its turn. While our bearer is refused, each waits as for its turn: see Brake. `throttled`: told
+    of each 429, by the last part of what was called.
     """
 
     def __init__(
@@ -79,8 +84,10 @@ class Connector:
         *,
         cloud: Cloud,
         patience: timedelta = PATIENCE,
+        throttled: Callable[[str], None] = _unheard,
     ) -> None:
         self._session = session
+        self._throttled = throttled
         self._tokens = tokens
         self._pace = pace
         self._clock = clock
@@ -248,7 +255,8 @@ class Connector:
         service_url = self._elsewhere.get(service_url, service_url)
         if not self._cloud.serves(service_url):
             raise DeliveryError("service_url_refused", retry_after=timedelta(minutes=1))
-        with self._brake.passing() as probing:
+        probing = self._brake.passes()
+        try:
             bearer = await self._tokens.bearer(self._cloud.scope)
             try:
                 await self._pace.turn(CALL, within=within, bulk=bulk, patience=in_turn)
@@ -260,10 +268,14 @@ class Connector:
                 raise DeliveryError(why, retry_after=self._brake.refuse(bearer, why, probing=probing))
             if status < 500:
                 self._brake.let_in(bearer, probing=probing)  # whoever is away says nothing of it
+        finally:
+            if probing:
+                self._brake.probed()
         if 200 <= status < 300:
             return _read(content, once=once)
         outcome = refused(status, code_of(content), retry_after(heads), to=to, once=once)
         if outcome.why == THROTTLED:
+            self._throttled(path[-1])
             self._pace.hold(CALL, outcome.retry_after or SILENT, within=within)
         there = self._cloud.gcc_url
         if outcome.why != WRONG_CLOUD or service_url == there or not there:

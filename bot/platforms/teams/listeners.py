@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,8 @@ from bot.desk import Desk, Refused, met_fault
 from bot.errands import Errands
 from bot.i18n.translator import Translator, language_of
 from bot.platforms.drawings import Drawings, translator_of
-from bot.platforms.port import DeliveryError
+from bot.platforms.elsewhere import show_elsewhere
+from bot.platforms.port import DeliveryError, Sender
 from bot.platforms.teams import activities, answers, questions, render
 from bot.platforms.teams.activities import Json, Kind, Malformed, Met, Reference, met
 from bot.platforms.teams.answers import Answer
@@ -75,6 +76,7 @@ class TeamsListeners:
         drawings: Drawings[Drawn],
         copies: Copies | None = None,
         reopen: Callable[[], Awaitable[None]] | None = None,
+        sender: Sender | None = None,
     ) -> None:
         self._desk = desk
         self._connector = connector
@@ -83,6 +85,7 @@ class TeamsListeners:
         self._clock = clock
         self._errands = errands
         self._drawings = drawings
+        self._sender = sender
         self._copies = copies or Copies()
         self._copies.redraw = lambda whose, paper: errands.later(self._redraw_copies(whose, paper))
         self._met: OrderedDict[str, Met] = OrderedDict()
@@ -291,6 +294,8 @@ class TeamsListeners:
         account = _account(who)
         reply = await self._desk.press(account, action, value, questions.inputs(data))
         clicked = _word(raw, "replyToId")
+        if reply.elsewhere and clicked:
+            self._errands.later(self._show_elsewhere(reply.elsewhere, clicked))
         if reply.redrawn is not None:
             self._errands.later(self._redraw(reply.redrawn))
             parcel = await self._outbox.peek(reply.redrawn, at=self._clock.now())
@@ -497,6 +502,11 @@ class TeamsListeners:
         await self._desk.afterwards.calm()
         place = Place(conversation=who.conversation, message=clicked)
         await self._trying(partial(self._connector.put, who.service_url, place, drawn, in_turn=IN_TURN))
+
+    async def _show_elsewhere(self, shown: Mapping[str, Message], clicked: str) -> None:
+        await self._desk.afterwards.calm()
+        if self._sender is not None:
+            await show_elsewhere(shown, clicked=clicked, outbox=self._outbox, sender=self._sender, clock=self._clock)
 
     async def _whisper(self, who: Met, drawn: Json) -> Place | None:
         """Says it to one person alone; where, if it is said."""

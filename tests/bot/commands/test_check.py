@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check, migrate
+from bot.settings_values import LATER
 from tests.bot.scenarios.horizon import write_settings
-from tests.bot.scenarios.teams_house import link, teams_yaml
+from tests.bot.scenarios.teams_house import TENANT, link, teams_yaml
 
 ROOT = Path(__file__).parents[3]
 ENGLISH = {"LANG": "en_GB.UTF-8"}
@@ -27,6 +28,16 @@ def test_a_good_file_is_summed_up() -> None:
     assert "Initiatives: 3, of which 2 ask for their next stage\n" in said
     assert "Comité de priorisation IA, 5 voters, in #comite-ia\n" in said
     assert "next: Tuesday 1 December 2026, 10:00 (Europe/Paris)\n" in said
+
+
+def test_a_french_reader_is_told_roles_and_sources_in_french() -> None:
+    out = StringIO()
+    assert check.run(ROOT / "app.yaml", environ=FRENCH, after=AFTER, out=out) == 0
+    said = out.getvalue().replace("\u00a0", " ")
+    assert "  présidence : Camille Roy\n" in said
+    assert "  conduite du changement : Hugo Bernard\n" in said
+    assert "valeur demandée pour claims-triage (lucas.martin@troisrivieres.example)\n" in said
+    assert "adoption pour member-assistant (grace.tremblay@troisrivieres.example)\n" in said
 
 
 def test_each_kind_of_ritual_is_told_in_its_own_words() -> None:
@@ -83,6 +94,16 @@ def test_what_is_still_needed_to_run_is_named_until_it_is_given() -> None:
     out = StringIO()
     check.run(ROOT / "app.yaml", environ=environ | {"COMITIA_SLACK__APP_TOKEN": "xapp-1"}, after=AFTER, out=out)
     assert "Still needed" not in out.getvalue()
+
+
+def test_zeros_for_ids_are_still_needed(tmp_path: Path) -> None:
+    tree = teams_yaml("http://127.0.0.1:1/", "x", teams={"app_id": LATER, "tenant": TENANT})
+    path, out = write_settings(tmp_path, tree), StringIO()
+    assert check.run(path, environ=ENGLISH, after=AFTER, out=out) == 0
+    ids = (
+        f"Still needed for `comitia run`, in {path} in place of the zeros (docs/teams.md says where they are found):\n"
+    )
+    assert f"{ids}  teams.app_id\n\nStill needed for `comitia run`, in the environment" in out.getvalue()
 
 
 def test_dates_follow_the_zone_of_the_ritual() -> None:

@@ -16,6 +16,7 @@ from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.teams.package import id_of
 from bot.sandbox import running_workspace
 from bot.settings import load
+from bot.settings_values import LATER
 from bot.tenant.config import CONSENTS
 from rituals.people import Account, RosterEntry
 from tests.bot.commands.patients import TeamsPatient, Wall, consents, line, on_teams, people, teams
@@ -291,6 +292,25 @@ async def test_an_app_that_an_administrator_has_blocked_is_told_once(patient: Te
     assert line(lines, " reach: ") == (
         "fault    reach: Teams refuses it (BotDisabledByAdmin): an administrator has blocked the app: allow it in the "
         "Teams admin centre, Manage apps"
+    )
+
+
+async def test_zeros_for_ids_are_faults_and_nobody_is_asked(patient: TeamsPatient) -> None:
+    patient.changes = {"teams": {"app_id": LATER, "tenant": TENANT}}
+    code, lines = await patient.examined()
+    assert code == 1
+    assert line(lines, "app_id") == (
+        "fault    settings: teams.app_id still has zeros in place of the real one: docs/teams.md says where it is found"
+    )
+    assert line(lines, "skipped  teams") == "skipped  teams: with zeros for its ids there is nobody to ask"
+
+
+async def test_slack_beside_teams_by_a_rooms_name_alone_is_worth_a_look(patient: TeamsPatient) -> None:
+    patient.changes = {"rooms": {"committee": "board", "news": link(CHANNELS[NEWS], "AI news")}}
+    _, lines = await patient.examined()
+    assert line(lines, "as well").startswith(
+        "warning  rooms.committee: a name without a link is a channel of Slack, so Comitia is at work on Slack as well:"
+        " paste the link"
     )
 
 

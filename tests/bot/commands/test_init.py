@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.commands import init
 from bot.settings import load
+from bot.settings_values import LATER, LATER_CHANNEL
 from rituals.people import Role
 
 APP = "c0c0c0c0-0000-4000-8000-00000000000c"
@@ -116,7 +117,7 @@ def test_on_teams_the_file_says_who_we_are_there_and_never_a_secret(path: Path, 
     assert result.exit_code == 0, result.output
     found, text = load(path, environ={}, need_secrets=False), path.read_text(encoding="utf-8")
     assert found.platforms == ("teams",)
-    assert (found.teams.app_id, found.teams.tenant) == (APP, init.LATER)
+    assert (found.teams.app_id, found.teams.tenant) == (APP, LATER)
     assert found.missing_secrets() == ("COMITIA_TEAMS__APP_PASSWORD",)
     assert "verysecret" not in text
     assert "COMITIA_TEAMS__APP_PASSWORD" in text
@@ -136,19 +137,39 @@ def test_on_both_a_room_is_on_either_and_each_gets_its_section(path: Path) -> No
     assert found.platforms == ("slack", "teams")
     assert found.channels("slack") == {"committee": "ai-board"}
     assert found.channels("teams") == {"everybody": "AI board"}
-    assert (found.teams.app_id, found.teams.tenant) == (init.LATER, APP)
+    assert (found.teams.app_id, found.teams.tenant) == (LATER, APP)
     for command in ("manifest slack", "manifest teams", "workspace"):
         assert f"comitia {command} --config {path}" in result.output
 
 
-def test_on_teams_nobody_can_guess_a_channels_link(path: Path) -> None:
-    result = typed(path, "--yes", *FLAGS, "--platform", "teams")
-    assert result.exit_code == 1
-    assert "--committee-room is needed" in result.output
+def test_on_teams_a_name_is_no_link(path: Path) -> None:
     refused = typed(path, "--yes", *FLAGS, "--platform", "teams", "--committee-room", "ai-board")
     assert refused.exit_code == 2
     assert "Copy link" in re.sub(r"\W+", " ", refused.output)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("none", ["", "none"])
+def test_on_teams_ids_and_links_may_come_later(path: Path, none: str) -> None:
+    answers = ["en", "teams", "Horizon", "", "", "", *([none] * 4), "nadia@horizon.example"]
+    result = typed(path, answers="\n".join([*answers, *("" for _ in range(9))]))
+    assert result.exit_code == 0, result.output
+    found = load(path, environ={}, need_secrets=False)
+    assert found.platforms == ("teams",)
+    assert found.missing_ids() == ("teams.app_id", "teams.tenant", "rooms.committee", "rooms.everybody")
+    assert found.channels("teams") == {"committee": "committee", "everybody": "everybody"}
+    assert {room.conversation for room in found.rooms.values()} == {LATER_CHANNEL}
+    package = re.search(r"comitia manifest teams .*\n +(.*)", result.output)
+    assert package is not None
+    assert package[1].startswith("once the bot’s app id stands in the file in place of the zeros: ")
+
+
+def test_an_answer_that_nobody_can_do_without_is_asked_for_again_with_the_reason(path: Path) -> None:
+    result = typed(path, answers="\n".join(["en", "", "", "Horizon", *("" for _ in range(5)), "", "nadia@x.example"]))
+    assert result.output.count("An answer is needed here. One line of text.") == 1
+    assert result.output.count("An answer is needed here. Write one e-mail address") == 1
+    french = typed(path, answers="fr\n\n\nHorizon\n").output
+    assert "Il faut une réponse ici. Une ligne de texte." in french
 
 
 def test_the_zone_of_the_machine_is_offered(path: Path) -> None:

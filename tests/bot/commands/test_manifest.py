@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from bot.cli import cli
 from bot.commands import manifest
 from bot.platforms.teams.package import App, package
+from bot.settings_values import LATER
 
 ROOT = Path(__file__).parents[3]
 
@@ -66,6 +67,9 @@ def test_no_token_is_in_it() -> None:
 BOT = "0b7d1c9e-3a55-4f0e-9c1d-8f2a6b4e7d10"
 
 
+ZEROS = {"COMITIA_TEAMS__APP_ID": LATER, "COMITIA_TEAMS__TENANT": LATER}
+
+
 def packed(file: Path, path: Path = ROOT / "app.yaml", **given: Any) -> tuple[int, str, str]:
     out, err = StringIO(), StringIO()
     code = manifest.run_teams(path, file, **{"bot": BOT, "environ": {}} | given, out=out, err=err)
@@ -110,12 +114,17 @@ def test_a_long_name_of_an_organisation_is_cut_for_teams(tmp_path: Path) -> None
     ("given", "why"),
     [
         ({"bot": None}, "the Azure bot’s app id is missing; give it with --app-id, or as teams.app_id in app.yaml"),
+        ({"bot": LATER}, "zeros still stand for the Azure bot’s app id"),
+        (
+            {"bot": None, "environ": {"LANG": "en_GB.UTF-8"} | ZEROS},
+            "zeros still stand for the Azure bot’s app id",
+        ),
         ({"bot": "comitia"}, "comitia is no app id of an Azure bot"),
         ({"privacy": "http://x.example"}, "--privacy has to be an address https://…"),
     ],
 )
 def test_a_package_that_cannot_be_made_is_not_written(tmp_path: Path, given: dict[str, Any], why: str) -> None:
-    code, out, err = packed(tmp_path / "c.zip", environ={"LANG": "en_GB.UTF-8"}, **given)
+    code, out, err = packed(tmp_path / "c.zip", **{"environ": {"LANG": "en_GB.UTF-8"}} | given)
     assert (code, out) == (1, "")
     assert err.startswith(f"No such package can be made: {why}")
     assert not (tmp_path / "c.zip").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from datetime import UTC, datetime
 from io import StringIO
@@ -41,6 +42,22 @@ def test_a_slack_that_is_silent_is_told_in_french(
     path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite")))
     assert run.run(path, environ=environ(LANG="fr_FR.UTF-8")) == 1
     assert "Slack ne répond pas (no_connection)\xa0: vérifiez le réseau et slack.api_url" in capsys.readouterr().err
+
+
+def test_a_rehearsal_that_cannot_start_leaves_no_database_behind_but_one_that_was_there(
+    tmp_path: Path, sqlite_template: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "comitia.sqlite")
+    path = write_settings(tmp_path, app_yaml(NOWHERE, str(tmp_path / "comitia.sqlite")))
+    assert run.run(path, environ=environ(LANG="en_GB.UTF-8"), rehearse="nadia@horizon.example") == 1
+    assert "Slack does not answer" in capsys.readouterr().err
+    rehearsed = tmp_path / "comitia.rehearsal.sqlite"
+    left = {file.name for file in tmp_path.iterdir()} - {path.name, "comitia.sqlite"}
+    assert {Path(name).suffix for name in left} == {".lock"}
+    assert (tmp_path / "comitia.sqlite").exists()
+    asyncio.run(migrate.run(path, environ=environ(COMITIA_REHEARSAL="nadia@horizon.example"), out=StringIO()))
+    assert run.run(path, environ=environ(), rehearse="nadia@horizon.example") == 1
+    assert rehearsed.exists()
 
 
 @pytest.mark.parametrize(

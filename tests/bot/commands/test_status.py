@@ -134,6 +134,13 @@ async def test_a_database_that_cannot_be_read_cannot_be_told_of(asker: Asker, tm
     assert (await asker.asks())[0] == status.UNKNOWN
 
 
+async def test_a_look_leaves_no_database_behind(tmp_path: Path) -> None:
+    path = write_settings(tmp_path, app_yaml("http://127.0.0.1:1/api/", str(tmp_path / "comitia.sqlite")))
+    told = "the database has no tables yet: run `comitia migrate`\n"
+    assert await Asker(path).asks() == (status.UNKNOWN, told)
+    assert list(tmp_path.iterdir()) == [path]  # noqa: ASYNC240
+
+
 async def test_beside_comitia_at_work_all_is_well_in_its_own_words_too(
     tmp_path: Path, sqlite_template: Path, unused_tcp_port: int
 ) -> None:

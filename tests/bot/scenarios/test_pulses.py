@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ HEARD = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
 REMINDED = datetime(2026, 2, 5, 9, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 2, 10, 9, 0, tzinfo=UTC)
 WAVE = "pulse-2026-02-03:triage"
+ONLY = "This is the only reminder"
 
 
 async def have_a_tool(house: AnyHouse) -> None:
@@ -195,19 +196,52 @@ async def test_only_those_who_have_not_answered_are_reminded_and_answer_there(as
     await house.to(REMINDED)
     await house.after(seconds=30)
     assert "only reminder" not in words(await house.messages(SAM))
-    first, reminder = (
-        await house.message(PRIYA, "Claims triage: one question"),
-        await house.message(PRIYA, "This is the only reminder"),
-    )
-    await house.press(PRIYA, reminder, "pulse-use", ":never")
+    await house.press(PRIYA, await house.message(PRIYA, ONLY), "pulse-use", ":never")
     await house.settle()
     await send(house, PRIYA, "2")
-    # The older message still stands: the last word counts.
-    await house.press(PRIYA, first, "pulse-use", ":every_week")
+    await house.nothing_lost()
+    await house.to(CLOSES)
+    assert await answers(house) == [("never",), ("never",), ("2",)]
+
+
+@pytest.mark.parametrize("answered", ["the reminder", "the first message"])
+async def test_whoever_answers_after_the_reminder_finds_both_messages_answered(asked: AnyHouse, answered: str) -> None:
+    house = asked
+    first = await house.message(PRIYA, "Claims triage: one question")
+    await house.to(REMINDED)
+    await house.after(seconds=30)
+    reminder = await house.message(PRIYA, ONLY)
+    clicked, other = (reminder, first) if answered == "the reminder" else (first, reminder)
+    before = (await house.page.counts())["edits"]
+    await house.press(PRIYA, clicked, "pulse-use", ":never")
+    await house.settle()
+    now = {one["id"]: one for one in await house.messages(PRIYA)}
+    assert "Two more if you like" in words(now[clicked["id"]])
+    assert "Thank you for your answers about Claims triage" in words(now[other["id"]])
+    assert "never" not in plain(content(now[other["id"]]))
+    buttons = {button.action for button in house.buttons(now[other["id"]])}
+    assert buttons == {"pulse-comment", "pulse-change"}
+    edits = (await house.nothing_lost())["edits"] - before
+    assert edits == (2 if house.platform == "teams" else 1)
+    # The answer is changed in either.
+    await house.press(PRIYA, now[other["id"]], "pulse-change")
+    await house.settle()
+    await house.press(PRIYA, await house.message(PRIYA, "have you used Claims triage"), "pulse-use", ":every_week")
     await house.settle()
     await house.nothing_lost()
     await house.to(CLOSES)
-    assert await answers(house) == [("every_week",), ("never",), ("2",)]
+    assert await answers(house) == [("every_week",)]
+
+
+async def test_where_only_one_was_shown_nothing_else_is_edited(asked: AnyHouse) -> None:
+    house = asked
+    await house.to(REMINDED - timedelta(seconds=30))
+    before = (await house.page.counts())["edits"]
+    await tap(house, PRIYA, "never")
+    assert (await house.nothing_lost())["edits"] - before == (1 if house.platform == "teams" else 0)
+    await house.to(REMINDED)
+    await house.after(seconds=30)
+    assert "only reminder" not in words(await house.messages(PRIYA))
 
 
 async def test_a_closed_wave_edits_nothing_and_a_late_click_takes_the_buttons_from_what_was_clicked(

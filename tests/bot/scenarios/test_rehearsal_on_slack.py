@@ -55,7 +55,7 @@ async def test_what_takes_the_place_of_ones_own_copy_is_marked_too(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def thanks(*_given: object, **_ports: object) -> Reply:
-        return Reply(instead=greeting("Sam"))
+        return Reply(instead=greeting("Sam"), elsewhere={"post": greeting("Sam")})
 
     monkeypatch.setattr(answer_pulse, "answer", thanks)
     account = Account(platform="slack", workspace=TEAM, user=SAM)
@@ -64,7 +64,8 @@ async def test_what_takes_the_place_of_ones_own_copy_is_marked_too(
     assert sam is not None
     reply = await house.app.desk.press(account, copies.ACTION, f"{sam.id} {pulse.USE} w:1")
     to = say("rehearsal-for", name="Sam Taylor")
-    assert reply == Reply(instead=copies.copy_of(greeting("Sam"), to=to, owner=sam.id))
+    copy = copies.copy_of(greeting("Sam"), to=to, owner=sam.id)
+    assert reply == Reply(instead=copy, elsewhere={"post": copy})
 
 
 async def test_a_bot_cannot_rehearse(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from bot.app import CannotStart, running
 from bot.clock import WallClock
 from bot.sandbox import running_workspace
 from bot.settings import load
+from bot.web import Door
 from rituals.posts import PostState, ToRoom
 from tests.bot.scenarios.anywhere import house_on
 from tests.bot.scenarios.conftest import Log
@@ -59,6 +60,20 @@ async def test_health_names_its_parts(any_door: AnyHouse) -> None:
     status, parts = await any_door.health("/healthz")
     assert (status, set(parts.values())) == (200, {"ok"})
     assert set(parts) >= {"delivery"}
+
+
+async def test_a_start_that_is_waited_for_is_not_ready_and_no_part_is_failing(log: Log) -> None:
+    door = Door()
+    for _ in range(2):
+        assert await door.states() == {"start": "failing: starting"}
+
+    async def away() -> str:
+        return "gone"
+
+    door.ready = {"database": away}
+    await door.states()
+    (failing,) = [line for line in log.lines if "health_failing" in line]
+    assert "database" in failing, "what does fail is said"
 
 
 async def test_a_database_that_does_not_answer_is_named(anywhere: AnyHouse, log: Log) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import WallClock
 from bot.commands.teams import install
 from bot.platforms.teams.package import id_of
 from rituals.posts import ToPerson
-from tests.bot.scenarios.horizon import NADIA, STARTS, ZOE, address_of
+from tests.bot.scenarios.horizon import NADIA, STARTS, ZOE, address_of, write_settings
+from tests.bot.scenarios.house import app_yaml
 from tests.bot.scenarios.teams_house import APP, PASSWORD, TENANT, TeamsHouse, aad, environ, house_of, tenant_config
 from tests.builders import post
 
@@ -81,3 +83,13 @@ async def test_a_missing_permission_is_named(tmp_path: Path, sqlite_template: Pa
         code, said = await told(house, tmp_path)
     assert code == 1
     assert missing in said
+
+
+async def test_where_nobody_is_on_teams_it_says_so_and_asks_for_no_token(tmp_path: Path) -> None:
+    path = write_settings(tmp_path, app_yaml("http://127.0.0.1:1/api/", str(tmp_path / "comitia.sqlite")))
+    out = StringIO()
+    environ = {"LANG": "en_GB.UTF-8"}
+    assert await install(path, initiative=None, go=False, environ=environ, clock=WallClock(), out=out) == 1
+    assert out.getvalue() == (
+        "app.yaml does not say who Comitia is in Teams: fill in its section teams, with app_id and tenant.\n"
+    )

@@ -180,11 +180,11 @@ async def test_how_many_in_a_row_somebody_left_unanswered_is_said(pulsing: Pulse
     await pulsing.go(CLOSE)
     assert [(await pulsing.panelist(who))["unanswered_in_a_row"] for who in asked[:2]] == [1, 0]
     assert any(
-        one.endswith("Among closed ones, one question is noted as left unanswered.")
+        one.endswith("I have noted one closed question that you left unanswered.")
         for one in await shown(pulsing, asked[0])
     )
     assert any(
-        one.endswith("Among closed ones, no question is noted as left unanswered.")
+        one.endswith("I have noted no closed question that you left unanswered.")
         for one in await shown(pulsing, asked[1])
     )
 

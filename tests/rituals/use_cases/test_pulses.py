@@ -453,6 +453,22 @@ async def test_the_reminder_is_answered_like_the_question(asked: PulseHouse) -> 
     assert "the only reminder" in " ".join(sentences(reminder))
 
 
+async def test_whoever_answers_after_the_reminder_is_thanked_once_in_both_messages_and_no_post_changes(
+    asked: PulseHouse,
+) -> None:
+    early, late, *_ = await asked.asked()
+    assert (await asked.answer(early)).elsewhere == {}
+    await asked.go(REMINDED)
+    before = await asked.rows("post")
+    shown = (await asked.answer(late, "never")).elsewhere
+    person = await asked.id(late)
+    assert shown.keys() == {f"pulse:{WAVE}:{person}", f"{REMINDING}:{WAVE}:{person}"}
+    assert {tuple(values(one)) for one in shown.values()} == {(f"pulse-comment {WAVE}", f"pulse-change {WAVE}")}
+    assert (await asked.answer(late, "every_week")).elsewhere == {}
+    assert (await asked.answer(early)).elsewhere == {}
+    assert await asked.rows("post") == before
+
+
 async def test_where_no_reminder_is_wanted_there_is_none(memory: Memory) -> None:
     house = PulseHouse(memory)
     house.organisation = ruled(reminder_after=0)

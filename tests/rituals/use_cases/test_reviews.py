@@ -590,7 +590,7 @@ async def test_a_late_action_climbs_rung_by_rung_each_told_once(promised: Review
         "2026-05-20": {OWNER, "anatolia", "sigurd"},  # 8 and 14 May too
     }
     assert (await promised.action("escalation")).deadline.reached == frozenset(Level) - {Level.L0}
-    assert "more than 15 working days overdue: plan again or cancel" in await board_of(promised, NEXT_REVIEW)
+    assert "more than 15 working days overdue: done, or a new date?" in await board_of(promised, NEXT_REVIEW)
 
 
 async def test_a_letter_goes_out_in_the_owners_morning_and_offers_what_can_be_done(promised: ReviewHouse) -> None:
@@ -645,6 +645,31 @@ async def test_two_late_actions_of_one_day_are_one_message(memory: Memory) -> No
     assert "2 actions need your attention" in words
     assert "Mend the quality" in words
     assert "Mend the delay" in words
+
+
+async def test_what_is_late_is_counted_as_late_before_what_is_under_way(memory: Memory) -> None:
+    house = ReviewHouse(memory, QUALITY, DELAY)
+    await house.settle_in()
+    await house.go(ASKED)
+    await house.give(OWNER, {"quality": "10", "delay": "9"})
+    await house.go(HELD)
+    await house.promise(OWNER, "quality", "Mend the quality", DUE)
+    await house.promise(OWNER, "delay", "Mend the delay", date(2026, 5, 7))
+
+    async def said() -> str:
+        listed = await house.ask(OWNER, act_on.list_actions)
+        assert listed.message is not None
+        return " ".join(sentences(listed.message))
+
+    assert "2 actions are under way." in await said()
+    await house.climb_to(utc(4, 24, 12))
+    assert "One action is late. One other is under way." in await said()
+    await house.climb_to(utc(5, 12, 12))
+    assert "2 actions are late." in await said()
+    assert "under way" not in await said()
+    await house.ask(OWNER, act_on.do, f"{REVIEW}:delay")
+    assert "One action is late." in await said()
+    assert "One action is late." in await house.reads(f"actions:{REVIEW}:{(await house.person(OWNER)).id}")
 
 
 async def test_what_is_done_or_has_no_date_climbs_no_further(held: ReviewHouse) -> None:

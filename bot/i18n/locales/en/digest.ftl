@@ -58,8 +58,8 @@ digest-put-off = { $count ->
 digest-waits-since = has waited since { $day }
 digest-stuck = go on, change course or stop?
 digest-very-late = { $count ->
-    [one] one working day late (due { $due }, { $owner }): plan again or cancel?
-   *[other] { $count } working days late (due { $due }, { $owner }): plan again or cancel?
+    [one] one working day late (due { $due }, { $owner }): done, or a new date?
+   *[other] { $count } working days late (due { $due }, { $owner }): done, or a new date?
 }
 digest-late = { $count ->
     [one] one working day late (due { $due }, { $owner })

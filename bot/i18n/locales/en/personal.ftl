@@ -40,9 +40,9 @@ personal-unanswered = asked { $day }; still open
 personal-asked-sealed = asked { $day }; what you answered, if you did, is under seal until the close
 personal-asked = asked { $day }; closed; what you answered, if you did, no longer has your name
 personal-last-asked = Last asked { $day }. { $unanswered ->
-    [0] Among closed ones, no question is noted as left unanswered.
-    [one] Among closed ones, one question is noted as left unanswered.
-   *[other] Among closed ones, { $unanswered } questions in a row are noted as left unanswered.
+    [0] I have noted no closed question that you left unanswered.
+    [one] I have noted one closed question that you left unanswered.
+   *[other] I have noted { $unanswered } closed questions in a row that you left unanswered.
 }
 personal-last-asked-on = Last asked { $day }.
 personal-opted-out = You asked not to be invited.

@@ -109,7 +109,7 @@ action-nobody = nobody yet
 action-target = agree on a target
 action-level-3 = overdue
 action-level-4 = more than 5 working days overdue, for the next agenda
-action-level-5 = more than 15 working days overdue: plan again or cancel
+action-level-5 = more than 15 working days overdue: done, or a new date?
 action-awaited = What will be done, and by when?
 action-stranger = app.yaml names { $email }, whom I cannot reach: this comes to you instead.
 
@@ -121,6 +121,14 @@ actions-why = { $count ->
 actions-open = { $count ->
     [one] One action is under way.
    *[other] { $count } actions are under way.
+}
+actions-late = { $count ->
+    [one] One action is late.
+   *[other] { $count } actions are late.
+}
+actions-late-others = { $count ->
+    [one] One other is under way.
+   *[other] { $count } others are under way.
 }
 actions-done = Nothing is left to do. Thank you.
 actions-none = No action waits for you.
@@ -181,7 +189,7 @@ action-form-due = By when
 action-form-day = { $on }
 action-form-reason = Why
 date-form-title = Another date
-date-form-submit = Keep the date
+date-form-submit = Set this date
 date-form-note = The board shows the new date next to the first one. If the action is late already, it stays so.
 snooze-form-title = Remind me later
 snooze-form-submit = Put off
@@ -205,8 +213,8 @@ climb-3-yours = It is overdue. The chair knows too: done, or a new date?
 climb-3-theirs = It is overdue. Its owner knows too.
 climb-4-yours = It is more than 5 working days overdue: it goes to the sponsor and onto the next agenda.
 climb-4-theirs = It is more than 5 working days overdue: it comes to you and goes onto the next agenda.
-climb-5-yours = It is more than 15 working days overdue. A decision is needed: plan again or cancel.
-climb-5-theirs = It is more than 15 working days overdue. A decision is needed: plan again or cancel.
+climb-5-yours = It is more than 15 working days overdue. A decision is needed: done, or a new date?
+climb-5-theirs = It is more than 15 working days overdue. A decision is needed: done, or a new date?
 climb-reason = The last reason given: { $reason }
 
 skipped-ask-readings = Nobody was asked for KPI values: the review was due before I could ask.

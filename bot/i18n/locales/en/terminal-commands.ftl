@@ -3,6 +3,7 @@
 command-cannot-start = Comitia cannot start: { $why }
 command-cannot-migrate = Comitia cannot migrate: { $why }
 command-migrated = The database is at this version’s schema.
+command-not-written = What was to be printed could not be written ({ $why }).
 command-stopped = Comitia has stopped.
 command-at-work = Comitia is at work; { $address } tells how it is.
 command-rehearsing = A rehearsal: everything goes to { $email } and to nobody else; it is kept in { $file }, and deleting that file begins it anew.
@@ -12,6 +13,8 @@ command-database-older = the database is at schema { $found }, older than this v
 command-database-newer = the database is at schema { $found }, newer than this version’s { $head }: install the newer Comitia again
 command-database-unknown = the database is at schema { $found }, which this version does not know: name another database in the settings, or install the version that made this one
 command-database-not-opened = { $name } cannot be opened as a database ({ $why }): check `database` in the settings
+command-database-file-kept = { $name } cannot be written: give Comitia’s account the right to, or name another file as `database.path` in the settings
+command-database-folder-kept = nothing can be written in { $folder }, where { $name } and its log stand: give Comitia’s account the right to, or name another place as `database.path` in the settings
 command-database-socket = the local socket
 command-database-silent = PostgreSQL does not answer at { $host }:{ $port } ({ $why }): start it, or correct `database.url` in the settings
 command-database-refused = PostgreSQL at { $host }:{ $port } refuses { $name } ({ $why }): check `database.url` in the settings
@@ -100,7 +103,7 @@ command-demo-weeks = { $weeks ->
     [one] { $weeks } week
    *[other] { $weeks } weeks
 }
-command-demo-percent = { $what }: { $percent } %  { $day }
+command-demo-percent = { $what }: { $percent }%  { $day }
 command-demo-ready = Comitia’s demo is ready. Everything runs on this machine; nothing leaves it.
 command-demo-english = in English, as { $name }:
 command-demo-french = in French, as { $name }:

@@ -36,6 +36,7 @@ doctor-what-trial = trial post
 
 doctor-settings-good = { $path } is good
 doctor-secret-missing = { $name } is not given
+doctor-zeros = { $name } still has zeros in place of the real one
 doctor-secret-remedy = set it, or { $file }
 doctor-rehearsal = everything goes to { $email }, and to nobody else
 doctor-rehearsal-remedy = take `rehearsal` out of the settings and the environment when it is over
@@ -158,6 +159,7 @@ doctor-what-endpoint = messaging endpoint
 doctor-what-installation = installation
 doctor-what-reach = reach
 
+doctor-teams-no-id = with zeros for its ids there is nobody to ask
 doctor-teams-no-token = without the client secret there is nobody to ask
 doctor-teams-anonymous = nobody is asked who they are (teams.anonymous)
 doctor-teams-anonymous-remedy = for trying out on this machine alone; the real Teams needs teams.app_id

@@ -58,8 +58,8 @@ digest-put-off = { $count ->
 digest-waits-since = attend depuis le { $day }
 digest-stuck = continuer, changer de cap ou arrêter ?
 digest-very-late = { $count ->
-    [one] { $count } jour ouvré de retard (échéance le { $due }, { $owner }) : replanifier ou annuler ?
-   *[other] { $count } jours ouvrés de retard (échéance le { $due }, { $owner }) : replanifier ou annuler ?
+    [one] { $count } jour ouvré de retard (échéance le { $due }, { $owner }) : est-ce fait, ou faut-il une nouvelle date ?
+   *[other] { $count } jours ouvrés de retard (échéance le { $due }, { $owner }) : est-ce fait, ou faut-il une nouvelle date ?
 }
 digest-late = { $count ->
     [one] { $count } jour ouvré de retard (échéance le { $due }, { $owner })

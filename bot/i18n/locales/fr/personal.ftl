@@ -40,9 +40,9 @@ personal-unanswered = demandé le { $day } ; encore ouvert
 personal-asked-sealed = demandé le { $day } ; votre réponse, s’il y en a une, est sous scellé jusqu’à la clôture
 personal-asked = demandé le { $day } ; clos ; votre réponse, s’il y en a une, ne porte plus votre nom
 personal-last-asked = Dernière sollicitation le { $day }. { $unanswered ->
-    [0] Parmi les vagues closes, aucune question n’est notée comme restée sans réponse.
-    [one] Parmi les vagues closes, { $unanswered } question est notée comme restée sans réponse.
-   *[other] Parmi les vagues closes, { $unanswered } questions de suite sont notées comme restées sans réponse.
+    [0] Je n’ai noté aucune question close que vous ayez laissée sans réponse.
+    [one] J’ai noté { $unanswered } question close que vous avez laissée sans réponse.
+   *[other] J’ai noté { $unanswered } questions closes de suite que vous avez laissées sans réponse.
 }
 personal-last-asked-on = Dernière sollicitation le { $day }.
 personal-opted-out = Vous avez demandé à ne plus recevoir de questions.

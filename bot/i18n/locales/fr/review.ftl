@@ -118,7 +118,7 @@ action-nobody = personne pour l’instant
 action-target = convenir d’une cible
 action-level-3 = en retard
 action-level-4 = plus de 5 jours ouvrés de retard, pour le prochain ordre du jour
-action-level-5 = plus de 15 jours ouvrés de retard : replanifier ou annuler
+action-level-5 = plus de 15 jours ouvrés de retard : est-ce fait, ou faut-il une nouvelle date ?
 action-awaited = Que ferez-vous, et pour quand ?
 action-stranger = app.yaml nomme { $email }, que je ne peux pas joindre : cela vous revient.
 
@@ -130,6 +130,14 @@ actions-why = { $count ->
 actions-open = { $count ->
     [one] { $count } action est en cours.
    *[other] { $count } actions sont en cours.
+}
+actions-late = { $count ->
+    [one] { $count } action est en retard.
+   *[other] { $count } actions sont en retard.
+}
+actions-late-others = { $count ->
+    [one] { $count } autre est en cours.
+   *[other] { $count } autres sont en cours.
 }
 actions-done = Il ne reste rien à faire. Merci.
 actions-none = Aucune action ne vous attend.
@@ -214,8 +222,8 @@ climb-3-yours = L’échéance est passée. La présidence le sait aussi : est-
 climb-3-theirs = L’échéance est passée. La personne qui s’en charge le sait aussi.
 climb-4-yours = Plus de 5 jours ouvrés de retard : le sponsor est prévenu, et c’est à l’ordre du jour suivant.
 climb-4-theirs = Plus de 5 jours ouvrés de retard : cela vous revient, et va à l’ordre du jour suivant.
-climb-5-yours = Plus de 15 jours ouvrés de retard. Il faut trancher : replanifier ou annuler.
-climb-5-theirs = Plus de 15 jours ouvrés de retard. Il faut trancher : replanifier ou annuler.
+climb-5-yours = Plus de 15 jours ouvrés de retard. Il faut trancher : est-ce fait, ou faut-il une nouvelle date ?
+climb-5-theirs = Plus de 15 jours ouvrés de retard. Il faut trancher : est-ce fait, ou faut-il une nouvelle date ?
 climb-reason = La dernière raison donnée : { $reason }
 
 skipped-ask-readings = Les valeurs des KPI n’ont été demandées à personne : la revue tombait avant que je puisse le faire.

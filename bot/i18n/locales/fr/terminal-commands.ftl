@@ -3,6 +3,7 @@
 command-cannot-start = Comitia ne peut pas démarrer : { $why }
 command-cannot-migrate = Comitia ne peut pas migrer la base : { $why }
 command-migrated = La base est au schéma de cette version.
+command-not-written = Ce qui devait s’afficher n’a pas pu être écrit ({ $why }).
 command-stopped = Comitia est arrêté.
 command-at-work = Comitia est au travail ; { $address } dit comment il va.
 command-rehearsing = C’est une répétition : tout va à { $email } et à personne d’autre ; elle est gardée dans { $file }, supprimez ce fichier pour la reprendre à zéro.
@@ -12,6 +13,8 @@ command-database-older = la base est au schéma { $found }, plus ancien que celu
 command-database-newer = la base est au schéma { $found }, plus récent que celui de cette version, { $head } : réinstallez la version plus récente de Comitia
 command-database-unknown = la base est au schéma { $found }, que cette version ne connaît pas : indiquez une autre base dans les paramètres, ou installez la version qui a créé celle-ci
 command-database-not-opened = { $name } ne s’ouvre pas comme une base de données ({ $why }) : vérifiez `database` dans les paramètres
+command-database-file-kept = { $name } n’est pas accessible en écriture : donnez ce droit au compte de Comitia, ou indiquez un autre fichier comme `database.path` dans les paramètres
+command-database-folder-kept = rien ne peut être écrit dans { $folder }, où se trouvent { $name } et son journal : donnez ce droit au compte de Comitia, ou indiquez un autre endroit comme `database.path` dans les paramètres
 command-database-socket = la socket locale
 command-database-silent = PostgreSQL ne répond pas, { $host }:{ $port } ({ $why }) : démarrez-le, ou corrigez `database.url` dans les paramètres
 command-database-refused = PostgreSQL, { $host }:{ $port }, refuse { $name } ({ $why }) : vérifiez `database.url` dans les paramètres

@@ -36,6 +36,7 @@ doctor-what-trial = message d’essai
 
 doctor-settings-good = { $path } est bon
 doctor-secret-missing = { $name } n’est pas donné
+doctor-zeros = { $name } a encore des zéros à la place du vrai
 doctor-secret-remedy = définissez cette variable, ou { $file }
 doctor-rehearsal = tout va à { $email }, et à personne d’autre
 doctor-rehearsal-remedy = retirez `rehearsal` des paramètres et de l’environnement quand elle sera finie
@@ -170,6 +171,7 @@ doctor-what-endpoint = point de terminaison
 doctor-what-installation = installation
 doctor-what-reach = accès aux personnes
 
+doctor-teams-no-id = avec des zéros pour identifiants, il n’y a personne à interroger
 doctor-teams-no-token = sans le secret client, il n’y a personne à interroger
 doctor-teams-anonymous = personne n’a à dire qui il est (teams.anonymous)
 doctor-teams-anonymous-remedy = pour essayer sur cette seule machine, car le vrai Teams demande teams.app_id

@@ -3,6 +3,7 @@
 check-then-no-package = aucun paquet n’a été écrit
 command-package-not = Ce paquet est impossible : { $why }
 command-package-no-bot = l’identifiant d’application du bot Azure manque ; donnez-le avec --app-id, ou comme teams.app_id dans app.yaml (portail Azure, Configuration du bot : Microsoft App ID)
+command-package-later = des zéros tiennent encore la place de l’identifiant d’application du bot Azure, et avec un autre identifiant ce serait une autre application : donnez le vrai comme teams.app_id, ou avec --app-id (docs/teams.md, étape 2)
 command-package-bot = { $given } n’est pas l’identifiant d’application d’un bot Azure, comme 11111111-2222-3333-4444-555555555555
 command-package-name = Teams accepte un nom de 1 à 30 caractères ; donnez un autre --name
 command-package-developer = Teams accepte un éditeur de 1 à 32 caractères ; donnez organisation.name
