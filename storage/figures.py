@@ -1,7 +1,7 @@
 """The weekly figures and what was published of them."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -141,11 +141,18 @@ class SqlFigures:
         )
         return [_record(row) for row in rows.mappings()]
 
-    async def wholes(self, sundays: Sequence[date]) -> Sequence[Record]:
-        """All that was published of whole initiatives for these Sundays, oldest first."""
+    async def wholes(
+        self, sundays: Sequence[date], *, metrics: Collection[str] | None = None, initiative: str | None = None
+    ) -> Sequence[Record]:
+        """All that was published of whole initiatives (or one) for these Sundays, oldest first; of `metrics` alone."""
         rows = await self._connection.execute(
             select(FIGURE)
-            .where(FIGURE.c.sunday.in_(list(sundays)), FIGURE.c.department == WHOLE)
+            .where(
+                FIGURE.c.sunday.in_(list(sundays)),
+                FIGURE.c.department == WHOLE,
+                true() if metrics is None else FIGURE.c.metric.in_([str(metric) for metric in metrics]),
+                true() if initiative is None else FIGURE.c.initiative == initiative,
+            )
             .order_by(FIGURE.c.sunday, FIGURE.c.initiative, FIGURE.c.metric)
         )
         return [_record(row) for row in rows.mappings()]

@@ -102,6 +102,18 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """What holds people back from the use of an initiative: the barriers most named, as metrics with their figures.
+
+    Several may be named at once: the figures are of the same answers, and add up to more than all of them.
+    """
+
+    initiative: str
+    title: str
+    barriers: tuple[tuple[str, Published], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
     """A figure past its target on the bad side, `since` the week it was first."""
 
@@ -184,6 +196,7 @@ class LetterFacts:
     overdue: tuple[Overdue, ...] = ()
     untargeted: tuple[Untargeted, ...] = ()
     changed: tuple[Changed, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
     breaches: tuple[Breach, ...] = ()
     reds: tuple[Red, ...] = ()
     ahead: tuple[Ahead, ...] = ()

@@ -1,8 +1,8 @@
-"""What the weekly letter says: what needs a decision first, then what changed, what is still open, what is next."""
+"""What the weekly letter says: what needs a decision first, then what changed or holds back, what is open or next."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -13,6 +13,7 @@ from rituals.digests.facts import (
     Breach,
     Changed,
     Doubt,
+    HeldBack,
     How,
     Kind,
     LetterFacts,
@@ -22,8 +23,12 @@ from rituals.digests.facts import (
     Untargeted,
 )
 from rituals.digests.wishes import WEEKDAYS, Wish, times_with, written
+from rituals.figures.barriers import BARRIERS
 from rituals.figures.records import CaveatKind, Metric
+from rituals.measures.disclosure import Form as Shown
 from rituals.measures.disclosure import Published
+from rituals.measures.satisfaction import Opinion
+from rituals.measures.statistics import Tier
 from rituals.messages import (
     Amount,
     Bullets,
@@ -44,6 +49,7 @@ from rituals.messages import (
     Value,
     say,
 )
+from rituals.pulses.questions import BAR
 from rituals.speech import form_kind, message_kind
 
 MOST_LINES = 12
@@ -67,6 +73,7 @@ class Section(StrEnum):
 
     DECISIONS = "decisions"
     CHANGES = "changes"
+    BARRIERS = "barriers"  # told once to each reader
     OPEN = "open"
     AHEAD = "ahead"
 
@@ -89,6 +96,7 @@ def lines_of(facts: LetterFacts) -> dict[Section, list[Line]]:
             *(_untargeted(one) for one in facts.untargeted),
         ],
         Section.CHANGES: [_changed(one) for one in facts.changed],
+        Section.BARRIERS: [_held_back(one) for one in facts.held_back],
         Section.OPEN: [
             *(_breach(one) for one in facts.breaches if (one.initiative, one.metric) not in just_told),
             *(_red(one) for one in facts.reds),
@@ -103,6 +111,25 @@ def told_by(facts: LetterFacts) -> frozenset[str]:
     named = {line.key for lines in lines_of(facts).values() for line in lines if line.key}
     doubts = [one.caveat for one in facts.caveats.doubts]
     return frozenset(named | {f"doubt:{one.kind}:{one.initiative}:{one.metric}" for one in doubts})
+
+
+def left_for_later(facts: LetterFacts, told: Collection[str]) -> frozenset[str]:
+    """What holds people back that a letter after the one that `told` has no room for: the next one tells it."""
+    sections = _told_now(facts, told)
+    room = dict(zip(sections, _rooms(sections), strict=True))[Section.BARRIERS]
+    return frozenset(line.key for line in sections[Section.BARRIERS][room:])
+
+
+def _told_now(facts: LetterFacts, told: Collection[str], *, whole: bool = False) -> dict[Section, list[Line]]:
+    """Every line of a letter, by section: what holds people back is told once, unless the `whole` is asked for."""
+    sections = lines_of(facts)
+    if not whole:
+        sections[Section.BARRIERS] = [line for line in sections[Section.BARRIERS] if line.key not in told]
+    return sections
+
+
+def _rooms(sections: Mapping[Section, Sequence[Line]]) -> list[int]:
+    return shared_out([len(lines) for lines in sections.values()])
 
 
 def is_news(facts: LetterFacts, told: Collection[str]) -> bool:
@@ -123,12 +150,11 @@ def letter(
     """The letter of `ritual`, whose key is `digest`; one line where everything was `told` before and not all of it is
     asked for (`whole`). `next_letter`: when the next one comes, for a letter shown before its day.
     """
-    sections = lines_of(facts)
+    sections = _told_now(facts, told, whole=whole)
     if not whole and not is_news(facts, told):
         return _nothing_new(ritual, sections)
     parts: list[Part] = [Heading(text=say("digest-title", ritual=ritual))]
-    shown = shared_out([len(lines) for lines in sections.values()])
-    for (section, lines), room in zip(sections.items(), shown, strict=True):
+    for (section, lines), room in zip(sections.items(), _rooms(sections), strict=True):
         if lines:
             parts += [
                 Heading(text=say(f"digest-{section}", count=len(lines))),
@@ -248,6 +274,31 @@ def _changed(one: Changed) -> Line:
     if one.before is not None:
         words = say("digest-before", now=words, before=Share(figure=one.before))
     return _line(f"changed:{one.initiative}:{one.metric}:{one.how}:{one.figure.as_of}", one.title, words)
+
+
+def _held_back(one: HeldBack) -> Line:
+    figures = [figure for _, figure in one.barriers]
+    is_sure = not any(figure.display.indicative for figure in figures)
+    words = say(
+        "digest-held-back",
+        barriers=_joined(_barrier(metric, figure) for metric, figure in one.barriers),
+        days=figures[0].window.days,
+        until=Day(on=figures[0].window.last),
+        tier=say(f"digest-tier-{figures[0].tier if is_sure else Tier.INDICATIVE}"),
+    )
+    return _line(f"barriers:{one.initiative}:{figures[0].as_of}", one.title, words)
+
+
+def _barrier(metric: str, figure: Published) -> Text:
+    barrier = say(BAR.option_key(BARRIERS[metric].code))
+    if figure.display.form is Shown.WORD:
+        # Of a share of which less is better.
+        key = "digest-barrier-most" if figure.display.word is Opinion.UNFAVOURABLE else "digest-barrier-some"
+        return say(key, barrier=barrier, n=figure.n)
+    share = Share(figure=figure)
+    if figure.x is None:
+        return say("digest-barrier-roughly", barrier=barrier, share=share, n=figure.n)
+    return say("digest-barrier", barrier=barrier, x=figure.x, n=figure.n, share=share)
 
 
 def _breach(one: Breach) -> Line:

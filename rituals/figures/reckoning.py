@@ -8,7 +8,8 @@ the other each answer would have to be joined to its person, which sealed replie
 that knows fewer, and no pulse beside it, is published as an indication, with its coverage as a caveat.
 
 Adoption by telemetry is published by department too, in one fixed partition; everything else only as a whole. A figure
-is restated of the very same people only, so that no two versions can be subtracted.
+is restated of the very same people only, so that no two versions can be subtracted. What holds people back is told of
+four weeks that share no day with any told before: of every answer once, so that there is nothing to subtract.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fractions import Fraction
 from hashlib import sha256
 from math import floor
 
+from rituals.figures.barriers import BARRIERS
 from rituals.figures.records import Caveat, CaveatKind, Count, Metric, Record
 from rituals.measures.adoption import (
     HABIT_WEEKS,
@@ -61,7 +63,7 @@ from rituals.measures.statistics import (
     post_stratify,
     wilson,
 )
-from rituals.pulses.questions import SAT1, USE1, Question, reported_use, scores
+from rituals.pulses.questions import BAR, SAT1, USE1, Question, barrier_shares, reported_use, scores
 from rituals.pulses.waves import PlainAnswer, WaveCount
 
 WEEK = timedelta(weeks=1)
@@ -79,6 +81,9 @@ UNLIKE = Fraction(2, 100)
 
 NOWHERE = "—"
 """The department of those who are in none."""
+
+_BLOCK = 4
+"""Weeks of which a pool of waves is made."""
 
 _CLOSED_BY = timedelta(days=2)
 """A source that has told of the Friday has told of the week: nobody need have worked on Saturday and Sunday."""
@@ -111,13 +116,15 @@ class Known:
 class Kept:
     """What was published of it before: records and counts of the Sundays looked at, and releases of small groups.
 
-    `last`: by metric, the last Sunday anything was published for.
+    `last`: by metric, the last Sunday anything was published for. `barriers_told`: whether what holds people back was
+    told for a Sunday, be it a later one, whose four weeks share days with those reckoned.
     """
 
     records: Sequence[Record] = ()
     counts: Mapping[tuple[str, date], Proportion] = field(default_factory=dict)
     releases: Mapping[tuple[str, str], Release] = field(default_factory=dict)
     last: Mapping[str, date] = field(default_factory=dict)
+    barriers_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +135,11 @@ class Reckoned:
     counts: tuple[Count, ...]
     releases: Mapping[tuple[str, str], Release | None]
     caveats: tuple[Caveat, ...]
+
+
+def overlapping(until: date) -> list[date]:
+    """The Sundays whose four weeks share days with those of `until`, itself included, oldest first."""
+    return [until + WEEK * away for away in range(1 - _BLOCK, _BLOCK)]
 
 
 def looked_at(until: date) -> list[date]:
@@ -526,6 +538,7 @@ class _Run:
                 self._publish_pooled(Metric.ADOPTION, sunday, self._pool, self._answered)
         for sunday in self._missed(Metric.CSAT):
             self._publish_satisfaction(sunday)
+        self._publish_barriers()
         for sunday in self._missed(Metric.RESPONSE_RATE):
             self._publish_pooled(Metric.RESPONSE_RATE, sunday, self._heard, self._asked)
         rate = self._heard(self.until)
@@ -615,6 +628,41 @@ class _Run:
             self._count(Metric.CSAT_EFFECTIVE, sunday, Proportion(x=round(weighted.value * worth), n=worth))
             plain = replace(plain, metric=Metric.CSAT_AS_ANSWERED)
             self._keep(plain, publish(plain, thresholds=self.thresholds, ledger=Ledger())[0])
+
+    def _publish_barriers(self) -> None:
+        """What holds people back, each answer once: blocks of four weeks that share none (R4).
+
+        Only of the last Sunday: one caught up with might share waves with what was told since. What may not be shown
+        leaves no trace, nor do counts, which nothing is compared with.
+        """
+        if self.kept.barriers_told or self.until <= self.known.live_since:
+            return
+        said = [one.codes for one in self._said(self.until) if one.question == BAR.code]
+        if not said:
+            return
+        shares = barrier_shares(said)
+        for metric, option in BARRIERS.items():
+            share = shares[option.code]
+            counted = Counted(
+                metric=metric,
+                x=share.x,
+                n=share.n,
+                N=None,
+                method="answers",
+                window=Window.ending(self.until),
+                as_of=self.until,
+                tier=Tier.ESTIMATED,
+                basis=Basis.ANSWERS,
+                members=None,
+                direction=Direction.DOWN,
+                interval=wilson(share),
+            )
+            fewest = max(self.thresholds.answers, option.fewest or 0)
+            figure, _ = publish(counted, thresholds=replace(self.thresholds, answers=fewest), ledger=Ledger())
+            if isinstance(figure, Published):
+                self.records.append(
+                    Record(metric=metric, initiative=self.known.initiative, sunday=self.until, figure=figure)
+                )
 
     def _heard(self, sunday: date) -> Counted | None:
         waves = self._closed(sunday)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -52,8 +52,10 @@ class Figures(Protocol):
     async def records(self, initiative: str, sundays: Sequence[date]) -> Sequence[Record]:
         """All that was published of an initiative for these Sundays, departments too, oldest first."""
 
-    async def wholes(self, sundays: Sequence[date]) -> Sequence[Record]:
-        """All that was published of whole initiatives for these Sundays, oldest first."""
+    async def wholes(
+        self, sundays: Sequence[date], *, metrics: Collection[str] | None = None, initiative: str | None = None
+    ) -> Sequence[Record]:
+        """All that was published of whole initiatives (or one) for these Sundays, oldest first; of `metrics` alone."""
 
     async def publish(self, records: Sequence[Record], counts: Sequence[Count]) -> None:
         """Keeps what is published and what it was counted from; the same key again replaces it."""

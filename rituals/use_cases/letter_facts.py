@@ -13,6 +13,7 @@ from rituals.digests.facts import (
     Caveats,
     Changed,
     Doubt,
+    HeldBack,
     How,
     Kind,
     LetterFacts,
@@ -23,6 +24,7 @@ from rituals.digests.facts import (
     Untargeted,
 )
 from rituals.figures.alerts import Event
+from rituals.figures.barriers import BARRIERS, most_named
 from rituals.figures.records import Metric
 from rituals.initiatives import Initiative, Standing
 from rituals.kpis import Colour
@@ -80,6 +82,7 @@ async def gather(work: Work, organisation: Organisation, *, at: datetime) -> Let
             if not one.is_agreed and one.key not in asked and one.initiative not in stopped
         ),
         changed=tuple(changed),
+        held_back=tuple(await _held_back(work, followed, sunday)) if sunday else (),
         breaches=tuple(breaches),
         reds=tuple(await _reds(work, organisation, stopped, told)),
         ahead=tuple(await _ahead(work, organisation, actions, at=at, today=today)),
@@ -250,6 +253,20 @@ async def _breaches(
                     )
                 )
     return sorted(found, key=lambda one: (one.title.casefold(), one.metric))
+
+
+async def _held_back(work: Work, initiatives: Mapping[str, Initiative], sunday: date) -> list[HeldBack]:
+    """What holds people back, by title; as long as nothing newer may be told of it, so that nobody misses it."""
+    shown: dict[str, dict[str, Published]] = {}
+    sundays = [sunday - WEEK * back for back in range(_OVERLAPPING)]
+    for one in await work.figures.wholes(sundays, metrics=BARRIERS):
+        if one.initiative in initiatives and isinstance(one.figure, Published):
+            shown.setdefault(one.initiative, {})[one.metric] = one.figure
+    found = [
+        HeldBack(initiative=key, title=_title(initiatives, key), barriers=tuple(most_named(figures)))
+        for key, figures in shown.items()
+    ]
+    return sorted((one for one in found if one.barriers), key=lambda one: (one.title.casefold(), one.initiative))
 
 
 async def _reds(work: Work, organisation: Organisation, stopped: Collection[str], told: set[Key]) -> list[Red]:

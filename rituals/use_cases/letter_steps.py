@@ -129,7 +129,8 @@ async def _send_letter(
             ),
             at=at,
         )
-        await work.letters.put_told(rules.key, person.id, says.told_by(facts))
+        later = says.left_for_later(facts, told)
+        await work.letters.put_told(rules.key, person.id, says.told_by(facts) - later)
     await _finish_if_over(work, occurrence)
 
 

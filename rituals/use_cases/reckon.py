@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rituals.figures.alerts import Alert, AlertRule, observe
+from rituals.figures.barriers import BARRIERS
 from rituals.figures.changes import COMPARED, Pair, confirmed
-from rituals.figures.reckoning import WEEK, Kept, Known, Reckoned, looked_at, reckon
+from rituals.figures.reckoning import WEEK, Kept, Known, Reckoned, looked_at, overlapping, reckon
 from rituals.figures.records import AlertEvent, Metric, Record
 from rituals.initiatives import Standing
 from rituals.kpis import Kpi
@@ -66,7 +67,8 @@ async def reckon_initiative(work: Work, organisation: Organisation, initiative: 
 async def compare(work: Work, initiatives: Sequence[str], *, until: date) -> None:
     """Finds what changed among all these initiatives since four weeks before `until`: one test for them all."""
     before = until - _BLOCK
-    records = {(one.metric, one.initiative, one.sunday): one for one in await work.figures.wholes([before, until])}
+    told = await work.figures.wholes([before, until], metrics=COMPARED)
+    records = {(one.metric, one.initiative, one.sunday): one for one in told}
     counts = await work.figures.counts([*COMPARED, *_WORTH.values()], [before, until])
     pairs = []
     for initiative in initiatives:
@@ -113,6 +115,7 @@ async def _kept(work: Work, initiative: str, until: date) -> Kept:
         counts={(metric, sunday): counted for (metric, _, sunday), counted in counts.items()},
         releases=await work.figures.releases(initiative),
         last=last,
+        barriers_told=bool(await work.figures.wholes(overlapping(until), metrics=BARRIERS, initiative=initiative)),
     )
 
 

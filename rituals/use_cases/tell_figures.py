@@ -94,7 +94,7 @@ async def _facts(
     titles = {one.key: one.title for one in await work.initiatives.all()}
     opened = await work.census.rolled_out()
     figures: dict[str, dict[str, dict[date, Figure]]] = {}
-    for record in await work.figures.wholes(sundays):
+    for record in await work.figures.wholes(sundays, metrics=list(Metric)):
         figures.setdefault(record.initiative, {}).setdefault(record.metric, {})[record.sunday] = record.figure
     changes = {one.initiative: one for one in await work.figures.changes(until) if one.metric == Metric.ADOPTION}
     oldest = min((card.sunday for card in last.values()), default=sundays[0] - WEEK)

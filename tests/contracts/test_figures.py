@@ -137,6 +137,17 @@ async def test_the_latest_is_of_the_whole_and_not_after_the_day_asked_for(memory
         assert await work.figures.last_sunday(SUNDAY - 2 * WEEK) is None
 
 
+async def test_wholes_are_of_these_sundays_metrics_and_initiative_alone(memory: Memory) -> None:
+    adoption, habit, department = record(30, 250), record(20, 250, metric="habit"), record(9, 60, department="Claims")
+    other, older = replace(adoption, initiative="fraud"), record(30, 250, sunday=SUNDAY - WEEK)
+    async with memory.open_work() as work:
+        await work.figures.publish([adoption, habit, department, other, older], [])
+        assert await work.figures.wholes([SUNDAY - WEEK, SUNDAY]) == [older, other, adoption, habit]
+        assert await work.figures.wholes([SUNDAY], metrics=["habit"]) == [habit]
+        assert await work.figures.wholes([SUNDAY], metrics=["adoption"], initiative="triage") == [adoption]
+        assert await work.figures.wholes([SUNDAY], metrics=[]) == []
+
+
 async def test_a_series_has_a_place_for_each_sunday_asked_for(memory: Memory) -> None:
     told = record(30, 250)
     async with memory.open_work() as work:

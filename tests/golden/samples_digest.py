@@ -13,6 +13,7 @@ from rituals.digests.facts import (
     Caveats,
     Changed,
     Doubt,
+    HeldBack,
     How,
     Kind,
     LetterFacts,
@@ -25,7 +26,7 @@ from rituals.digests.facts import (
 from rituals.digests.wishes import Wish
 from rituals.figures.records import Caveat, CaveatKind
 from rituals.measures.disclosure import Basis, Counted, Ledger, Published, Thresholds, publish
-from rituals.measures.statistics import Tier, Window
+from rituals.measures.statistics import Direction, Tier, Window
 from rituals.messages import Amount, Form, Message, Share
 from rituals.reviews.ladder import Level
 
@@ -36,7 +37,14 @@ SITTING = datetime(2026, 4, 7, 8, 0, tzinfo=UTC)
 
 
 def published(
-    x: int, n: int, metric: str = "adoption", *, basis: Basis = Basis.TELEMETRY, tier: Tier = Tier.MEASURED
+    x: int,
+    n: int,
+    metric: str = "adoption",
+    *,
+    basis: Basis = Basis.TELEMETRY,
+    tier: Tier = Tier.MEASURED,
+    direction: Direction = Direction.UP,
+    sunday: date = SUNDAY,
 ) -> Published:
     """A figure as disclosure lets it be shown."""
     counted = Counted(
@@ -45,15 +53,23 @@ def published(
         n=n,
         N=n,
         method="census",
-        window=Window.ending(SUNDAY),
-        as_of=SUNDAY,
+        window=Window.ending(sunday),
+        as_of=sunday,
         tier=tier,
         basis=basis,
         members=None,
+        direction=direction,
     )
     figure, _ = publish(counted, thresholds=Thresholds(), ledger=Ledger())
     assert isinstance(figure, Published)
     return figure
+
+
+def barrier(x: int, n: int, metric: str, sunday: date = SUNDAY) -> tuple[str, Published]:
+    """What so many of the answers name."""
+    return metric, published(
+        x, n, metric, basis=Basis.ANSWERS, tier=Tier.ESTIMATED, direction=Direction.DOWN, sunday=sunday
+    )
 
 
 def facts(pen: Pen) -> LetterFacts:
@@ -111,6 +127,22 @@ def facts(pen: Pen) -> LetterFacts:
                 metric="escalation",
                 figure=published(396, 880, "escalation"),
                 how=How.WORSENED,
+            ),
+        ),
+        held_back=(
+            HeldBack(
+                initiative="search",
+                title=pen("Contract search"),
+                barriers=(
+                    barrier(18, 42, "barrier_cpx"),
+                    barrier(15, 42, "barrier_exp"),
+                    barrier(9, 42, "barrier_pol"),
+                ),
+            ),
+            HeldBack(
+                initiative="fraud",
+                title=pen("Signs of fraud"),
+                barriers=(barrier(5, 7, "barrier_trn"), barrier(3, 7, "barrier_acc")),
             ),
         ),
         breaches=(

@@ -15,6 +15,7 @@ from rituals.digests.facts import (
     Ahead,
     Caveats,
     Changed,
+    HeldBack,
     How,
     Kind,
     LetterFacts,
@@ -23,10 +24,10 @@ from rituals.digests.facts import (
     Undecided,
     Untargeted,
 )
-from rituals.digests.speech import MOST_LINES, Section, is_news, letter, lines_of, shared_out, told_by
+from rituals.digests.speech import MOST_LINES, Section, is_news, left_for_later, letter, lines_of, shared_out, told_by
 from rituals.messages import Bullets, Heading, Message, Moment, Note, Paragraph, say
 from rituals.reviews.ladder import Level
-from tests.golden.samples_digest import facts, published
+from tests.golden.samples_digest import barrier, facts, published
 
 PARIS = ZoneInfo("Europe/Paris")
 WHOLE = facts(str)
@@ -54,7 +55,10 @@ def shown(message: Message) -> int:
 
 def test_what_needs_a_decision_comes_first_and_doubts_about_figures_last() -> None:
     message = write(WHOLE)
-    assert headings(message) == ["digest-title", "digest-decisions", "digest-changes", "digest-open", "digest-ahead"]
+    assert headings(message) == [
+        "digest-title",
+        *("digest-decisions", "digest-changes", "digest-barriers", "digest-open", "digest-ahead"),
+    ]
     order = [part.text.key for part in message.parts if isinstance(part, Heading | Paragraph | Note)]
     assert order.index("digest-ahead") < order.index("digest-stable") < order.index("digest-coverage")
 
@@ -144,7 +148,7 @@ def test_no_letter_has_more_than_twelve_lines_and_it_says_how_many_it_leaves_out
     many = tuple(Untargeted(kpi=str(n), title=f"KPI {n}") for n in range(40))
     message = write(replace(WHOLE, untargeted=many))
     assert shown(message) == MOST_LINES
-    assert "and 38 more" in read(message)
+    assert "and 40 more" in read(message)
     assert "Decisions needed (44)" in read(message)
 
 
@@ -207,6 +211,73 @@ def test_the_pulse_of_every_week_is_never_news() -> None:
 
 def test_less_than_was_told_is_no_news() -> None:
     assert not is_news(LetterFacts(), told_by(WHOLE))
+
+
+# --- what holds people back ----------------------------------------------------------------------------------------
+
+
+def held_back(*barriers: tuple[int, int, str], initiative: str = "triage") -> HeldBack:
+    return HeldBack(
+        initiative=initiative, title=f"The case of {initiative}", barriers=tuple(barrier(*one) for one in barriers)
+    )
+
+
+def test_barriers_are_told_in_the_words_of_the_answer_with_how_many_of_how_many() -> None:
+    of = LetterFacts(held_back=(held_back((18, 42, "barrier_cpx"), (15, 42, "barrier_exp")),))
+    assert (
+        "“It is complicated or takes me too long”: 18 of 42 answers, 43% · “It feels like the tool calls my expertise "
+        "into question”: 15 of 42 answers, 36% (28 days to Sunday 5 April, estimated; several choices possible)"
+    ) in " ".join(read(write(of)).split())
+    french = " ".join(read(write(of), "fr").replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert "Ce qui freine l’usage (1)" in french
+    assert "« Il est compliqué ou me prend trop de temps » : 18 réponses sur 42, 43 %" in french
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "english", "french"),
+    [
+        (5, 7, "most of 7 answers", "la plupart des 7 réponses"),
+        (3, 7, "some of 7 answers", "une partie des 7 réponses"),
+        (12, 12, "90% or more of 12 answers", "90 % ou plus des 12 réponses"),
+        (5, 12, "5 of 12 answers, 40%", "5 réponses sur 12, 40 %"),
+    ],
+)
+def test_of_few_answers_less_is_told_and_called_indicative(x: int, n: int, english: str, french: str) -> None:
+    of = LetterFacts(held_back=(held_back((x, n, "barrier_trn")),))
+    assert f"“I haven’t had enough training”: {english} (28 days to" in " ".join(read(write(of)).split())
+    assert "indicative" in read(write(of))
+    text = " ".join(read(write(of), "fr").replace("\u00a0", " ").replace("\u202f", " ").split())
+    assert f"« Je n’ai pas été assez formé·e » : {french} (28 jours" in text
+
+
+def test_what_holds_people_back_is_told_once_and_no_more_beside_other_news() -> None:
+    of = LetterFacts(held_back=(held_back((18, 42, "barrier_cpx")),))
+    assert "digest-barriers" in headings(write(of))
+    assert read(write(of, told=told_by(of))) == "AI letter: nothing new."
+    more = replace(of, untargeted=WHOLE.untargeted)
+    assert headings(write(more, told=told_by(of))) == ["digest-title", "digest-decisions"]
+    assert "digest-barriers" in headings(write(more, told=told_by(of), whole=True)), "unless they ask for all of it"
+
+
+def test_what_holds_people_back_and_has_no_room_is_told_by_the_next_letters() -> None:
+    many = tuple(held_back((18, 42, "barrier_cpx"), initiative=f"tool{n:02}") for n in range(5))
+    of = replace(WHOLE, held_back=many)
+    told: frozenset[str] = frozenset()
+    found: list[str] = []
+    for _ in range(3):
+        text = read(write(of, told=told))
+        found += [one.initiative for one in many if one.title in text]
+        told = told_by(of) - left_for_later(of, told)
+    assert found == [one.initiative for one in many]
+    assert told == told_by(of)
+    assert read(write(of, told=told)).startswith("AI letter: nothing new.")
+
+
+def test_neither_the_summary_nor_what_is_kept_of_a_letter_tells_what_holds_people_back() -> None:
+    for word in ("complicated", "18", "43", "cpx"):
+        of = LetterFacts(held_back=(held_back((18, 42, "barrier_cpx")),))
+        assert word not in str(write(of).summary)
+        assert not any(word in key for key in told_by(of))
 
 
 # --- what it never says --------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from rituals.figures.reckoning import Kept, Known, Reckoned, looked_at, reckon
+from rituals.figures.barriers import BARRIERS
+from rituals.figures.reckoning import Kept, Known, Reckoned, looked_at, overlapping, reckon
 from rituals.figures.records import CaveatKind, Metric, Record
 from rituals.measures.adoption import History, PersonWeek, Placement, Spell
 from rituals.measures.disclosure import Figure, Form, Published, Release, Suppressed, Thresholds
@@ -31,7 +32,14 @@ class Keeper:
         last: dict[str, date] = {}
         for one in records:
             last[one.metric] = max(one.sunday, last.get(one.metric, one.sunday))
-        kept = Kept(records=records, counts=self.counts, releases=self.releases, last=last)
+        near = overlapping(sunday)
+        kept = Kept(
+            records=records,
+            counts=self.counts,
+            releases=self.releases,
+            last=last,
+            barriers_told=any(one.metric in BARRIERS and one.sunday in near for one in self.records.values()),
+        )
         found = reckon(known, kept, until=sunday, thresholds=Thresholds())
         self.records |= {(one.metric, one.department, one.sunday): one for one in found.records}
         self.counts |= {(one.metric, one.sunday): one.counted for one in found.counts if not one.department}

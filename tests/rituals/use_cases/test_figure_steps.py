@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import text
 
 from rituals.calendar import Weekly
 from rituals.figures.records import CaveatKind, Metric
@@ -17,6 +18,7 @@ from rituals.measures.disclosure import Published, Suppressed
 from rituals.measures.statistics import Direction
 from rituals.messages import Bullets, Chart, Message, Paragraph, Share, Text
 from rituals.occurrences import OccurrenceState
+from rituals.pulses.waves import PlainAnswer
 from rituals.use_cases.reckon import as_headline
 from storage.work import Memory
 from tests.rituals.figures.world import (
@@ -173,6 +175,32 @@ async def test_another_room_is_told_as_well(memory: Memory) -> None:
     world = await living(memory, RULES, other, triage=used(250, 30))
     await world.go(moment(monday_after(SUNDAY)))
     assert len(await world.said()) == 2
+
+
+async def test_what_holds_people_back_is_published_and_never_told_to_a_room_nor_logged(
+    memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = used(250, 30)
+    for week in range(3):
+        closed = wave(SUNDAY + WEEK * week, invited=60, answered=20, population={"Claims": 250})
+        case.waves.append(closed)
+        case.answers += answers(closed, "Claims", {"every_week": 20}, ["4"] * 20)
+        case.answers += [PlainAnswer(wave=closed.wave, stratum="Claims", question="BAR", codes=("B_CPX", "B_EXP"))] * 20
+    world = await living(memory, triage=case)
+    caplog.set_level("DEBUG")
+    for sunday in SUNDAYS:
+        await world.week(sunday)
+    async with world.open_work() as work:
+        told = {one.sunday: one.figure for one in await work.figures.wholes(SUNDAYS, metrics=["barrier_exp"])}
+    assert list(told) == [SUNDAYS[0], SUNDAYS[4]]
+    assert [one.n for one in told.values() if isinstance(one, Published)] == [20, 40]
+    said = str(await world.said())
+    assert "figures-title" in said
+    assert not re.search("barrier|pulse-bar|b_cpx|b-cpx", said, re.IGNORECASE)
+    assert not re.search("barrier_|b_cpx|b_exp", caplog.text, re.IGNORECASE)
+    async with memory.transaction() as connection:
+        counted = (await connection.execute(text("SELECT DISTINCT metric FROM figure_count"))).scalars().all()
+    assert not [metric for metric in counted if metric.startswith("barrier")]
 
 
 async def test_an_initiative_nobody_knows_anything_of_says_nothing(memory: Memory) -> None:

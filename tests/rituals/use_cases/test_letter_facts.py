@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import text
 
 from rituals.digests.facts import How, Kind, LetterFacts, Sitting
 from rituals.figures.alerts import Alert, Event, Severity
@@ -19,7 +20,7 @@ from rituals.reviews.board import KpiStatus
 from rituals.reviews.ladder import Deadline, Level
 from rituals.use_cases.letter_facts import gather
 from tests.builders import initiative
-from tests.golden.samples_digest import published
+from tests.golden.samples_digest import barrier, published
 from tests.rituals.use_cases.house import ORGANISATION, SITTING, House, utc
 
 SUNDAY = date(2026, 3, 29)
@@ -259,6 +260,50 @@ async def test_what_is_red_is_told_unless_an_alert_tells_it(figured: House) -> N
             ],
         )
     assert [(one.kpi, one.on) for one in (await facts(figured)).reds] == [("delay", date(2026, 4, 7))]
+
+
+async def put_barriers(house: House, sunday: date, *barriers: tuple[int, int, str], initiative: str = "triage") -> None:
+    async with house.work() as work:
+        await work.figures.publish(
+            [
+                Record(metric=metric, initiative=initiative, sunday=sunday, figure=figure)
+                for metric, figure in (barrier(*one) for one in barriers)
+            ],
+            [],
+        )
+
+
+async def test_the_barriers_most_named_are_told_as_long_as_there_can_be_nothing_newer(figured: House) -> None:
+    named = [(6, 42, "barrier_acc"), (18, 42, "barrier_cpx"), (9, 42, "barrier_exp"), (15, 42, "barrier_trn")]
+    for back, is_told in ((0, True), (3, True), (4, False)):
+        async with figured.work() as work:
+            before = await gather(work, replace(ORGANISATION, kpis=KPIS), at=MONDAY)
+        assert before.held_back == ()
+        await put_barriers(figured, SUNDAY - timedelta(weeks=back), *named)
+        found = (await facts(figured)).held_back
+        assert [(one.title, [metric for metric, _ in one.barriers]) for one in found] == (
+            [("Triage of claims", ["barrier_cpx", "barrier_trn", "barrier_exp"])] if is_told else []
+        )
+        async with figured.memory.transaction() as connection:
+            await connection.execute(text("DELETE FROM figure WHERE metric LIKE 'barrier_%'"))
+
+
+async def test_barriers_are_neither_stable_figures_nor_changes_nor_too_small_a_group(figured: House) -> None:
+    before = await facts(figured)
+    await put_barriers(figured, SUNDAY, (18, 42, "barrier_cpx"))
+    after = await facts(figured)
+    assert after.held_back
+    assert replace(after, held_back=()) == before
+
+
+async def test_of_what_was_stopped_no_barrier_is_told_nor_one_that_hardly_anybody_names(figured: House) -> None:
+    await put_barriers(figured, SUNDAY, (2, 42, "barrier_cpx"))
+    await put_barriers(figured, SUNDAY, (18, 42, "barrier_cpx"), initiative="fraud")
+    async with figured.work() as work:
+        one = await work.initiatives.get("fraud")
+        assert one is not None
+        await work.initiatives.put(replace(one, standing=Standing.STOPPED, asked_on=None))
+    assert (await facts(figured)).held_back == ()
 
 
 async def test_to_gather_changes_nothing(figured: House) -> None:

@@ -1,7 +1,7 @@
 """The weekly digest on the stepped clock: to each reader once a week, at their own hour, with what is new to them."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,14 +9,17 @@ from sqlalchemy import text
 from rituals.calendar import Recurrence, Weekly
 from rituals.digests.rules import DigestRules
 from rituals.errors import InvalidReply, NotAReader, NotFound, Stranger
+from rituals.figures.records import Record
 from rituals.kpis import Kpi, KpiSource
 from rituals.measures.statistics import Direction
 from rituals.messages import Scale
 from rituals.people import Role
 from rituals.use_cases import read_digest
 from rituals.use_cases.brake import pause, resume
+from rituals.use_cases.run_due_steps import run_due_steps
 from storage.work import Memory
-from tests.builders import PARIS
+from tests.builders import PARIS, initiative
+from tests.golden.samples_digest import barrier, published
 from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
     LEFT,
@@ -124,6 +127,41 @@ async def test_the_second_letter_tells_what_is_new_and_the_third_that_nothing_is
     assert "Days to settle" in shown[0]
     assert "Triage of claims" in shown[0]
     assert shown[3].splitlines()[0].startswith("AI letter: nothing new.")
+
+
+async def test_what_holds_people_back_is_told_once_to_each_reader_and_again_when_there_is_more(
+    reading: House,
+) -> None:
+    shown = []
+    for day in (utc(3, 31, 13), utc(4, 7, 13), utc(4, 14, 13), utc(4, 21, 13), utc(4, 28, 13)):
+        sunday = day.date() - timedelta(days=2)
+        records = [Record(metric="adoption", initiative="triage", sunday=sunday, figure=published(90, 200))]
+        if sunday in (date(2026, 3, 29), date(2026, 4, 26)):
+            metric, figure = barrier(18, 42, "barrier_cpx", sunday)
+            records.append(Record(metric=metric, initiative="triage", sunday=sunday, figure=figure))
+        async with reading.work() as work:
+            await work.figures.publish(records, [])
+        await run_due_steps(day, open_work=reading.memory.open_work, organisation=reading.organisation)
+        letters = [f"letter:letter-{day.date()}:{(await reading.person(who)).id}" for who in (READER, ABROAD)]
+        shown.append(["18 of 42 answers" in await reading.reads(letter) for letter in letters])
+    assert shown == [[True, True], *[[False, False]] * 3, [True, True]]
+
+
+async def test_what_a_letter_has_no_room_for_of_what_holds_people_back_comes_with_the_next(reading: House) -> None:
+    tools = [f"tool{number:02}" for number in range(14)]
+    metric, figure = barrier(18, 42, "barrier_cpx", date(2026, 3, 29))
+    async with reading.work() as work:
+        for key in tools:
+            await work.initiatives.put(initiative(key, title=f"The case of {key}", asked_on=None))
+        records = [Record(metric=metric, initiative=key, sunday=figure.as_of, figure=figure) for key in tools]
+        await work.figures.publish(records, [])
+    told = []
+    for day in (utc(3, 31, 13), utc(4, 7, 13), utc(4, 14, 13)):
+        await run_due_steps(day, open_work=reading.memory.open_work, organisation=reading.organisation)
+        letter = await reading.reads(f"letter:letter-{day.date()}:{(await reading.person(READER)).id}")
+        told.append([key for key in tools if f"The case of {key}" in letter])
+    assert [key for week in told for key in week] == tools
+    assert 0 < len(told[0]) < len(tools)
 
 
 async def test_a_letter_late_by_hours_waits_for_the_next_sensible_hour_and_one_late_by_a_week_is_not_sent(

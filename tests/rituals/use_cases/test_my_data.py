@@ -1,5 +1,6 @@
 """Everybody sees and erases what is kept of themselves, in a direct reply only, and nobody else's."""
 
+import json
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -14,6 +15,7 @@ from rituals.people import Role
 from rituals.personal.data import Duty
 from rituals.use_cases import answer_pulse, cast_vote, my_data
 from rituals.use_cases.planning import plan_ahead
+from rituals.use_cases.reckon import reckon_initiative
 from tests.builders import NOBODY, entry, slack
 from tests.rituals.use_cases.conftest import LivedThrough
 from tests.rituals.use_cases.house import (
@@ -198,6 +200,38 @@ async def test_an_erased_answer_of_an_open_wave_is_in_no_result(pulsing: PulseHo
     assert len(await pulsing.answers()) == len(asked) - 1
     (count,) = await pulsing.waves()
     assert (count.invited, count.answered) == (len(asked) - 1, len(asked) - 1)
+
+
+async def test_who_is_erased_before_the_close_is_in_no_barrier_and_after_it_nothing_told_knows_them(
+    pulsing: PulseHouse,
+) -> None:
+    asked = await pulsing.asked()
+    for who in asked:
+        await pulsing.answer(who)
+        await pulsing.send(who, "4", "B_CPX", "B_TRN")
+    ids = [await pulsing.id(who) for who in asked[:2]]
+    await erased(pulsing, asked[0])
+    await pulsing.go(CLOSE)
+    sunday = date(2026, 4, 12)
+    await barriers_reckoned(pulsing, sunday)
+    before = await figures_kept(pulsing)
+    assert {figure["n"] for figure in before} == {len(asked) - 1}
+    await erased(pulsing, asked[1])
+    await barriers_reckoned(pulsing, sunday)
+    await barriers_reckoned(pulsing, sunday + timedelta(weeks=1))
+    assert await figures_kept(pulsing) == before, "what was told is told no more exactly by who has left since"
+    assert not any(one in str(before) for one in ids)
+
+
+async def barriers_reckoned(pulsing: PulseHouse, sunday: date) -> None:
+    async with pulsing.work() as work:
+        await reckon_initiative(work, pulsing.organisation, "triage", until=sunday)
+
+
+async def figures_kept(pulsing: PulseHouse) -> list[dict[str, object]]:
+    """What was published of barriers, as it is kept."""
+    kept = [row for row in await pulsing.rows("figure") if row["metric"].startswith("barrier_")]
+    return [json.loads(row["figure"]) for row in sorted(kept, key=lambda row: (row["sunday"], row["metric"]))]
 
 
 async def test_whoever_is_erased_is_asked_no_more(pulsing: PulseHouse) -> None:

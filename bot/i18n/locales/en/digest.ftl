@@ -40,6 +40,7 @@ digest-quiet = Nothing to decide, nothing open, nothing due next week.
 
 digest-decisions = Decisions needed ({ $count })
 digest-changes = Confirmed changes ({ $count })
+digest-barriers = What holds people back ({ $count })
 digest-open = Still open ({ $count })
 digest-ahead = Due within a week ({ $count })
 digest-and-more = { $count ->
@@ -89,6 +90,13 @@ digest-changed-raised-down = { $metric } is above its target: { $figure }
 digest-changed-worsened-up = { $metric } is far below its target: { $figure }
 digest-changed-worsened-down = { $metric } is far above its target: { $figure }
 digest-changed-cleared = { $metric } is back within its target: { $figure }
+
+# A barrier in the words of those who chose it; they may choose several.
+digest-held-back = { $barriers } ({ $days } days to { $until }, { $tier }; several choices possible)
+digest-barrier = “{ $barrier }”: { $x } of { $n } answers, { $share }
+digest-barrier-roughly = “{ $barrier }”: { $share } of { $n } answers
+digest-barrier-most = “{ $barrier }”: most of { $n } answers
+digest-barrier-some = “{ $barrier }”: some of { $n } answers
 
 digest-breach-up = { $metric } { $figure }, below its target of { $target }
 digest-breach-down = { $metric } { $figure }, above its target of { $target }

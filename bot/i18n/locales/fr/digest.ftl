@@ -40,6 +40,7 @@ digest-quiet = Rien à décider, rien d’ouvert, aucune échéance sous une sem
 
 digest-decisions = À décider ({ $count })
 digest-changes = Changements confirmés ({ $count })
+digest-barriers = Ce qui freine l’usage ({ $count })
 digest-open = Toujours ouvert ({ $count })
 digest-ahead = D’ici une semaine ({ $count })
 digest-and-more = { $count ->
@@ -89,6 +90,13 @@ digest-changed-raised-down = { $metric } au-dessus de sa cible : { $figure }
 digest-changed-worsened-up = { $metric } très loin sous sa cible : { $figure }
 digest-changed-worsened-down = { $metric } très au-dessus de sa cible : { $figure }
 digest-changed-cleared = { $metric } de nouveau dans la cible : { $figure }
+
+# Un frein, avec les mots de la réponse ; on peut en choisir plusieurs.
+digest-held-back = { $barriers } ({ $days } jours jusqu’au { $until }, { $tier } ; plusieurs choix possibles)
+digest-barrier = « { $barrier } » : { $x } réponses sur { $n }, { $share }
+digest-barrier-roughly = « { $barrier } » : { $share } des { $n } réponses
+digest-barrier-most = « { $barrier } » : la plupart des { $n } réponses
+digest-barrier-some = « { $barrier } » : une partie des { $n } réponses
 
 digest-breach-up = { $metric } { $figure }, sous sa cible de { $target }
 digest-breach-down = { $metric } { $figure }, au-dessus de sa cible de { $target }
