@@ -72,7 +72,7 @@ class Connector:
     where the conversation is served, as Teams' activities say; where that is not in `cloud`, nothing is sent, and no
     token either. `to`: whom a call is for, so that a refusal can be theirs. `activity`: JSON text. `in_turn`: how long
     a call may wait for its turn. While our bearer is refused, each waits as for its turn: see Brake. `throttled`: told
-    of each 429, by the last part of what was called.
+    of each 429, as "teams.post", "teams.put" and so on.
     """
 
     def __init__(
@@ -275,7 +275,7 @@ class Connector:
             return _read(content, once=once)
         outcome = refused(status, code_of(content), retry_after(heads), to=to, once=once)
         if outcome.why == THROTTLED:
-            self._throttled(path[-1])
+            self._throttled(f"teams.{verb.lower()}")
             self._pace.hold(CALL, outcome.retry_after or SILENT, within=within)
         there = self._cloud.gcc_url
         if outcome.why != WRONG_CLOUD or service_url == there or not there:

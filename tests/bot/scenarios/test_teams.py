@@ -320,4 +320,4 @@ async def test_a_wait_that_teams_asks_for_is_held(house: TeamsHouse) -> None:
     await house.after(seconds=10)
     assert len(await house.messages(SAM)) == 1
     assert (await house.nothing_lost())["rate_limited"] == 1
-    assert b'comitia_rate_limited_total{method="activities"} 1.0' in house.app.metrics.text()
+    assert b'comitia_rate_limited_total{method="teams.post"} 1.0' in house.app.metrics.text()
