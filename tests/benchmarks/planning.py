@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,10 +16,11 @@ from sqlalchemy import event
 
 from rituals.calendar import Recurrence, occurrences, parse_rule
 from rituals.organisation import Organisation
+from rituals.ports import OpenWork
 from rituals.use_cases.planning import HORIZON, plan_ahead
 from rituals.use_cases.procedures import procedure_of
 from rituals.use_cases.run_due_steps import run_due_steps
-from storage.work import Memory
+from storage.work import Memory, SqlWork
 from tests.benchmarks.committee import SMALL, START, memory_at, settings
 from tests.benchmarks.measure import Line, by_turns, calls_by_turns
 
@@ -89,29 +91,33 @@ async def _kept(organisation: Organisation, place: Path) -> list[Line]:
     said: list[list[tuple[str, Any]]] = []
     looks = [START + HORIZON * number for number in range(4)]
 
-    async def plan_year(memory: Memory) -> None:
+    async def plan_year(open_work: OpenWork) -> None:
         for at in looks:
-            await plan_ahead(at, open_work=memory.open_work, organisation=organisation)
+            await plan_ahead(at, open_work=open_work, organisation=organisation)
 
     async with memory_at(f"sqlite:///{place / 'first.sqlite'}") as memory:
         engine = memory._engine.sync_engine
 
-        def begun(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-            if statement.startswith("BEGIN"):
-                said.append([])
-            elif statement.startswith("INSERT"):
+        def told(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+            if statement.startswith("INSERT"):
                 said[-1] += [(statement, row) for row in (parameters if many else [parameters])]
 
-        event.listen(engine, "before_cursor_execute", begun)
-        await plan_year(memory)
-        event.remove(engine, "before_cursor_execute", begun)
+        @asynccontextmanager
+        async def noted() -> AsyncIterator[SqlWork]:
+            said.append([])
+            async with memory.open_work() as work:
+                yield work
+
+        event.listen(engine, "before_cursor_execute", told)
+        await plan_year(noted)
+        event.remove(engine, "before_cursor_execute", told)
         idle = await _idle(memory, organisation, place)
     rows = sum(map(len, said))
 
     async def ours(number: int) -> float:
         async with memory_at(f"sqlite:///{place / f'ours-{number}.sqlite'}") as memory:
             since = time.perf_counter()
-            await plan_year(memory)
+            await plan_year(memory.open_work)
             return time.perf_counter() - since
 
     async def bare(number: int) -> float:

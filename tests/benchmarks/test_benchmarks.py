@@ -15,6 +15,7 @@ from tests.benchmarks.figures import figures
 from tests.benchmarks.imports import imports
 from tests.benchmarks.letters import letters
 from tests.benchmarks.measure import Line, Spread
+from tests.benchmarks.planning import planning
 from tests.benchmarks.pulses import pulses
 from tests.benchmarks.table import as_json, table
 from tests.benchmarks.teams import executing, posting
@@ -55,6 +56,12 @@ async def test_votes_on_teams_until_they_are_answered_are_measured(tmp_path: Pat
     lines = await executing(tmp_path, url, size=SMALL, people=2, rounds=1)
     assert len([one for one in lines if one.most_times is not None]) == 1
     _whole([one for one in lines if one.limit is not None], group="teams", url=url)
+
+
+async def test_a_year_kept_is_measured_beside_the_same_rows(tmp_path: Path) -> None:
+    _, kept, idle = await planning(tmp_path)
+    assert int(kept.path.split(": ")[1].split()[0]) > 300
+    _whole([kept, idle], group="plan", url="sqlite://")
 
 
 async def test_posts_to_teams_are_measured(tmp_path: Path) -> None:
