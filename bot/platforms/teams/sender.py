@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import TracebackType
 from typing import TypeVar
 
 from bot.pace import Turns
@@ -64,11 +64,11 @@ class TeamsSender:
 
     async def send(self, parcel: Parcel) -> Place:
         """Posts the card: to a person in the one conversation with them, to a channel as a post of its own."""
-        with _unsent(parcel):
+        with _Unsent(parcel):
             activity = self.drawings.of(parcel.message, translator_of(parcel)).body
 
         async def post(met: Reference) -> Place:
-            with _unsent(parcel):
+            with _Unsent(parcel):
                 reference = await self._with_conversation(met, parcel)
             if reference.conversation.endswith(CHANNELS):
                 return await self._connector.begin(reference, activity, to=parcel.to, bulk=parcel.bulk)
@@ -113,7 +113,7 @@ class TeamsSender:
 
     async def _where_met(self, parcel: Parcel, show: Callable[[Reference], Awaitable[T]]) -> T:
         """Shows a post to whom it is for; also where another process of ours has met them, if they refuse it here."""
-        with _unsent(parcel):
+        with _Unsent(parcel):
             met = await self._met(parcel)
         try:
             shown = await show(met)
@@ -121,7 +121,7 @@ class TeamsSender:
             if error.refusal is None:
                 raise self._anew(parcel.post, error) from None
             self._references.doubt(parcel.destination or "")
-            with _unsent(parcel):
+            with _Unsent(parcel):
                 anew = await self._met(parcel)
             if anew == met:
                 raise
@@ -162,14 +162,24 @@ class TeamsSender:
         return await self._references.of_person(destination) or replace(self._home, user=destination)
 
 
-@contextmanager
-def _unsent(parcel: Parcel) -> Iterator[None]:
-    """Whatever fails in here fails before anything is sent: nobody has to wonder, since nobody could look it up."""
-    try:
-        yield
-    except DeliveryError:
-        raise
-    except Exception as error:
-        if not parcel.failures:
-            log.exception("A post met a fault.", extra={"action": "post_failed", "post": parcel.post})
+class _Unsent:
+    """Whatever fails in here fails before anything is sent: nobody has to wonder, since nobody could look it up.
+
+    A class, for each post passes here three times and generators cost as much as its drawing.
+    """
+
+    def __init__(self, parcel: Parcel) -> None:
+        self._parcel = parcel
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, raised: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, Exception) or isinstance(error, DeliveryError):
+            return
+        if not self._parcel.failures:
+            extra = {"action": "post_failed", "post": self._parcel.post}
+            log.error("A post met a fault.", exc_info=error, extra=extra)
         raise DeliveryError(FAULT) from error
