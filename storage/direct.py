@@ -1,7 +1,7 @@
 """Statements of the short replies: compiled once, and handed to the driver without SQLAlchemy's detours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -13,6 +13,9 @@ Row = dict[str, Any]
 Process = Callable[[Any], Any]
 
 _NUMBERS = count(1)
+
+STEP = 8
+"""A list is given to SQLite with 1, 8, 64, 512 … blanks: few statements to keep, and none much longer than its list."""
 
 
 class Direct:
@@ -78,6 +81,8 @@ class _Compiled:
         compiled = statement.compile(dialect=words, column_keys=list(blanks) or None)
         self.sql = str(compiled)
         self._prepared = Statement(f"comitia_{next(_NUMBERS)}", self.sql)
+        self._list = next((name for name, bind in compiled.binds.items() if bind.expanding), None)
+        self._with_list: dict[int, str] = {}  # by how many texts it takes
         self._given: dict[str, Any] = dict(compiled.params)
         self._names: Sequence[str] = compiled.positiontup
         self._into: list[tuple[str, Process]] = []
@@ -99,11 +104,12 @@ class _Compiled:
         self, connection: AsyncConnection, values: Mapping[str, Any], *, ending: bool = False
     ) -> Sequence[Sequence[Any]]:
         """Runs it on the driver's connection; the rows as they come."""
-        blanks = self._in_order(self._made({**self._given, **values}))
-        driver = self._driver(connection, blanks)
+        made = self._made({**self._given, **values})
+        sql, blanks = (self.sql, self._in_order(made)) if self._list is None else self._listed(made, self._list)
+        driver = self._driver(connection, blanks, sql)
         try:
             if self._is_sqlite:
-                found: Sequence[Sequence[Any]] = await driver.execute_fetchall(self.sql, blanks)
+                found: Sequence[Sequence[Any]] = await driver.execute_fetchall(sql, blanks)
             else:
                 found = await driver.straight(self._prepared, blanks, ending=ending)
         except Exception as error:
@@ -149,14 +155,27 @@ class _Compiled:
     def _in_order(self, values: Row) -> tuple[Any, ...]:
         return tuple(values[name] for name in self._names)
 
-    def _driver(self, connection: AsyncConnection, blanks: Any) -> Any:
+    def _listed(self, values: Row, name: str) -> tuple[str, tuple[Any, ...]]:
+        """The statement with a blank for each text of its list, and what stands in all of its blanks."""
+        texts = list(values[name])
+        size = 1
+        while size < len(texts):
+            size *= STEP
+        sql = self._with_list.get(size)
+        if sql is None:
+            blanks = ", ".join("?" * size)
+            sql = self._with_list[size] = self.sql.replace(f"(__[POSTCOMPILE_{name}])", f"({blanks})")
+        texts += [texts[-1] if texts else None] * (size - len(texts))
+        return sql, tuple(chain.from_iterable(texts if blank == name else (values[blank],) for blank in self._names))
+
+    def _driver(self, connection: AsyncConnection, blanks: Any, sql: str = "") -> Any:
         """The driver's connection, once whoever listens has heard what it will be asked."""
         under = connection.sync_connection
         assert under is not None, "the connection has begun"
         if under._has_events or under.engine._has_events:  # noqa: SLF001  (as its own `execute` looks)
             several = isinstance(blanks, list)
             for listener in under.dispatch.before_cursor_execute:
-                listener(under, None, self.sql, blanks, None, several)
+                listener(under, None, sql or self.sql, blanks, None, several)
         return driver_of(connection)
 
 

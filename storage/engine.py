@@ -23,7 +23,7 @@ from sqlalchemy.pool import StaticPool
 from rituals.messages import Text, say
 from storage.postgres import ISOLATION, Driver
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """The migrations, oldest first; a test holds them to the migrations folder."""
 HEAD = REVISIONS[-1]
 
@@ -267,6 +267,9 @@ async def importing_alone(engine: AsyncEngine) -> AsyncIterator[None]:
 CACHE = 32 * 1024
 """KiB of a SQLite file that are kept in memory at most: SQLite's own 2 MB hold but a few hundred posts."""
 
+STATEMENTS = 512
+"""Of so many statements a SQLite connection remembers what it made of them; 128, as by default, are soon too few."""
+
 BEGIN = "BEGIN IMMEDIATE"
 BEGUN = "begun_by_ourselves"
 """The execution option of a connection on which SQLAlchemy need not begin anything."""
@@ -335,7 +338,7 @@ def _begun(connection: sqlite3.Connection) -> bool:
 
 
 def _connected(database: str, **options: Any) -> _Driver:
-    driver = _Driver(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
+    driver = _Driver(lambda: sqlite3.connect(database, cached_statements=STATEMENTS, **options), iter_chunk_size=64)
     # As SQLAlchemy does for its own: a forgotten connection keeps no process alive.
     driver._thread.daemon = True  # noqa: SLF001
     return driver

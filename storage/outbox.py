@@ -43,7 +43,7 @@ from storage.due import is_free, is_not_paused, is_not_refused, is_within_hours,
 from storage.fates import write_fates
 from storage.messages import from_json
 from storage.people import ACCOUNT, PERSON, ROOM, move_voices, settle_presence
-from storage.posts import LIVING_PAUSE, POST
+from storage.posts import LIVING_PAUSE, POST, WORDS
 from storage.sending import Sending, sending
 from storage.statements import among, locked
 from storage.together import Together
@@ -102,7 +102,9 @@ class SqlOutbox:
                 return []
             ids = [row["id"] for row in rows]
             await _LEASED.run(connection, {"ids": ids, "the_owner": owner, "the_end": lease_until})
-            return await self._parcels(connection, rows, at, ours)
+            # Asked for once the posts are ours: what another work wrote meanwhile is found in both, or in neither.
+            words = {row["post"]: row["message"] for row in await _WORDS.rows(connection, {"ids": ids})}
+            return await self._parcels(connection, [{**row, "message": words[row["id"]]} for row in rows], at, ours)
 
     async def _due(self, connection: AsyncConnection, at: datetime, limit: int, *, bulk: bool) -> Sequence[Row]:
         given = {"bulk": bulk, "at": at, "limit": limit, **self._reach(at, bulk=bulk)}
@@ -370,7 +372,7 @@ class SqlOutbox:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 _CARRIED = (
-    *(POST.c.id, POST.c.revision, POST.c.to_type, POST.c.to, POST.c.message, POST.c.key, POST.c.wanted, POST.c.bulk),
+    *(POST.c.id, POST.c.revision, POST.c.to_type, POST.c.to, POST.c.key, POST.c.wanted, POST.c.bulk),
     *(POST.c.windows, POST.c.closes_at, POST.c.not_after, POST.c.conversation, POST.c.reference),
     *(POST.c.first_shown_at, POST.c.attempted_at, POST.c.failures),
 )
@@ -432,6 +434,7 @@ _DUE = Direct(
         of=POST,
     )
 )
+_WORDS = Direct(lambda dialect: select(WORDS.c.post, WORDS.c.message).where(among(dialect, WORDS.c.post, "ids")))
 _ROOMS = Direct(
     lambda dialect: select(ROOM.c.room, ROOM.c.conversation, ROOM.c.refused).where(
         ROOM.c.platform == _ON_PLATFORM, among(dialect, ROOM.c.room, "ids")
@@ -452,10 +455,11 @@ _PEOPLE = Direct(
 _PEEKED = Direct(
     lambda dialect: (
         select(
-            *(*_CARRIED, PERSON.c.locale, PERSON.c.zone),
+            *(*_CARRIED, WORDS.c.message, PERSON.c.locale, PERSON.c.zone),
             select(func.min(ACCOUNT.c.user)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("user"),
             select(func.max(ACCOUNT.c.refused)).where(_THEIRS).correlate(PERSON).scalar_subquery().label("refused"),
         )
+        .join(WORDS, WORDS.c.post == POST.c.id)
         .outerjoin(PERSON, and_(POST.c.to_type != "room", PERSON.c.id == POST.c.to, PERSON.c.present))
         .where(_is_one(dialect))
     )

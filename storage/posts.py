@@ -17,9 +17,9 @@ from storage.people import ACCOUNT, PERSON, ROOM
 from storage.sending import SENDING_KEY, careful_of
 from storage.statements import insert_for, locked
 from storage.tables.columns import table
-from storage.tables.posts import PostRow
+from storage.tables.posts import PostRow, WordsRow
 
-POST = table(PostRow)
+POST, WORDS = table(PostRow), table(WordsRow)
 
 LIVING_PAUSE = timedelta(seconds=3)
 """A living message is edited at most this often; the last state wins."""
@@ -42,8 +42,8 @@ _DROP = Direct(
 _NEW_BY_ITSELF = datetime(9000, 1, 1, tzinfo=UTC)
 """When a step that does not exist is done."""
 
-_NEW = (
-    *("id", "ritual", "to_type", "to", "kind", "message", "revision", "wanted", "bulk", "windows", "closes_at"),
+_BLANKS = (
+    *("id", "ritual", "to_type", "to", "kind", "revision", "wanted", "bulk", "windows", "closes_at"),
     *("not_before", "not_after", "state", "behind", "due_at", "key", "shown_revision", "failures", "why"),
 )
 """The columns a new post has values for, see `_new`."""
@@ -58,9 +58,16 @@ def _inserted(dialect: str) -> Any:
         case((bindparam("to_type", type_=POST.c.to_type.type) == "room", room), else_=voice),
         bindparam("home", type_=POST.c.platform.type),
     )
-    values = {name: bindparam(name, type_=POST.c[name].type) for name in _NEW}
+    values = {name: bindparam(name, type_=POST.c[name].type) for name in _BLANKS}
     new = insert_for(dialect, POST).values(**values, platform=platform, attempted_at=_lost_since())
     return new.on_conflict_do_nothing()
+
+
+def _inserted_with_words(dialect: str) -> Any:
+    """The same and what it says, in one statement, which SQLite does not know; the ids of what is new."""
+    new = _inserted(dialect).returning(POST.c.id).cte("new")
+    words = select(new.c.id, bindparam("message", type_=WORDS.c.message.type))
+    return insert_for(dialect, WORDS).from_select(["post", "message"], words).returning(WORDS.c.post)
 
 
 def _lost_since() -> Any:
@@ -71,8 +78,16 @@ def _lost_since() -> Any:
     return select(SENDING_KEY.c.lost_since).where(SENDING_KEY.c.id == 1, again).scalar_subquery()
 
 
-_NEW_ONE = Direct(lambda dialect: _inserted(dialect).returning(POST.c.id))
+_NEW_WITH_WORDS = Direct(_inserted_with_words)
+_NEW = Direct(lambda dialect: _inserted(dialect).returning(POST.c.id))
 _ALL_NEW = Direct(_inserted)
+_NEW_WORDS = Direct(
+    lambda dialect: (
+        insert_for(dialect, WORDS)
+        .values(post=bindparam("id", type_=WORDS.c.post.type), message=bindparam("message", type_=WORDS.c.message.type))
+        .on_conflict_do_nothing()
+    )
+)
 
 
 class SqlPosts:
@@ -92,9 +107,18 @@ class SqlPosts:
     async def put(self, post: Post, *, at: datetime, hold: datetime | None = None) -> int:
         """Keeps the post for delivery; its revision. A post once taken back stays so."""
         text = to_json(post.message)
-        if await _NEW_ONE.rows(self._connection, _new(post, text, at) | self._origin(post)):
+        if await self._is_new(_new(post, at) | self._origin(post) | {"message": text}):
             return 1
         return await self._renew(post, text, at, hold)
+
+    async def _is_new(self, values: dict[str, Any]) -> bool:
+        """Writes a post and its words, if it is new."""
+        if self._connection.dialect.name != "sqlite":
+            return bool(await _NEW_WITH_WORDS.rows(self._connection, values))
+        is_new = bool(await _NEW.rows(self._connection, values))
+        if is_new:
+            await _NEW_WORDS.run(self._connection, values)
+        return is_new
 
     async def put_all(self, posts: Sequence[Post], *, at: datetime) -> None:
         """Puts many, as `put` would each, in few statements where they are new."""
@@ -114,9 +138,14 @@ class SqlPosts:
                 when = (post.not_before, post.not_after, post.windows)
                 alike[text_of(post), post.to.type, post.ritual, post.bulk, *when].append(post)
         for group in alike.values():
-            shared = _new(group[0], text_of(group[0]), at) | self._origin(group[0])
-            rows = [{"id": post.id, "to": _target(post.to)} for post in group]
+            shared, words = _new(group[0], at) | self._origin(group[0]), {"message": text_of(group[0])}
+            # By their ids, as they are claimed: what is written together then stands together.
+            rows = [{"id": post.id, "to": _target(post.to)} for post in sorted(group, key=lambda post: post.id)]
+            if self._connection.dialect.name != "sqlite":
+                await _NEW_WITH_WORDS.run_all(self._connection, shared | words, rows)
+                continue
             await _ALL_NEW.run_all(self._connection, shared, rows)
+            await _NEW_WORDS.run_all(self._connection, words, [{"id": row["id"]} for row in rows])
         for post in posts:
             if post.id in known:
                 await self._renew(post, text_of(post), at, None)
@@ -131,16 +160,18 @@ class SqlPosts:
         found = await self._connection.execute(
             locked(
                 select(
-                    *(POST.c.message, POST.c.revision, POST.c.wanted, POST.c.state),
+                    *(WORDS.c.message, POST.c.revision, POST.c.wanted, POST.c.state),
                     *(POST.c.shown_at, POST.c.due_at, POST.c.failures),
-                ).where(POST.c.id == post.id)
-            )
+                )
+                .join(WORDS, WORDS.c.post == POST.c.id)
+                .where(POST.c.id == post.id)
+            )  # both rows: of one that is not locked PostgreSQL might give what stood there before the wait
         )
         row = found.mappings().one()
         revision = int(row["revision"])
         if row["message"] == text or not row["wanted"] or row["state"] in {PostState.EXPIRED, PostState.PERHAPS}:
             return revision
-        changes: dict[str, Any] = {"message": text, "revision": revision + 1, "behind": True}
+        changes: dict[str, Any] = {"revision": revision + 1, "behind": True}
         shown_at, failed = row["shown_at"], row["state"] == PostState.FAILED
         if shown_at is not None:
             # After a failed edit, the moment the platform named holds for the new words too.
@@ -151,6 +182,7 @@ class SqlPosts:
             changes |= {"state": PostState.PENDING if shown_at is None else PostState.SHOWN, "failures": 0}
             changes.setdefault("due_at", at)
         await self._connection.execute(update(POST).where(POST.c.id == post.id).values(**changes))
+        await self._connection.execute(update(WORDS).where(WORDS.c.post == post.id).values(message=text))
         return revision + 1
 
     async def exists(self, post: str) -> bool:
@@ -174,7 +206,8 @@ class SqlPosts:
     async def in_rooms(self, *, limit: int) -> Sequence[PostedInRoom]:
         """What rooms were first shown last, newest first."""
         rows = await self._connection.execute(
-            select(POST.c.id, POST.c.to, POST.c.message, POST.c.first_shown_at)
+            select(POST.c.id, POST.c.to, WORDS.c.message, POST.c.first_shown_at)
+            .join(WORDS, WORDS.c.post == POST.c.id)
             .where(POST.c.to_type == "room", POST.c.wanted, POST.c.first_shown_at.is_not(None))
             .order_by(POST.c.first_shown_at.desc(), POST.c.id)
             .limit(limit)
@@ -214,7 +247,7 @@ class SqlPosts:
         )
 
 
-def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:
+def _new(post: Post, at: datetime) -> dict[str, Any]:
     due_at, closes_at = max(post.not_before, at), None
     if post.windows:
         window = next_window(post.windows, due_at)
@@ -228,7 +261,6 @@ def _new(post: Post, text: str, at: datetime) -> dict[str, Any]:
         "to_type": post.to.type,
         "to": _target(post.to),
         "kind": post.message.kind,
-        "message": text,
         "revision": 1,
         "wanted": True,
         "bulk": post.bulk,

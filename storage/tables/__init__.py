@@ -31,7 +31,7 @@ from storage.tables.listed import ListedRow
 from storage.tables.marks import MarkSheetRow, RevealRow, SealedMarksRow, SealKeyRow
 from storage.tables.occurrences import OccurrenceRow, PointRow, StepRow
 from storage.tables.people import AccountRow, PersonRow, RoomRow
-from storage.tables.posts import PostRow
+from storage.tables.posts import PostRow, WordsRow
 from storage.tables.pulses import (
     InvitationRow,
     PanelistRow,
@@ -124,4 +124,5 @@ __all__ = [
     "VoterRow",
     "WavePopulationRow",
     "WaveRow",
+    "WordsRow",
 ]

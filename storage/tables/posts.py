@@ -1,8 +1,12 @@
-"""Posts: what is to be shown in chat, and what is."""
+"""Posts: what is to be shown in chat, and what is; and the words of each, apart.
+
+Delivery writes a post's row three times before it is shown, and words are twenty times as long as all the rest: SQLite
+writes whole rows, and a page for each where words stand in them.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import Index, false, text
+from sqlalchemy import Column, ForeignKey, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables.columns import moment
@@ -15,6 +19,12 @@ class PostRow(SQLModel, table=True):
     __table_args__ = (
         Index("post_due", "behind", "bulk", "platform", "due_at", "id"),
         Index("post_expiring", "behind", "not_after"),
+        Index(
+            "post_claimed",
+            "owner",
+            sqlite_where=text("owner IS NOT NULL"),
+            postgresql_where=text("owner IS NOT NULL"),
+        ),
         # Not of the very many: nobody asks which of those stands where.
         Index("post_standing", "reference", sqlite_where=text("bulk = 0"), postgresql_where=text("NOT bulk")),
     )
@@ -25,7 +35,6 @@ class PostRow(SQLModel, table=True):
     to: str
     platform: str = Field(default="slack", sa_column_kwargs={"server_default": "slack"})  # on which it goes out
     kind: str
-    message: str  # JSON
     revision: int = 1
     wanted: bool = True
     bulk: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # one of very many
@@ -46,5 +55,14 @@ class PostRow(SQLModel, table=True):
     attempted_at: datetime | None = moment(default=None, nullable=True)  # a first attempt whose outcome is unknown
     failures: int = 0
     why: str = ""
-    owner: str | None = Field(default=None, index=True)
+    owner: str | None = None
     lease_until: datetime | None = moment(default=None, nullable=True)
+
+
+class WordsRow(SQLModel, table=True):
+    """What a post says by its newest revision; written, and gone, with it."""
+
+    __tablename__ = "words"
+
+    post: str = Field(sa_column=Column(ForeignKey("post.id", ondelete="CASCADE"), primary_key=True))
+    message: str  # JSON

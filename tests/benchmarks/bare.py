@@ -42,8 +42,13 @@ class Bare:
 
     def write(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Writes all rows by the driver's executemany, in one transaction."""
+        self.write_all((statement, rows))
+
+    def write_all(self, *several: tuple[str, Iterable[Sequence[object]]]) -> None:
+        """The same for several statements, each with its rows."""
         with self._transaction():
-            self._connection.cursor().executemany(self._own(statement), rows)
+            for statement, rows in several:
+                self._connection.cursor().executemany(self._own(statement), rows)
 
     def write_one(self, statement: str, row: Sequence[object]) -> None:
         """Writes one row, in a transaction of its own."""

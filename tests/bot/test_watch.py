@@ -121,7 +121,7 @@ async def test_a_room_whose_channel_is_not_there_is_told_once_and_when_it_is_aga
     await tell(after(minutes=0), {"committee": "board"})
     await tell(after(minutes=5), {"committee": "board"})
     async with kept.transaction() as connection:
-        (message,) = (await connection.exec_driver_sql("SELECT message FROM post")).scalars()
+        (message,) = (await connection.exec_driver_sql("SELECT message FROM words")).scalars()
     said = from_json(message).summary
     assert await lookout.told() == ["channel"], "at each start, and no oftener than other alarms"
     assert (said.key, dict(said.values)) == ("alarm-channel", {"room": "committee", "channel": "#board"})

@@ -24,7 +24,6 @@ from bot.platforms.port import Sender
 from rituals.posts import Fate, Parcel, Place, Settlement, ToRoom
 from storage.outbox import SqlOutbox
 from storage.postgres import Driver
-from storage.statements import END
 from tests.crashes.grounds import Ground
 from tests.crashes.wrapping import wrap
 
@@ -174,8 +173,6 @@ class _Writes:
 def _texts(given: Any) -> Iterator[str]:
     if isinstance(given, str):
         yield given
-        if given.endswith(END):  # as SQLite is given a list
-            yield from given.split(END)
     elif isinstance(given, dict):
         for value in given.values():
             yield from _texts(value)

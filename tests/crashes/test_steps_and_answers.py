@@ -115,7 +115,7 @@ def vote_of(writes: Writes) -> set[str]:
 def catch_up_of(writes: Writes) -> set[str]:
     """What follows a vote, and not a look that finds nothing to follow."""
     takes = any("DELETE FROM redraw" in statement for statement, _ in writes)
-    puts = any(statement.startswith(("UPDATE post", "INSERT INTO post")) for statement, _ in writes)
+    puts = any("UPDATE post" in statement or "INSERT INTO post" in statement for statement, _ in writes)
     return {"catch-up"} if takes and puts else set()
 
 

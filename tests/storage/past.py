@@ -38,7 +38,10 @@ BALLOT, CLOSED, OPEN, ACTION = f"{SITTING}:triage", f"{PULSE}:search", f"{PULSE}
 
 
 def _occurrence(id_: str, ritual: str, at: datetime, state: str) -> Row:
-    return {"id": id_, "ritual": ritual, "nominal": at.date(), "at": at, "zone": "Europe/Paris", "state": state}
+    return {
+        **{"id": id_, "ritual": ritual, "nominal": at.date(), "at": at, "zone": "Europe/Paris", "state": state},
+        **{"rules": None, "planned_at": None},
+    }
 
 
 def _step(occurrence: str, name: str, due_at: datetime, *, done: bool, subject: str = "") -> Row:
@@ -78,6 +81,7 @@ def _person(id_: str, name: str, roles: str) -> Row:
     return {
         **{"id": id_, "email": f"{name.lower()}@example.org", "name": name, "locale": "fr", "zone": "Europe/Paris"},
         **{"site": "lyon", "roles": roles, "ruled": "name", "present": True, "gone": False, "origin": None},
+        **{"voice": "slack", "voice_chosen": False},
     }
 
 
@@ -93,8 +97,11 @@ def _post(id_: str, *, shown: bool) -> Row:
         },
         **{"shown_at": _at(2, 1) if shown else None, "first_shown_at": _at(2, 1) if shown else None},
         **{"attempted_at": None, "failures": 0, "why": "", "owner": None, "lease_until": None},
+        **{"bulk": False, "windows": "", "closes_at": None, "platform": "slack"},
     }
 
+
+TAKES_MESSAGES: Row = {"refused": "", "refused_at": None}
 
 ROWS: dict[str, list[Row]] = {
     "person": [
@@ -103,10 +110,10 @@ ROWS: dict[str, list[Row]] = {
         _person("cy", "Cy", "") | {"present": False, "gone": True},
     ],
     "account": [
-        {"platform": "slack", "workspace": "T1", "user": "U1", "person": "ana", "present": True},
-        {"platform": "slack", "workspace": "T1", "user": "U2", "person": "ben", "present": False},
+        {"platform": "slack", "workspace": "T1", "user": "U1", "person": "ana", "present": True} | TAKES_MESSAGES,
+        {"platform": "slack", "workspace": "T1", "user": "U2", "person": "ben", "present": False} | TAKES_MESSAGES,
     ],
-    "room": [{"platform": "slack", "room": "committee", "conversation": "C1"}],
+    "room": [{"platform": "slack", "room": "committee", "conversation": "C1", "channel": ""} | TAKES_MESSAGES],
     "initiative": [
         {
             **{
@@ -290,8 +297,24 @@ ROWS: dict[str, list[Row]] = {
         {"digest": "digest", "person": "ana", "told": "red:claims-days\nundecided:triage:2026-03-03:0:True"}
     ],
     "objection": [{"identity": 3, "objector": "o" * 16, "since": date(2026, 1, 20)}],
+    # --- from 0008 on ---
+    "lease": [{"name": "sending slack", "owner": "o" * 16, "until": _at(3, 3)}],
+    "alarm": [{"name": "token slack", "since": _at(3, 1), "told_at": _at(3, 1), "times": 1, "over_at": _at(3, 2)}],
+    "redraw": [{"id": 1, "occurrence": SITTING, "person": "ana", "subject": BALLOT, "asked_at": _at(3, 3, 10)}],
+    "sending_key": [
+        {"id": 1, "key": b"s" * 32, "made_at": _at(1, 5), "lost_since": None, "careful_until": None},
+    ],
+    "listed": [{"path": "rituals/committee", "value": "listed"}],
+    "reference": [
+        {
+            **{"platform": "teams", "id": "7" * 36, "tenant": "8" * 36, "service_url": "https://example.org/"},
+            **{"conversation": "a:1", "bot": "28:9", "user": "29:7", "team": "", "zone": "", "locale": "fr"},
+            "seen_at": _at(2, 1),
+        }
+    ],
+    "directory": [{"platform": "teams", "workspace": "8" * 36, "link": "", "asked_at": _at(3, 3, 6)}],
 }
-"""Rows by table, in the shape of schema 0007; a column that a schema does not have yet is left out of it."""
+"""Rows by table, in the shape of schema 0008; a column that a schema does not have yet is left out of it."""
 
 ANSWERS_TOGETHER: list[Row] = [
     {

@@ -110,7 +110,7 @@ async def test_one_s_own_data_are_shown_in_the_direct_reply_only(
 ) -> None:
     assert said in french(words(await told(lettered, who, text)))
     async with lettered.app.memory.transaction() as connection:
-        posts = (await connection.exec_driver_sql("SELECT id, message FROM post")).all()
+        posts = (await connection.exec_driver_sql("SELECT post, message FROM words")).all()
     assert "personal" not in plain([list(row) for row in posts])
     # On Teams the reply itself is a message like any other.
     assert (await lettered.nothing_lost())["posts_sent"] == (1 if lettered.platform == "teams" else 0)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from rituals.calendar import Recurrence, Weekly, WorkingDays
 from rituals.figures.rules import FigureRules
 from rituals.kpis import Kpi, KpiSource
@@ -20,7 +22,7 @@ from rituals.pulses.waves import PlainAnswer, WaveCount
 from rituals.use_cases.planning import plan_ahead
 from rituals.use_cases.run_due_steps import run_due_steps
 from storage.messages import from_json
-from storage.posts import POST
+from storage.posts import POST, WORDS
 from storage.work import Memory, SqlWork
 from tests.builders import initiative
 
@@ -199,7 +201,8 @@ class World:
     async def said(self) -> dict[str, Message]:
         """What the room was told, by post."""
         async with self.memory.transaction() as connection:
-            rows = await connection.execute(POST.select().where(POST.c.to_type == "room").order_by(POST.c.not_before))
+            words = select(POST.c.id, WORDS.c.message).join(WORDS, WORDS.c.post == POST.c.id)
+            rows = await connection.execute(words.where(POST.c.to_type == "room").order_by(POST.c.not_before))
             return {row["id"]: from_json(row["message"]) for row in rows.mappings()}
 
 

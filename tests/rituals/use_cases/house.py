@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import aiosqlite
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from bot.i18n.translator import LANGUAGES, translator_for
@@ -140,6 +141,12 @@ class Said:
 @cache
 def _keys(message: str) -> frozenset[str]:
     return frozenset(text["key"] for text in _nodes(json.loads(message)) if text.get("type") == "text")
+
+
+async def _all_said(connection: AsyncConnection) -> list[Said]:
+    post, words = SQLModel.metadata.tables["post"], SQLModel.metadata.tables["words"]
+    found = await connection.execute(select(post, words.c.message).join(words, words.c.post == post.c.id))
+    return [_said(row) for row in found.mappings()]
 
 
 def _said(row: Mapping[Any, Any]) -> Said:
@@ -382,7 +389,8 @@ class House:
 
     async def said(self, start: str = "") -> dict[str, Said]:
         """Posts whose id begins so."""
-        return {row["id"]: _said(row) for row in await self.rows("post") if row["id"].startswith(start)}
+        async with self.memory.transaction() as connection:
+            return {one.id: one for one in await _all_said(connection) if one.id.startswith(start)}
 
     async def post(self, post: str) -> Message:
         """The message of a post as it is now."""
@@ -420,9 +428,8 @@ class House:
     async def examine(self) -> None:
         """Every sentence exists in both languages; no post tells a mark, and none in a room tells votes too soon."""
         async with self.memory.transaction() as connection:
-            post, ballot = SQLModel.metadata.tables["post"], SQLModel.metadata.tables["ballot"]
-            found = await connection.execute(select(post))
-            posts = [_said(row) for row in found.mappings()]
+            ballot = SQLModel.metadata.tables["ballot"]
+            posts = await _all_said(connection)
             opened = await connection.execute(
                 select(ballot.c.occurrence, ballot.c.position, ballot.c.initiative).where(
                     ballot.c.state == BallotState.OPEN

@@ -97,7 +97,7 @@ class ReviewHouse(House):
     async def examine(self) -> None:
         """Every sentence of every post exists in both languages."""
         async with self.memory.transaction() as connection:
-            found = await connection.execute(select(SQLModel.metadata.tables["post"].c.message))
+            found = await connection.execute(select(SQLModel.metadata.tables["words"].c.message))
             for message in set(found.scalars()) - self._examined:
                 self._examined.add(message)
                 can_be_said_everywhere(message)
