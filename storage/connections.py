@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
+from types import TracebackType
 
 import psycopg
 from sqlalchemy import Engine, event
@@ -35,18 +35,9 @@ class Connections:
         self._idle: list[AsyncConnection] = []
         event.listen(engine.sync_engine, "engine_disposed", self._disposed)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction: kept once this returns, forgotten when it raises. Raises SQLAlchemy's errors."""
-        connection = await self.take()
-        try:
-            await self.begin(connection)
-            yield connection
-            await self.commit(connection)
-        except BaseException:
-            await self.abandon(connection)
-            raise
-        await self.give_back(connection)
+        return _Transaction(self)
 
     async def take(self) -> AsyncConnection:
         """A connection on which nothing has begun, to be given back once nothing has again, or abandoned."""
@@ -114,3 +105,34 @@ class Connections:
             if (under := connection.sync_connection) is not None:
                 under.invalidate()
                 under.close()
+
+
+class _Transaction(AbstractAsyncContextManager[AsyncConnection]):
+    """One transaction. A class: a generator would cost as much as what a batch of posts asks of the database."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._connection: AsyncConnection | None = None
+
+    async def __aenter__(self) -> AsyncConnection:
+        connection = self._connection = await self._connections.take()
+        try:
+            await self._connections.begin(connection)
+        except BaseException:
+            await self._connections.abandon(connection)
+            raise
+        return connection
+
+    async def __aexit__(
+        self, raised: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._connection is not None, "entered"
+        if error is not None:
+            await self._connections.abandon(self._connection)
+            return
+        try:
+            await self._connections.commit(self._connection)
+        except BaseException:
+            await self._connections.abandon(self._connection)
+            raise
+        await self._connections.give_back(self._connection)

@@ -293,14 +293,13 @@ class SqlOutbox:
         for one in settlements:
             if one.try_again is not None and (one.fate is Fate.HELD or one.refusal is not None):
                 held[one.try_again].append(one.post)
-        front = POST.alias("front")
         for until, posts in held.items():
             async with self._transaction() as connection:
                 waiting = await connection.execute(
                     locked(
                         select(POST.c.id)
-                        .join(front, and_(front.c.to_type == POST.c.to_type, front.c.to == POST.c.to))
-                        .where(front.c.id.in_(posts))
+                        .join(_FRONT, and_(_FRONT.c.to_type == POST.c.to_type, _FRONT.c.to == POST.c.to))
+                        .where(_FRONT.c.id.in_(posts))
                         .where(
                             POST.c.behind,
                             POST.c.due_at < until,
@@ -404,6 +403,7 @@ EVER = datetime(1, 1, 9, tzinfo=UTC)
 _AT = bindparam("at", type_=POST.c.due_at.type)
 _ON_PLATFORM = bindparam("platform", type_=String())
 _IS_OURS = POST.c.platform == _ON_PLATFORM
+_FRONT = POST.alias("front")
 # Not "is not null": for that SQLite looks through all posts there ever were.
 _IS_CLAIMED = POST.c.owner > ""
 

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import cached_property, partial
 from types import TracebackType
@@ -133,6 +133,30 @@ class _Working(AbstractAsyncContextManager[SqlWork]):
             await self._wipe()
 
 
+class _InTurn(AbstractAsyncContextManager[AsyncConnection]):
+    """A transaction of which one at a time is open."""
+
+    def __init__(self, turn: asyncio.Lock, transaction: AbstractAsyncContextManager[AsyncConnection]) -> None:
+        self._turn = turn
+        self._transaction = transaction
+
+    async def __aenter__(self) -> AsyncConnection:
+        await self._turn.acquire()
+        try:
+            return await self._transaction.__aenter__()
+        except BaseException:
+            self._turn.release()
+            raise
+
+    async def __aexit__(
+        self, raised: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._transaction.__aexit__(raised, error, trace)
+        finally:
+            self._turn.release()
+
+
 class Memory:
     """The database, open. `open_work()` is the rules' unit of work, `outbox(…)` delivery's side of the posts.
 
@@ -144,16 +168,14 @@ class Memory:
         self._home = home
         self.embedded = engine.dialect.name == "sqlite"
         # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
-        turn = asyncio.Lock()
-        self._turn: AbstractAsyncContextManager[object] = turn if self.embedded else nullcontext()
+        self._turn = asyncio.Lock() if self.embedded else None
         self._connections = Connections(engine)
-        self._joined = Joined(self._connections, turn) if self.embedded else Lanes(self._connections)
+        self._joined = Joined(self._connections, self._turn) if self._turn is not None else Lanes(self._connections)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction."""
-        async with self._turn, self._connections.transaction() as connection:
-            yield connection
+        transaction = self._connections.transaction()
+        return _InTurn(self._turn, transaction) if self._turn is not None else transaction
 
     def open_work(self) -> AbstractAsyncContextManager[SqlWork]:
         """One transaction over all repositories."""
@@ -169,7 +191,7 @@ class Memory:
 
     async def _wipe(self) -> None:
         try:
-            async with self._turn:
+            async with self._turn or nullcontext():
                 await wipe_deleted(self._engine)
         except (DBAPIError, sqlite3.Error):
             # The work is kept: failing it now would be a lie.
