@@ -53,6 +53,12 @@ class Direct:
         """
         await self._for(connection.dialect).leave(connection, values)
 
+    def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Callable[[], list[Row]]:
+        """Runs it as `run` does, on PostgreSQL alone; what it gave, to be asked once the transaction has ended."""
+        compiled = self._for(connection.dialect)
+        found = compiled.soon(connection, values)
+        return lambda: [compiled.read(row) for row in found]
+
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
     ) -> None:
@@ -129,6 +135,13 @@ class _Compiled:
         except Exception as error:
             await raise_as_usual(connection, self.sql, error)
             raise
+
+    def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """Runs it with the next trip, after which its rows are there."""
+        blanks = self._in_order(self._made({**self._given, **values}))
+        driver = self._driver(connection, blanks)
+        found: Sequence[Sequence[Any]] = driver.soon(self._prepared, blanks)
+        return found
 
     async def run_all(
         self, connection: AsyncConnection, shared: Mapping[str, Any], rows: Sequence[Mapping[str, str]]

@@ -40,7 +40,7 @@ from rituals.posts import (
 )
 from storage.direct import Direct, Row
 from storage.due import is_free, is_not_paused, is_not_refused, is_within_hours, missed_its_window, move_on
-from storage.fates import write_fates
+from storage.fates import write_fates, write_fates_of_free
 from storage.messages import from_json
 from storage.people import ACCOUNT, PERSON, ROOM, move_voices, settle_presence
 from storage.posts import LIVING_PAUSE, POST, WORDS
@@ -234,11 +234,15 @@ class SqlOutbox:
         if not settlements and not attempting:
             return frozenset()
         async with self._transaction() as connection:
-            held = await _held_for([one.post for one in settlements], connection)
-            await write_fates([one for one in settlements if one.post in held], connection, at)
+            written = None
+            if connection.dialect.name == "sqlite":
+                await write_fates(settlements, connection, at)  # whoever has the transaction holds everything
+            else:
+                written = write_fates_of_free(settlements, connection, at)
             begun = await self._begin(attempting, connection, at, owner)
+        free = written() if written is not None else frozenset(one.post for one in settlements)
         for one in settlements:
-            if one.post not in held:
+            if one.post not in free:
                 async with self._transaction() as connection:
                     await write_fates([one], connection, at)
         await self._queue_behind(settlements)

@@ -40,14 +40,21 @@ class Statement(NamedTuple):
     words: str
 
 
+Rows = list[tuple[Any, ...]]
+
+
 class _Asked(NamedTuple):
-    """A statement on its way to the server, which knows it as `name`, or will once it is `prepared` there."""
+    """A statement on its way to the server, which knows it as `name`, or will once it is `prepared` there.
+
+    `found`: where the rows of its last run go, if anybody wants them.
+    """
 
     statement: Statement
     name: bytes
     transformer: abc.Transformer
     prepared: Command | None
     runs: Sequence[Command]
+    found: Rows | None
 
 
 class Driver(psycopg.AsyncConnection[Any]):
@@ -75,21 +82,20 @@ class Driver(psycopg.AsyncConnection[Any]):
         """
         self._asked.append(self._asking(statement, rows))
 
-    async def straight(
-        self, statement: Statement, values: Sequence[Any], *, ending: bool = False
-    ) -> list[tuple[Any, ...]]:
+    def soon(self, statement: Statement, values: Sequence[Any]) -> Rows:
+        """Runs it as `later` does; what it gives is in the list once the server was asked, and only then."""
+        found: Rows = []
+        self._asked.append(self._asking(statement, [values], found))
+        return found
+
+    async def straight(self, statement: Statement, values: Sequence[Any], *, ending: bool = False) -> Rows:
         """Runs it, `values` being those of its blanks; what it gave.
 
         It is part of the transaction that is open, and opens one where none is; `ending`: which it also commits. Raises
         psycopg.Error.
         """
-        asking = self._asking(statement, [values])
-        self._asked.append(asking)
-        last = await self._take(ending=ending)
-        transformer = asking.transformer
-        transformer.set_pgresult(last)
-        found: list[tuple[Any, ...]] = transformer.load_rows(0, last.ntuples, tuple)
-        transformer.set_pgresult(None)  # a wave's key, which must not outlive the wave here, was in it
+        found = self.soon(statement, values)
+        await self._take(ending=ending)
         return found
 
     async def commit(self) -> None:
@@ -118,7 +124,7 @@ class Driver(psycopg.AsyncConnection[Any]):
         self._leave()  # it listens by itself
         return await super().wait(gen, *args, **options)
 
-    def _asking(self, statement: Statement, rows: Sequence[Sequence[Any]]) -> _Asked:
+    def _asking(self, statement: Statement, rows: Sequence[Sequence[Any]], found: Rows | None = None) -> _Asked:
         known = self._known.get(statement.name)
         if known is None:
             known = next(((one.name, one.transformer) for one in self._asked if one.statement is statement), None)
@@ -130,21 +136,23 @@ class Driver(psycopg.AsyncConnection[Any]):
             formats = [PyFormat.BINARY if isinstance(value, bytes) else PyFormat.TEXT for value in values]
             dumped = transformer.dump_sequence(values, formats)
             runs.append(partial(self.pgconn.send_query_prepared, name, dumped, transformer.formats, Format.BINARY))
-        return _Asked(statement, name, transformer, prepared, runs)
+        return _Asked(statement, name, transformer, prepared, runs, found)
 
-    async def _take(self, *, ending: bool = False) -> PGresult:
-        """Takes all that was asked for to the server; what its last run gave."""
+    async def _take(self, *, ending: bool = False) -> None:
+        """Takes all that was asked for to the server, and gives what it gave to whoever wants it."""
         taken, self._asked = self._asked, []
         commands: list[Command] = []
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
             commands.append(partial(self.pgconn.send_query_params, BEGIN, None))
         preparing: dict[int, _Asked] = {}
+        wanted: list[tuple[int, _Asked, Rows]] = []
         for one in taken:
             if one.prepared is not None:
                 preparing[len(commands)] = one
                 commands.append(one.prepared)
             commands += one.runs
-        last = len(commands) - 1
+            if one.found is not None:
+                wanted.append((len(commands) - 1, one, one.found))
         if ending:
             commands.append(partial(self.pgconn.send_query_params, COMMIT, None))
         commands.append(self.pgconn.pipeline_sync)
@@ -155,7 +163,10 @@ class Driver(psycopg.AsyncConnection[Any]):
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result, encoding=self.info.encoding)
-        return results[last]
+        for at, one, found in wanted:
+            one.transformer.set_pgresult(results[at])
+            found += one.transformer.load_rows(0, results[at].ntuples, tuple)
+            one.transformer.set_pgresult(None)  # a wave's key, which must not outlive the wave here, was in it
 
     async def _there_and_back(self, commands: Sequence[Command]) -> list[PGresult]:
         self.pgconn.enter_pipeline_mode()
