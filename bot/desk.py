@@ -16,7 +16,7 @@ from rituals.errors import InvalidReply, RitualError
 from rituals.messages import Reply, Text, say
 from rituals.organisation import Organisation
 from rituals.people import Account, RosterEntry
-from rituals.ports import Clock, OpenWork
+from rituals.ports import Clock, LookAtBallot, OpenWork
 from rituals.pulses import speech as pulse
 from rituals.rehearsal import copies
 from rituals.use_cases import (
@@ -59,6 +59,7 @@ class DeskPorts(TypedDict):
     organisation: Organisation
     clock: Clock
     roster: Mapping[str, RosterEntry]
+    look: LookAtBallot
     nudge: Callable[[], None]
     afterwards: NotRequired[Afterwards]
     heard: NotRequired[Callable[[Account], None]]
@@ -74,6 +75,7 @@ class Desk:
         organisation: Organisation,
         clock: Clock,
         roster: Mapping[str, RosterEntry],
+        look: LookAtBallot,
         nudge: Callable[[], None],
         afterwards: Afterwards | None = None,
         heard: Callable[[Account], None] | None = None,
@@ -83,6 +85,7 @@ class Desk:
         self._ports: Ports = {"open_work": open_work, "organisation": organisation}
         self._clock = clock
         self._roster = roster
+        self._look = look
         self._heard = heard  # told who did something, where there is more than one place to do it
         self.nudge = nudge
         self.afterwards = afterwards or Afterwards(
@@ -134,7 +137,8 @@ class Desk:
         match action:
             case "vote":
                 ballot, _, choice = value.rpartition(":")
-                return await self._served(cast_vote.cast_vote(account, ballot, choice, at=at, **ports), silent=True)
+                voting = cast_vote.cast_vote(account, ballot, choice, at=at, look=self._look, **ports)
+                return await self._served(voting, silent=True)
             case "open-reason":
                 return await self._served(cast_vote.ask_for_reason(account, value, at=at, **ports))
             case "open-marks":

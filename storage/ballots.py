@@ -1,20 +1,20 @@
 """Ballots, votes and decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, RowMapping, Select, String, and_, bindparam, column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rituals.committee.ballots import Majority, Outcome, Tally, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState, Decision, Vote, Voting
 from rituals.initiatives import Stage
 from rituals.people import Account
-from storage.direct import Direct
+from storage.direct import Direct, Row
 from storage.occurrences import OCCURRENCE
 from storage.people import ACCOUNT, PERSON, is_account
-from storage.statements import insert_all, insert_new, locked, upsert, upserting
+from storage.statements import insert_all, insert_for, insert_new, locked, upsert
 from storage.tables.ballots import BallotRow, DecisionRow, VoteRow, VoterRow
 from storage.tables.columns import table
 
@@ -25,27 +25,65 @@ DECISION = table(DecisionRow)
 
 _VOTE_COLUMNS = ("ballot", "person", "choice", "reason", "cast_at")
 
-_VOTING = Direct(
-    lambda _: (
+_KEY = ("platform", "workspace", "user", "ballot")
+_ASKED = func.unnest(*(bindparam(f"{name}s", type_=ARRAY(String())) for name in _KEY)).table_valued(
+    *(column(name, String()) for name in _KEY), name="asked"
+)
+
+
+def _before_ballots(of: Any, account: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
+    """Whoever has an account before a ballot; `of`: where it comes from."""
+    return (
         select(
-            *(BALLOT.c.occurrence, BALLOT.c.state, BALLOT.c.closes_at, OCCURRENCE.c.ritual),
-            *(PERSON.c.id.label("person"), PERSON.c.present, VOTER.c.person.label("entitled"), VOTE.c.choice),
+            *(
+                BALLOT.c.id.label("ballot"),
+                BALLOT.c.occurrence,
+                BALLOT.c.state,
+                BALLOT.c.closes_at,
+                OCCURRENCE.c.ritual,
+            ),
+            *(PERSON.c.id.label("person"), PERSON.c.present, VOTER.c.person.label("entitled"), VOTE.c.choice, *more),
         )
-        .select_from(BALLOT)
+        .select_from(of)
         .join(OCCURRENCE, OCCURRENCE.c.id == BALLOT.c.occurrence)
-        .outerjoin(ACCOUNT, is_account())
+        .outerjoin(ACCOUNT, account)
         .outerjoin(PERSON, PERSON.c.id == ACCOUNT.c.person)
         .outerjoin(VOTER, and_(VOTER.c.ballot == BALLOT.c.id, VOTER.c.person == PERSON.c.id))
         .outerjoin(VOTE, and_(VOTE.c.ballot == BALLOT.c.id, VOTE.c.person == PERSON.c.id))
-        .where(BALLOT.c.id == bindparam("ballot"))
+    )
+
+
+_VOTING = Direct(lambda _: _before_ballots(BALLOT, is_account()).where(BALLOT.c.id == bindparam("ballot")))
+
+
+def _all_voting() -> Select[Any]:
+    asked = _ASKED.render_derived()
+    account = [asked.c[name] for name in _KEY[:3]]
+    is_theirs = and_(*(ACCOUNT.c[one.name] == one for one in account))
+    return _before_ballots(asked.join(BALLOT, BALLOT.c.id == asked.c.ballot), is_theirs, *account)
+
+
+_ALL_VOTING = Direct(lambda _: _all_voting())
+
+
+def _casting(dialect: str) -> Any:
+    """The vote, over the person's last one, while the ballot is as it was seen; what is kept of it."""
+    vote = [bindparam(name, type_=VOTE.c[name].type) for name in _VOTE_COLUMNS[1:]]
+    as_seen = (
+        BALLOT.c[name] == bindparam(f"seen_{name}", type_=BALLOT.c[name].type) for name in ("state", "closes_at")
+    )
+    # A close waits for all who vote, and they for it; they do not for one another.
+    ballot = (
+        select(BALLOT.c.id, *vote)
+        .where(BALLOT.c.id == bindparam("ballot", type_=VOTE.c.ballot.type), *as_seen)
         .with_for_update(read=True, of=BALLOT)
     )
-)
+    new = insert_for(dialect, VOTE).from_select(_VOTE_COLUMNS, ballot)
+    changes = {name: new.excluded[name] for name in _VOTE_COLUMNS[2:]}
+    return new.on_conflict_do_update(index_elements=["ballot", "person"], set_=changes).returning(VOTE.c.person)
 
-_CAST = Direct(
-    lambda dialect: upserting(dialect, VOTE, _VOTE_COLUMNS),
-    blanks=_VOTE_COLUMNS,
-)
+
+_CAST = Direct(_casting)
 
 
 def _ballot(row: RowMapping) -> Ballot:
@@ -101,6 +139,42 @@ def _decision(row: RowMapping) -> Decision:
     )
 
 
+def _voting(row: Row) -> Voting:
+    return Voting(
+        person=row["person"] if row["present"] else None,
+        ballot=row["ballot"],
+        occurrence=row["occurrence"],
+        ritual=row["ritual"],
+        state=BallotState(row["state"]),
+        closes_at=row["closes_at"],
+        is_entitled=row["entitled"] is not None,
+        choice=None if row["choice"] is None else VoteChoice(row["choice"]),
+    )
+
+
+Asked = tuple[Account, str]
+"""An account, and the ballot that it is to vote in."""
+
+
+async def voting_of_all(connection: AsyncConnection, asked: Collection[Asked]) -> dict[Asked, Voting]:
+    """Whoever has these accounts before these ballots, as it all is now; ends the transaction on PostgreSQL."""
+    if connection.dialect.name == "sqlite":
+        ballots = SqlBallots(connection)
+        looked = {one: await ballots.voting(*one) for one in asked}
+        return {one: voting for one, voting in looked.items() if voting is not None}
+    given = {
+        "platforms": [account.platform for account, _ in asked],
+        "workspaces": [account.workspace for account, _ in asked],
+        "users": [account.user for account, _ in asked],
+        "ballots": [ballot for _, ballot in asked],
+    }
+    found = {}
+    for row in await _ALL_VOTING.rows(connection, given, ending=True):
+        account = Account(platform=row["platform"], workspace=row["workspace"], user=row["user"])
+        found[account, row["ballot"]] = _voting(row)
+    return found
+
+
 class SqlBallots:
     """Answers `rituals.ports.Ballots`."""
 
@@ -121,27 +195,12 @@ class SqlBallots:
         return _ballot(row) if row else None
 
     async def voting(self, account: Account, ballot: str) -> Voting | None:
-        """Whoever has that account before the ballot, in one query; None where there is no such ballot.
-
-        The ballot is kept as it is by a shared lock: voters side by side, and only a close waits for them and they for
-        it. The rest is as it was when the query began, which is all a vote needs.
-        """
+        """Whoever has that account before the ballot, as it all is now; None where there is no such ballot."""
         row = await _VOTING.one_or_none(
             self._connection,
             {"platform": account.platform, "workspace": account.workspace, "user": account.user, "ballot": ballot},
         )
-        if row is None:
-            return None
-        return Voting(
-            person=row["person"] if row["present"] else None,
-            ballot=ballot,
-            occurrence=row["occurrence"],
-            ritual=row["ritual"],
-            state=BallotState(row["state"]),
-            closes_at=row["closes_at"],
-            is_entitled=row["entitled"] is not None,
-            choice=None if row["choice"] is None else VoteChoice(row["choice"]),
-        )
+        return _voting(row) if row is not None else None
 
     async def open(self, ballot: Ballot, voters: Sequence[str]) -> None:
         """Opens the ballot to these voters and no others; one that was opened before stays as it is."""
@@ -183,18 +242,22 @@ class SqlBallots:
         )
         return [_ballot(row) for row in rows.mappings()]
 
-    async def cast(self, vote: Vote) -> None:
-        """Keeps the vote; a later one of the same person replaces it."""
-        await _CAST.run(
-            self._connection,
-            {
-                "ballot": vote.ballot,
-                "person": vote.person,
-                "choice": vote.choice,
-                "reason": vote.reason,
-                "cast_at": vote.cast_at,
-            },
-        )
+    async def cast(self, vote: Vote, *, seen: Ballot | Voting) -> Callable[[], bool]:
+        """Keeps the vote, over the person's last one, if their ballot still is as it was seen.
+
+        Whether it did, to be asked once this work has ended.
+        """
+        values = {
+            "ballot": vote.ballot,
+            "person": vote.person,
+            "choice": vote.choice,
+            "reason": vote.reason,
+            "cast_at": vote.cast_at,
+            "seen_state": seen.state,
+            "seen_closes_at": seen.closes_at,
+        }
+        kept = await _CAST.soon(self._connection, values)
+        return lambda: bool(kept())
 
     async def votes(self, ballot: str) -> Sequence[Vote]:
         """Every vote of a ballot."""

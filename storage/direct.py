@@ -53,10 +53,10 @@ class Direct:
         """
         await self._for(connection.dialect).leave(connection, values)
 
-    def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Callable[[], list[Row]]:
-        """Runs it as `run` does, on PostgreSQL alone; what it gave, to be asked once the transaction has ended."""
+    async def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Callable[[], list[Row]]:
+        """Runs it as `run` does; what it gave, to be asked once the transaction has ended."""
         compiled = self._for(connection.dialect)
-        found = compiled.soon(connection, values)
+        found = await compiled.soon(connection, values)
         return lambda: [compiled.read(row) for row in found]
 
     async def run_all(
@@ -136,11 +136,17 @@ class _Compiled:
             await raise_as_usual(connection, self.sql, error)
             raise
 
-    def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """Runs it with the next trip, after which its rows are there."""
+    async def soon(self, connection: AsyncConnection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """Runs it at once on SQLite, else with the next trip, after which its rows are there."""
+        if self._is_sqlite:
+            return await self.run(connection, values)
         blanks = self._in_order(self._made({**self._given, **values}))
         driver = self._driver(connection, blanks)
-        found: Sequence[Sequence[Any]] = driver.soon(self._prepared, blanks)
+        try:
+            found: Sequence[Sequence[Any]] = driver.soon(self._prepared, blanks)
+        except Exception as error:
+            await raise_as_usual(connection, self.sql, error)
+            raise
         return found
 
     async def run_all(

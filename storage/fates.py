@@ -20,7 +20,7 @@ async def write_fates(settlements: Iterable[Settlement], connection: AsyncConnec
         await _ONE[fate].run_all(connection, shared, rows)
 
 
-def write_fates_of_free(
+async def write_fates_of_free(
     settlements: Iterable[Settlement], connection: AsyncConnection, at: datetime
 ) -> Callable[[], frozenset[str]]:
     """Writes what became of those of these posts that nobody else holds, on PostgreSQL and with the next trip there.
@@ -30,7 +30,7 @@ def write_fates_of_free(
     written = []
     for fate, shared, rows in _alike(settlements, at):
         given = {f"{name}s": [row[name] for row in rows] for name in ("the_post", "the_conversation", "the_reference")}
-        written.append(_ALL_FREE[fate].soon(connection, {**shared, **given}))
+        written.append(await _ALL_FREE[fate].soon(connection, {**shared, **given}))
     return lambda: frozenset(row["id"] for rows in written for row in rows())
 
 

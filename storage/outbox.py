@@ -238,7 +238,7 @@ class SqlOutbox:
             if connection.dialect.name == "sqlite":
                 await write_fates(settlements, connection, at)  # whoever has the transaction holds everything
             else:
-                written = write_fates_of_free(settlements, connection, at)
+                written = await write_fates_of_free(settlements, connection, at)
             begun = await self._begin(attempting, connection, at, owner)
         free = written() if written is not None else frozenset(one.post for one in settlements)
         for one in settlements:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from functools import cached_property, partial
@@ -13,8 +13,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from rituals.committee.decisions import Voting
+from rituals.people import Account
 from rituals.standing import Standing
-from storage.ballots import SqlBallots
+from storage.ballots import Asked, SqlBallots, voting_of_all
 from storage.brakes import SqlBrakes
 from storage.census import SqlCensus
 from storage.clocks import latest, make_up
@@ -41,6 +43,7 @@ from storage.references import SqlReferences
 from storage.reviews import SqlReviews
 from storage.sources import SqlSources
 from storage.standing import standing
+from storage.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -170,6 +173,7 @@ class Memory:
         # SQLite's one connection serves one transaction at a time; waiting here is cheaper than SQLITE_BUSY.
         self._turn = asyncio.Lock() if self.embedded else None
         self._connections = Connections(engine)
+        self._votings = Together(self._voting)
         self._joined = Joined(self._connections, self._turn) if self._turn is not None else Lanes(self._connections)
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -188,6 +192,14 @@ class Memory:
         on connections.
         """
         return _Working(self._joined.transaction(), home=self._home, wipe=self._wipe)
+
+    async def look_at_ballot(self, account: Account, ballot: str) -> Voting | None:
+        """Answers `rituals.ports.LookAtBallot`; those who press at the same moment share one look."""
+        return await self._votings.find((account, ballot))
+
+    async def _voting(self, asked: Collection[Asked]) -> dict[Asked, Voting]:
+        async with self._joined.transaction(writes=False) as connection:
+            return await voting_of_all(connection, asked)
 
     async def _wipe(self) -> None:
         try:

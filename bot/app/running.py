@@ -107,6 +107,7 @@ async def running(settings: Settings, *, clock: Clock, patience: timedelta = PAT
             "organisation": organisation,
             "clock": clock,
             "roster": around.roster,
+            "look": memory.look_at_ballot,
             "nudge": nudge,
         }
         if len(stations) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -145,10 +145,7 @@ class Ballots(Protocol):
 
     async def get(self, ballot: str, *, lock: bool = False) -> Ballot | None: ...
     async def voting(self, account: Account, ballot: str) -> Voting | None:
-        """Whoever has that account before the ballot, which stays as it is until this work ends; None: no such ballot.
-
-        Voters wait for nobody but a close, and a close for them.
-        """
+        """Whoever has that account before the ballot, as it all is now; None: no such ballot."""
 
     async def open(self, ballot: Ballot, voters: Sequence[str]) -> None: ...
     async def put(self, ballot: Ballot) -> None: ...
@@ -160,8 +157,11 @@ class Ballots(Protocol):
         """Open ballots the person is entitled to."""
 
     async def all_open(self) -> Sequence[Ballot]: ...
-    async def cast(self, vote: Vote) -> None:
-        """Keeps the vote; a later one of the same person replaces it."""
+    async def cast(self, vote: Vote, *, seen: Ballot | Voting) -> Callable[[], bool]:
+        """Keeps the vote, over the person's last one, if their ballot still is as it was seen: open, and until then.
+
+        Whether it did, to be asked once this work has ended. Voters wait for nobody but a close, and a close for them.
+        """
 
     async def votes(self, ballot: str) -> Sequence[Vote]: ...
     async def votes_of(self, person: str, ballots: Sequence[str]) -> Mapping[str, Vote]: ...
@@ -268,6 +268,9 @@ class Work(Protocol):
 
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+
+LookAtBallot = Callable[[Account, str], Awaitable[Voting | None]]
+"""Whoever has an account before a ballot, as `Ballots.voting` tells, looked at before any work of theirs begins."""
 
 
 class Outbox(Protocol):

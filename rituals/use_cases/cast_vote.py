@@ -15,23 +15,34 @@ from rituals.occurrences import Occurrence
 from rituals.organisation import Organisation
 from rituals.people import Account, Person
 from rituals.plain import plain
-from rituals.ports import OpenWork, Work
+from rituals.ports import LookAtBallot, OpenWork, Work
 from rituals.redraws import Redraw
 from rituals.use_cases import home, sitting
 from rituals.use_cases.asking import somebody
 
+TRIES = 3
+"""How often a ballot is looked at anew that was another by the time the vote was to be kept."""
+
 
 async def cast_vote(
-    account: Account, ballot_id: str, choice: str, *, at: datetime, open_work: OpenWork, organisation: Organisation
+    account: Account,
+    ballot_id: str,
+    choice: str,
+    *,
+    at: datetime,
+    look: LookAtBallot,
+    open_work: OpenWork,
+    organisation: Organisation,
 ) -> Reply:
     """Keeps the vote; what shows it is put anew right after, by `catch_up`.
 
     Raises NotFound, NotAMember, BallotClosed, BallotCancelled, InvalidReply.
     """
-    async with open_work() as work:
-        voting = await work.ballots.voting(account, ballot_id)
+    for _ in range(TRIES):
+        voting = await look(account, ballot_id)
         if voting is None or not organisation.has_committee(voting.ritual):
-            await somebody(work, account)
+            async with open_work() as work:
+                await somebody(work, account)
             raise NotFound
         person = voting.person
         if person is None:
@@ -41,11 +52,18 @@ async def cast_vote(
             chosen = VoteChoice(choice)
         except ValueError:
             raise InvalidReply(key="refused-vote") from None
-        if voting.choice is not chosen:
+        reply = Reply(redrawn=sitting.paper_id(voting.occurrence, person))
+        if voting.choice is chosen:
+            return reply
+        async with open_work() as work:
             # A reason argues for one answer: it does not follow the person to another.
-            await work.ballots.cast(Vote(ballot=ballot_id, person=person, choice=chosen, cast_at=at))
+            vote = Vote(ballot=ballot_id, person=person, choice=chosen, cast_at=at)
+            kept = await work.ballots.cast(vote, seen=voting)
             await work.redraws.ask(Redraw(occurrence=voting.occurrence, person=person, subject=ballot_id, asked_at=at))
-        return Reply(redrawn=sitting.paper_id(voting.occurrence, person))
+        if kept():
+            return reply
+        # It closed, or was called off, while they pressed: the next look finds it so.
+    raise RuntimeError("a ballot is never as it was seen")
 
 
 async def ask_for_reason(
@@ -81,7 +99,7 @@ async def give_reason(
         reason = plain(words or "")
         if len(reason) > says.REASON_LIMIT:
             raise InvalidReply(field="reason", key="refused-too-long", limit=says.REASON_LIMIT, length=len(reason))
-        await work.ballots.cast(replace(vote, reason=reason, cast_at=at))
+        await work.ballots.cast(replace(vote, reason=reason, cast_at=at), seen=ballot)
         await sitting.put_paper(work, person, occurrence, rules, organisation, at=at)
         await home.put_home(work, person, organisation, at=at)
         return Reply()

@@ -46,6 +46,7 @@ async def pulses(_: Path, url: str, *, at_once: int = AT_ONCE, rounds: int = ROU
             organisation=house.organisation,
             clock=FollowedClock(HEARD, flowing=False),
             roster={},
+            look=memory.look_at_ballot,
             nudge=lambda: None,
         )
         with bare(url) as driver:

@@ -79,6 +79,7 @@ class Voting:
             self._open.ballots[0],
             choice,
             at=self._open.at,
+            look=self._open.memory.look_at_ballot,
             open_work=self._open.memory.open_work,
             organisation=self._open.organisation,
         )

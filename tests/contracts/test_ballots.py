@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from rituals.committee.ballots import Outcome, VoteChoice
 from rituals.committee.decisions import Ballot, BallotState
 from rituals.occurrences import OccurrenceState
 from storage.work import Memory, SqlWork
-from tests.builders import AT, NOBODY, after, ballot, decision, entry, initiative, occurrence, vote
+from tests.builders import AT, NOBODY, after, ballot, decision, entry, initiative, occurrence, slack, vote
 from tests.databases import on_postgres, until_somebody_waits
 
 SITTING, EARLIER = occurrence(), occurrence(date(2026, 2, 10))
@@ -94,10 +94,10 @@ async def test_a_later_vote_replaces_an_earlier_one(memory: Memory, people: list
     later = vote(BOT, ana, VoteChoice.NO_GO, reason="Too dear — « vraiment »", cast_at=after(hours=1))
     async with memory.open_work() as work:
         await opened(work, people, BOT, DESK)
-        await work.ballots.cast(vote(BOT, ana))
-        await work.ballots.cast(vote(DESK, ana, VoteChoice.DEFER))
-        await work.ballots.cast(vote(BOT, bo, VoteChoice.ABSTAIN))
-        await work.ballots.cast(later)
+        await work.ballots.cast(vote(BOT, ana), seen=BOT)
+        await work.ballots.cast(vote(DESK, ana, VoteChoice.DEFER), seen=DESK)
+        await work.ballots.cast(vote(BOT, bo, VoteChoice.ABSTAIN), seen=BOT)
+        await work.ballots.cast(later, seen=BOT)
     async with memory.open_work() as work:
         assert sorted(await work.ballots.votes(BOT.id), key=lambda one: one.person != ana) == [
             later,
@@ -111,6 +111,88 @@ async def test_a_later_vote_replaces_an_earlier_one(memory: Memory, people: list
         assert await work.ballots.votes_of(ana, []) == {}
         assert await work.ballots.votes("another") == []
         assert await work.ballots.choices("another") == []
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(BOT, state=BallotState.CLOSED),
+        replace(BOT, state=BallotState.CANCELLED),
+        replace(BOT, closes_at=BOT.closes_at - timedelta(microseconds=1)),
+    ],
+    ids=["closed", "cancelled", "closing sooner"],
+)
+async def test_a_vote_is_kept_only_while_its_ballot_is_as_it_was_seen(
+    memory: Memory, people: list[str], now: Ballot
+) -> None:
+    ana, bo, _ = people
+    async with memory.open_work() as work:
+        await opened(work, people, BOT)
+        kept = await work.ballots.cast(vote(BOT, ana), seen=BOT)
+    assert kept()
+    async with memory.open_work() as work:
+        await work.ballots.put(now)
+    async with memory.open_joined() as work:
+        again = await work.ballots.cast(vote(BOT, ana, VoteChoice.NO_GO), seen=BOT)
+        new = await work.ballots.cast(vote(BOT, bo), seen=BOT)
+    assert not again()
+    assert not new()
+    async with memory.open_work() as work:
+        assert await work.ballots.votes(BOT.id) == [vote(BOT, ana)]
+
+
+@on_postgres
+async def test_a_vote_waits_for_a_close_that_is_under_way_and_is_not_kept_after_it(
+    memory: Memory, people: list[str]
+) -> None:
+    async with memory.open_work() as work:
+        await opened(work, people, BOT)
+
+    async def cast() -> bool:
+        async with memory.open_joined() as work:
+            kept = await work.ballots.cast(vote(BOT, people[0]), seen=BOT)
+        return kept()
+
+    async with memory.open_work() as work:
+        assert await work.ballots.get(BOT.id, lock=True) is not None
+        casting = asyncio.create_task(cast())
+        await until_somebody_waits(memory)
+        assert await work.ballots.votes(BOT.id) == []
+        await work.ballots.put(replace(BOT, state=BallotState.CLOSED))
+    assert not await casting
+    async with memory.open_work() as work:
+        assert await work.ballots.votes(BOT.id) == []
+
+
+async def test_all_who_come_together_are_before_their_own_ballots(memory: Memory, people: list[str]) -> None:
+    ana, bo, _ = people
+    async with memory.open_work() as work:
+        accounts = [(slack(name), entry(f"{name}@example.org"), True) for name in ("ana", "bo")]
+        await work.people.adopt_accounts(accounts)
+        await opened(work, [ana, bo], BOT)
+        await opened(work, [ana], DESK)
+        await work.ballots.cast(vote(BOT, ana), seen=BOT)
+
+    async def look(who: str, ballot: str) -> tuple[str | None, bool, VoteChoice | None] | None:
+        voting = await memory.look_at_ballot(slack(who), ballot)
+        if voting is None:
+            return None
+        assert voting.ballot == ballot
+        return voting.person, voting.is_entitled, voting.choice
+
+    asked = [(who, ballot) for who in ("ana", "bo", "nobody") for ballot in (BOT.id, DESK.id, "another")]
+    found = dict(zip(asked, await asyncio.gather(*(look(*one) for one in asked)), strict=True))
+    assert found == {
+        ("ana", BOT.id): (ana, True, VoteChoice.GO),
+        ("ana", DESK.id): (ana, True, None),
+        ("ana", "another"): None,
+        ("bo", BOT.id): (bo, True, None),
+        ("bo", DESK.id): (bo, False, None),
+        ("bo", "another"): None,
+        ("nobody", BOT.id): (None, False, None),
+        ("nobody", DESK.id): (None, False, None),
+        ("nobody", "another"): None,
+    }
 
 
 async def test_decisions_come_in_agenda_order_and_a_ballot_is_decided_once(memory: Memory, people: list[str]) -> None:
@@ -132,7 +214,7 @@ async def test_votes_in_a_locked_ballot_follow_one_another(memory: Memory, peopl
     async def cast(person: str) -> None:
         async with memory.open_work() as work:
             assert await work.ballots.get(BOT.id, lock=True) is not None
-            await work.ballots.cast(vote(BOT, person))
+            await work.ballots.cast(vote(BOT, person), seen=BOT)
             seen.append(len(await work.ballots.choices(BOT.id)))
 
     await asyncio.gather(*(cast(person) for person in people))

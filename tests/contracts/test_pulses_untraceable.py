@@ -388,7 +388,7 @@ async def test_before_the_close_no_answer_is_anywhere_in_the_clear(memory: Memor
         for row in await rows(memory, SQLModel.metadata.tables[name]):
             words = [str(value) for value in row.values()]
             assert not mentioned(words, ["words of number", "taken back", "B_CPX", "once_or_twice"]), name
-    assert not mentioned((str(row) for row in await rows(memory, SQLModel.metadata.tables["post"])), answered.comments)
+    assert not mentioned((str(row) for row in await rows(memory, SQLModel.metadata.tables["words"])), answered.comments)
 
 
 def mentioned(words: Iterable[str], these: Iterable[str]) -> bool:

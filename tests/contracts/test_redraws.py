@@ -96,6 +96,7 @@ async def test_replicas_that_vote_and_catch_up_at_once_leave_no_vote_unshown(mem
             f"{SITTING}:{case}",
             "go",
             at=house.at,
+            look=memory.look_at_ballot,
             open_work=memory.open_joined,
             organisation=house.organisation,
         )

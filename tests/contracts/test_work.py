@@ -41,7 +41,7 @@ async def everything(work: SqlWork) -> None:
     await work.marks.seal(SITTING.id, ana.id, "bot", marks())
     await work.marks.reveal(SITTING.id)
     await work.ballots.open(BOT, [ana.id])
-    await work.ballots.cast(vote(BOT, ana.id))
+    await work.ballots.cast(vote(BOT, ana.id), seen=BOT)
     await work.ballots.decide(decision(BOT))
     await work.posts.put(post(), at=AT)
     await work.brakes.pause("committee", at=AT, by=ana.id)
@@ -104,7 +104,7 @@ async def test_a_refusal_by_the_database_leaves_nothing_and_names_no_contents(me
             await work.occurrences.plan(SITTING, [])
             await work.initiatives.put(initiative("bot"))
             await work.ballots.open(BOT, [])
-            await work.ballots.cast(vote(BOT, "nobody", reason="between you and me"))
+            await work.ballots.cast(vote(BOT, "nobody", reason="between you and me"), seen=BOT)
 
     with pytest.raises(IntegrityError) as refusal:
         await refer_to_nobody()

@@ -269,7 +269,12 @@ class House:
     ) -> Reply:
         """`who` asks for something now, and what shows it is put anew. Raises what the use case does."""
         wanted = inspect.signature(use_case).parameters
-        ports = {"at": self.at, "open_work": self.memory.open_work, "organisation": self.organisation}
+        ports = {
+            "at": self.at,
+            "look": self.memory.look_at_ballot,
+            "open_work": self.memory.open_work,
+            "organisation": self.organisation,
+        }
         try:
             reply = await use_case(
                 slack(who), *request, **{name: port for name, port in ports.items() if name in wanted}
@@ -319,11 +324,10 @@ class House:
         async with self.memory.open_work() as work:
             for who, letter in zip(MEMBERS, choices, strict=False):
                 person = await work.people.by_account(slack(who))
-                if letter != "." and person is not None:
-                    choice = VoteChoice(CHOICES[letter])
-                    await work.ballots.cast(
-                        Vote(ballot=f"{sitting}:{case}", person=person.id, choice=choice, cast_at=self.at)
-                    )
+                ballot = await work.ballots.get(f"{sitting}:{case}")
+                if letter != "." and person is not None and ballot is not None:
+                    vote = Vote(ballot=ballot.id, person=person.id, choice=VoteChoice(CHOICES[letter]), cast_at=self.at)
+                    await work.ballots.cast(vote, seen=ballot)
 
     # --- what there is ---
 

@@ -147,7 +147,11 @@ async def test_a_vote_costs_one_query_and_two_rows(voting: House) -> None:
     request = (slack("cyprian"), f"{SITTING}:triage", "go")
     with Statements(voting.memory) as seen:
         await cast_vote.cast_vote(
-            *request, at=voting.at, open_work=voting.memory.open_work, organisation=voting.organisation
+            *request,
+            at=voting.at,
+            look=voting.memory.look_at_ballot,
+            open_work=voting.memory.open_work,
+            organisation=voting.organisation,
         )
     assert seen == ["SELECT", "INSERT", "INSERT"]
 

@@ -44,7 +44,7 @@ async def test_whoever_examines_would_notice_a_card_that_tells(voting: House, ha
     card = (await voting.said("card:"))[f"card:{SITTING}:01:triage"]
     await voting.examine()
     assert harmless in card.json
-    await voting.break_row("post", card.id, message=card.json.replace(harmless, telling))
+    await voting.break_row("words", card.id, message=card.json.replace(harmless, telling))
     with pytest.raises(AssertionError, match=f"card:{SITTING}:01:triage"):
         await voting.examine()
 

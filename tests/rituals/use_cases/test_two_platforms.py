@@ -22,7 +22,13 @@ async def test_a_vote_from_teams_takes_the_place_of_the_one_from_slack(voting: H
     ballot = f"{SITTING}:triage"
     for account, choice in ((slack(MEMBER), "go"), (teams, "defer")):
         await cast_vote.cast_vote(
-            account, ballot, choice, at=voting.at, open_work=voting.memory.open_work, organisation=voting.organisation
+            account,
+            ballot,
+            choice,
+            at=voting.at,
+            look=voting.memory.look_at_ballot,
+            open_work=voting.memory.open_work,
+            organisation=voting.organisation,
         )
     async with voting.memory.open_work() as work:
         (kept,) = await work.ballots.votes(ballot)

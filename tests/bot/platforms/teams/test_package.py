@@ -29,6 +29,7 @@ from bot.platforms.teams.package import (
 )
 from bot.settings import load
 from rituals.errors import NotFound
+from rituals.people import Account
 from tests.bot.test_pictures import rows, size
 from tests.builders import slack
 from tests.refusals import refused
@@ -137,6 +138,10 @@ def nothing_is_there() -> NoReturn:
     raise NotFound
 
 
+async def nothing_is_looked_at(account: Account, ballot: str) -> None:
+    """Nobody votes."""
+
+
 @pytest.mark.parametrize("words", [*words_suggested(), "no such word", "pulse"])
 async def test_the_words_suggested_are_words_we_know(words: str) -> None:
     desk = Desk(
@@ -144,6 +149,7 @@ async def test_the_words_suggested_are_words_we_know(words: str) -> None:
         organisation=load(ROOT / "app.yaml", environ={}, need_secrets=False).organisation_rules(),
         clock=WallClock(),
         roster={},
+        look=nothing_is_looked_at,
         nudge=lambda: None,
     )
     sentence = (await desk.command(slack("U1"), words)).sentence
