@@ -292,6 +292,8 @@ async def test_a_message_that_delivery_holds_is_erased_and_delivery_goes_on(memo
     await erase(memory, ana)
     assert await outbox.next_due() is None
     assert await outbox.counts() == {}
+    async with memory.transaction() as connection:
+        assert (await connection.execute(SQLModel.metadata.tables["words"].select())).all() == []
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------

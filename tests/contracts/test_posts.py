@@ -238,6 +238,18 @@ async def test_a_post_put_by_many_at_once_counts_every_revision(memory: Memory, 
 
 
 @on_postgres
+async def test_words_put_while_others_were_being_put_are_compared_with_those(memory: Memory, outbox: Outbox) -> None:
+    await put(memory, post(words="one"))
+    async with memory.open_work() as work:
+        assert await work.posts.put(post(words="two"), at=AT) == 2
+        waiting = asyncio.create_task(put(memory, post(words="one")))
+        await until_somebody_waits(memory)
+    assert await waiting == 3
+    (parcel,) = await claimed(outbox)
+    assert (words_of(parcel.message), parcel.revision) == ("one", 3)
+
+
+@on_postgres
 async def test_a_post_looked_for_is_kept_until_the_work_ends(memory: Memory) -> None:
     await put(memory, post())
     async with memory.open_work() as work:

@@ -23,6 +23,7 @@ def url(request: pytest.FixtureRequest) -> str:
     if request.param == "SQLite":
         return "sqlite://"
     server: Postgres = request.getfixturevalue("postgres")
+    server.clean()  # whoever was here before may have left something
     return server.url
 
 
