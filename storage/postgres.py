@@ -22,8 +22,10 @@ from psycopg.waiting import Ready
 ISOLATION = "READ COMMITTED"
 """Whatever the server's default: locks and look-ups here are written for it."""
 
-BEGIN = f"BEGIN ISOLATION LEVEL {ISOLATION}".encode()
+LEVEL = f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {ISOLATION}".encode()
+"""For what has no BEGIN that says so."""
 
+BEGIN = f"BEGIN ISOLATION LEVEL {ISOLATION}".encode()
 
 COMMIT = b"COMMIT"
 
@@ -73,6 +75,7 @@ class Driver(psycopg.AsyncConnection[Any]):
         self._asked: list[_Asked] = []
         self._arrived: asyncio.Future[None] | None = None
         self._heard: tuple[asyncio.AbstractEventLoop, int] | None = None
+        self._levelled = False  # whether the server has heard LEVEL
 
     def later(self, statement: Statement, *rows: Sequence[Any]) -> None:
         """Runs it for each of `rows`, the values of its blanks, with whatever is next taken to the server.
@@ -142,8 +145,15 @@ class Driver(psycopg.AsyncConnection[Any]):
         """Takes all that was asked for to the server, and gives what it gave to whoever wants it."""
         taken, self._asked = self._asked, []
         commands: list[Command] = []
-        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+        is_new = self.pgconn.transaction_status == TransactionStatus.IDLE
+        # What is taken there in one go is a transaction by itself: the server begins with the first statement, and
+        # commits where the trip ends, unless one has failed.
+        is_whole = is_new and ending and self._levelled
+        if is_new and not is_whole:
             commands.append(partial(self.pgconn.send_query_params, BEGIN, None))
+        levels = ending and not self._levelled
+        if levels:
+            commands.append(partial(self.pgconn.send_query_params, LEVEL, None))
         preparing: dict[int, _Asked] = {}
         wanted: list[tuple[int, _Asked, Rows]] = []
         for one in taken:
@@ -153,7 +163,7 @@ class Driver(psycopg.AsyncConnection[Any]):
             commands += one.runs
             if one.found is not None:
                 wanted.append((len(commands) - 1, one, one.found))
-        if ending:
+        if ending and not is_whole:
             commands.append(partial(self.pgconn.send_query_params, COMMIT, None))
         commands.append(self.pgconn.pipeline_sync)
         results = await self._there_and_back(commands)
@@ -163,6 +173,7 @@ class Driver(psycopg.AsyncConnection[Any]):
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result, encoding=self.info.encoding)
+        self._levelled = self._levelled or levels
         for at, one, found in wanted:
             one.transformer.set_pgresult(results[at])
             found += one.transformer.load_rows(0, results[at].ntuples, tuple)
@@ -273,6 +284,9 @@ def _rest(results: PQGen[list[PGresult]]) -> PQGen[list[PGresult]]:
 def _results(pgconn: PGconn, commands: int) -> PQGen[list[PGresult]]:
     results: list[PGresult] = []
     for _ in range(commands):
+        results += yield from fetch_many(pgconn)
+    if results[-1].status == ExecStatus.FATAL_ERROR and pgconn.status != ConnStatus.BAD:
+        # What a trip without a COMMIT of its own fails at last is told in the place of its end, which follows.
         results += yield from fetch_many(pgconn)
     if pgconn.status != ConnStatus.BAD:
         pgconn.exit_pipeline_mode()

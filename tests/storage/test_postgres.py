@@ -48,6 +48,56 @@ async def test_a_connection_that_was_left_in_the_middle_of_something_is_not_used
     assert driver.closed
 
 
+@pytest.mark.parametrize("again", [0, 1, 2])
+async def test_what_is_taken_along_at_once_is_kept_or_left_together(driver: Driver, again: int) -> None:
+    for _ in range(again):  # the first transaction of a connection is taken there otherwise than those after it
+        await driver.straight(ALL, [], ending=True)
+    driver.later(WRITE, ["one"], ["two"])
+    driver.later(WRITE, ["one"])
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await driver.commit()
+    await driver.rollback()
+    assert await driver.straight(ALL, [], ending=True) == []
+    driver.later(WRITE, ["one"], ["two"])
+    found = driver.soon(ALL, [])
+    driver.later(WRITE, ["three"])
+    assert found == []
+    await driver.commit()
+    assert found == [("one",), ("two",)]
+    assert driver.pgconn.transaction_status == TransactionStatus.IDLE
+    assert await driver.straight(ALL, [], ending=True) == [("one",), ("two",), ("three",)]
+
+
+@pytest.mark.parametrize("again", [0, 1])
+async def test_what_the_server_finds_wrong_only_at_the_end_is_raised_and_not_kept(driver: Driver, again: int) -> None:
+    deferred = "CREATE TABLE late (word text UNIQUE DEFERRABLE INITIALLY DEFERRED)"
+    await driver.straight(Statement("late", deferred), [], ending=True)
+    for _ in range(again):
+        await driver.straight(ALL, [], ending=True)
+    write = Statement("write_late", "INSERT INTO late VALUES ($1)")
+    driver.later(write, ["one"], ["one"])
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await driver.commit()
+    if not driver.closed:
+        await driver.rollback()
+        assert await driver.straight(Statement("all_late", "SELECT word FROM late"), []) == []
+
+
+@pytest.mark.parametrize("usual", ["serializable", "repeatable read"])
+async def test_every_transaction_is_as_isolated_as_it_should_be_whatever_is_usual_there(
+    postgres: Postgres, usual: str
+) -> None:
+    url = postgres.blank()
+    name = url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(f"ALTER DATABASE {name} SET default_transaction_isolation TO '{usual}'".encode())
+    driver = await Driver.connect(url)
+    shown = Statement("shown", "SELECT current_setting('transaction_isolation')")
+    for ending in (True, True, False, True, True):
+        assert await driver.straight(shown, [], ending=ending) == [("read committed",)]
+    await driver.close()
+
+
 async def test_a_statement_that_ends_its_transaction_is_kept_with_what_came_before(driver: Driver) -> None:
     await driver.straight(WRITE, ["before"])
     last = Statement("last", "INSERT INTO kept VALUES ($1) RETURNING word")
